@@ -1,0 +1,107 @@
+import { toCanonical } from './canonical.ts'
+import { findLostItems } from './echo-lists.ts'
+import { isSameHtml, isSameText, toLicenseId } from './echo-values.ts'
+import { toCalendarDay } from './dates.ts'
+import { toDoi } from './identifiers.ts'
+import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { quote } from './text.ts'
+import { TWO_LETTER_LANGUAGES } from './vocabularies.ts'
+
+/** A field that did not arrive, by the name it has in the deposit's metadata. */
+export interface Lost {
+  readonly field: string
+  readonly problem: string
+}
+
+/** Fields that are no metadata, or that the server never shows although it keeps them. */
+const NEVER_ECHOED = new Set(['$schema', 'prereserve_doi', 'thesis_supervisors'])
+
+const LISTS = new Set([
+  'communities',
+  'contributors',
+  'creators',
+  'dates',
+  'grants',
+  'keywords',
+  'locations',
+  'references',
+  'related_identifiers',
+  'subjects',
+])
+
+/**
+ * What the server dropped or changed of the metadata it was sent, judged by its answer. What it merely
+ * spells in its own way (licence aliases, letter case, addresses of identifiers, repaired text) is the same.
+ */
+export function findLost(sent: Metadata, echo: Metadata): readonly Lost[] {
+  const given = withCombinedType(toCanonical(sent))
+  const kept = withCombinedType(toCanonical(echo))
+  return Object.entries(given).flatMap(([field, value]) => {
+    if (NEVER_ECHOED.has(field) || isEmpty(value)) return []
+    if (LISTS.has(field)) return findLostItems(field, given, kept)
+    return compareField(field, value, kept)
+  })
+}
+
+/** `publication` and `article` as one `publication-article`, as the server stores it. */
+function withCombinedType(metadata: Metadata): Metadata {
+  const { upload_type: type } = metadata
+  if (typeof type !== 'string') return metadata
+  const name = `${type}_type`
+  const { [name]: subtype, ...rest } = metadata
+  if (isEmpty(subtype)) return metadata
+  const id = subtype === 'thesis' ? 'dissertation' : subtype
+  return { ...rest, upload_type: `${type}-${String(id)}` }
+}
+
+function compareField(field: string, value: unknown, kept: Metadata): readonly Lost[] {
+  if (field === 'custom') return findLostCustom(value, kept['custom'])
+  if (field === 'license' && ['fal', 'gfdl'].includes(String(value))) return []
+  const echoed = kept[field]
+  if (isEmpty(echoed)) {
+    return [{ field, problem: `${field}: the server did not keep ${quote(value)}.` }]
+  }
+  if (isSameValue(field, value, echoed)) return []
+  return [
+    {
+      field,
+      problem: `${field}: the server made ${quote(echoed)} of ${quote(value)}.`,
+    },
+  ]
+}
+
+function isSameValue(field: string, value: unknown, echoed: unknown): boolean {
+  switch (field) {
+    case 'license':
+      return toLicenseId(value) === toLicenseId(echoed)
+    case 'access_right':
+      return (value === 'closed' ? 'restricted' : value) === echoed
+    case 'embargo_date':
+      return toCalendarDay(String(value)) === toCalendarDay(String(echoed))
+    case 'language':
+      return (TWO_LETTER_LANGUAGES.get(String(value).toLowerCase()) ?? value) === echoed
+    case 'doi':
+      return toDoi(String(value))?.toLowerCase() === toDoi(String(echoed))?.toLowerCase()
+    case 'description':
+    case 'notes':
+    case 'method':
+      return isSameHtml(value, echoed)
+    default:
+      return isSameText(value, echoed)
+  }
+}
+
+/** Custom fields that the deposit API shows as `journal_title` and the like, not under `custom`. */
+const SHOWN_ELSEWHERE = /^(journal|meeting|imprint|thesis|legacy):/
+
+function findLostCustom(value: unknown, echoed: unknown): readonly Lost[] {
+  if (!isObject(value)) return []
+  const kept = isObject(echoed) ? echoed : {}
+  return Object.entries(value)
+    .filter(([name, member]) => !isEmpty(member) && !SHOWN_ELSEWHERE.test(name))
+    .filter(([name]) => isEmpty(kept[name]))
+    .map(([name, member]) => ({
+      field: `custom.${name}`,
+      problem: `custom.${name}: the server did not keep ${quote(member)}.`,
+    }))
+}

@@ -1,0 +1,121 @@
+import type { Place } from '../errors.ts'
+import { findFile, type FoundFile } from './find-file.ts'
+import { fromInlineText } from './from-zenodo-json.ts'
+import { mergeSources } from './merge.ts'
+import { toPath, type Finding, type Metadata } from './metadata.ts'
+import { readSource } from './read-source.ts'
+import { fromInput, type Source } from './source.ts'
+
+/** Where to look for metadata, and what the inputs give. */
+export interface MetadataRequest {
+  /** Absolute; `metadata-file` and the default names are looked up here. */
+  readonly directory: string
+  /** Input `metadata-file`: a path, or `none`. */
+  readonly file: string | undefined
+  /** Input `metadata`: YAML or JSON. */
+  readonly inline: string | undefined
+  /** Input `version`, or the tag's name. */
+  readonly version: string | undefined
+  /** True if `version` is the input: it wins; a tag only fills a gap. */
+  readonly versionGiven: boolean
+  readonly publicationDate: string | undefined
+  readonly communities: readonly string[]
+  /** The repository and the tag of this run; its address is not repeated beside the mark that names it. */
+  readonly repository: { readonly url: string; readonly tag: string | undefined } | undefined
+  readonly publish: boolean
+  readonly today: Date
+  /** How a file is named in messages: relative to the workspace. */
+  readonly displayPath: (absolute: string) => string
+}
+
+/** Metadata, and all that is known about where it came from. */
+export interface ReadMetadata {
+  /** Complete metadata for a first description, defaults not filled in; undefined when no source gave anything. */
+  readonly metadata: Metadata | undefined
+  /** A metadata file was found: it wins whole. */
+  readonly hasFile: boolean
+  /** Fields given by inputs alone: what changes on a draft when there is no file. */
+  readonly overrides: Metadata
+  /** Field → where it came from, in words: `.zenodo.json`, `input metadata`, `input version`, `tag`. */
+  readonly sources: Readonly<Record<string, string>>
+  /** How the file used is named in messages. */
+  readonly file: string | undefined
+  /** Every problem of reading, conversion and validation, sorted by place. */
+  readonly findings: readonly Finding[]
+  /** DOIs the file names as its own. */
+  readonly dois: readonly string[]
+  /** Where a field stands, for later messages of the server; the nearest value around an absent one. */
+  placeOf(field: string): Place | undefined
+}
+
+/** Reads metadata from the file, the `metadata` input and the single inputs. Never throws for what they hold. */
+export async function readMetadata(request: MetadataRequest): Promise<ReadMetadata> {
+  const found = await findFile(request.directory, request.file)
+  const file = found.kind === 'file' ? toFileSource(found, request) : undefined
+  const inputs = toInputSources(request)
+  const merged = mergeSources([toTagSource(request), file, ...inputs])
+  const overrides = mergeSources(inputs).metadata
+  const findings = [...toFileFindings(found, request), ...merged.findings]
+  return {
+    metadata: Object.keys(merged.metadata).length === 0 ? undefined : merged.metadata,
+    hasFile: file !== undefined,
+    overrides,
+    sources: merged.sources,
+    file: file?.name,
+    findings: findings.toSorted(byPlace),
+    dois: file?.dois ?? [],
+    placeOf: (field) => merged.locate(toPath(field))?.place,
+  }
+}
+
+function toFileSource(found: FoundFile & { kind: 'file' }, request: MetadataRequest): Source {
+  return readSource(found.text, request.displayPath(found.path))
+}
+
+function toFileFindings(found: FoundFile, request: MetadataRequest): readonly Finding[] {
+  if (found.kind !== 'unreadable') return []
+  const name = request.displayPath(found.path)
+  const problem = `The metadata file "${name}" cannot be read: ${found.reason}.`
+  return [{ severity: 'error', field: '', problem, place: { input: 'metadata-file' } }]
+}
+
+/** The tag's name fills a gap, so it comes before all other sources. */
+function toTagSource({ version, versionGiven }: MetadataRequest): Source | undefined {
+  if (version === undefined || versionGiven) return undefined
+  return fromInput('version', 'tag', { version })
+}
+
+/** What the inputs give, the strongest last. */
+function toInputSources(request: MetadataRequest): readonly Source[] {
+  const { inline, version, versionGiven, publicationDate, communities } = request
+  return [
+    ...(inline === undefined || inline.trim() === '' ? [] : [fromInlineText(inline)]),
+    ...(versionGiven && version !== undefined
+      ? [fromInput('version', 'input version', { version })]
+      : []),
+    ...(publicationDate === undefined
+      ? []
+      : [
+          fromInput('publication-date', 'input publication-date', {
+            publication_date: publicationDate,
+          }),
+        ]),
+    ...(communities.length === 0
+      ? []
+      : [
+          fromInput('communities', 'input communities', {
+            communities: communities.map((identifier) => ({ identifier })),
+          }),
+        ]),
+  ]
+}
+
+function byPlace(one: Finding, other: Finding): number {
+  const [a, b] = [toSortKey(one.place), toSortKey(other.place)]
+  return a.name.localeCompare(b.name) || a.line - b.line || a.column - b.column
+}
+
+function toSortKey(place: Place) {
+  if ('input' in place) return { name: `~${place.input}`, line: 0, column: 0 }
+  return { name: place.file, line: place.line ?? 0, column: place.column ?? 0 }
+}
