@@ -1,0 +1,112 @@
+import type { Target } from '../zenodo/find-deposit.ts'
+import type { Deposit } from '../zenodo/deposit.ts'
+import type { Inputs } from './inputs.ts'
+
+/** What is done with the deposit that was found. */
+export type Decision =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'continue'; readonly draft: Deposit; readonly latest: Deposit | undefined }
+  | { readonly kind: 'next-version'; readonly latest: Deposit }
+  | { readonly kind: 'edit'; readonly latest: Deposit }
+  | { readonly kind: 'report'; readonly latest: Deposit }
+  | { readonly kind: 'refuse'; readonly input: string; readonly problem: string }
+
+export interface Situation {
+  readonly target: Target
+  readonly inputs: Pick<Inputs, 'ifPublished' | 'ifUnchanged' | 'existingFiles'>
+  /** After the guards: a prerelease is not published. */
+  readonly publish: boolean
+  /** Whether the user named files at all. */
+  readonly namesFiles: boolean
+  /** The latest version holds exactly the files asked for. */
+  readonly isUnchanged: boolean
+  /** The latest version bears the mark of this tag: a run of this very release made it. */
+  readonly isOwnWork: boolean
+  /** Version to record. */
+  readonly version: string | undefined
+  /** Keys of the latest version that the user did not name. */
+  readonly otherKeys: readonly string[]
+}
+
+/** The decision as a function of the situation; nothing is asked of anybody here. */
+export function decide(situation: Situation): Decision {
+  const { target } = situation
+  switch (target.kind) {
+    case 'none':
+      return { kind: 'create' }
+    case 'draft':
+      return decideForDraft(situation, target)
+    case 'published':
+      return decideForPublished(situation, target.latest)
+  }
+}
+
+function decideForDraft(
+  situation: Situation,
+  { draft, latest }: { readonly draft: Deposit; readonly latest: Deposit | undefined },
+): Decision {
+  if (latest !== undefined) {
+    const verdict = decideUnchanged(situation, latest) ?? refuseRepeatedVersion(situation, latest)
+    if (verdict) return verdict
+  }
+  return { kind: 'continue', draft, latest }
+}
+
+function decideForPublished(situation: Situation, latest: Deposit): Decision {
+  const { inputs, otherKeys } = situation
+  if (inputs.ifPublished === 'update-metadata') return { kind: 'edit', latest }
+  const unchanged = decideUnchanged(situation, latest)
+  if (unchanged) return unchanged
+  if (inputs.ifPublished === 'error') {
+    return {
+      kind: 'refuse',
+      input: 'if-published',
+      problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
+    }
+  }
+  if (inputs.existingFiles === 'error' && otherKeys.length > 0) {
+    return refuseOthers(latest.id, otherKeys)
+  }
+  return refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest }
+}
+
+/** What to do if the latest version has exactly these files; undefined if it has not. */
+function decideUnchanged(situation: Situation, latest: Deposit): Decision | undefined {
+  const { inputs, isUnchanged, isOwnWork, namesFiles, publish } = situation
+  const leavesFiles = !namesFiles && (publish || isOwnWork)
+  if (!(namesFiles && isUnchanged) && !leavesFiles) return undefined
+  switch (inputs.ifUnchanged) {
+    case 'skip':
+      return { kind: 'report', latest }
+    case 'publish':
+      return isOwnWork ? { kind: 'report', latest } : undefined
+    case 'error':
+      return {
+        kind: 'refuse',
+        input: 'if-unchanged',
+        problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
+      }
+  }
+}
+
+/** Two different sets of files under one version would confuse everybody for ever. */
+function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision | undefined {
+  const { version, publish, isUnchanged, namesFiles } = situation
+  const isRepeated = version !== undefined && latest.metadata['version'] === version
+  if (!publish || !isRepeated || isUnchanged || !namesFiles) return undefined
+  return {
+    kind: 'refuse',
+    input: 'version',
+    problem: `Version ${version} is published already, as record ${latest.id}, with other files. Give these files a version of their own (input version, or a new tag).`,
+  }
+}
+
+/** `existing-files: error` met files that were not named. */
+export const refuseOthers = (
+  id: string,
+  keys: readonly string[],
+): Decision & { kind: 'refuse' } => ({
+  kind: 'refuse',
+  input: 'existing-files',
+  problem: `Deposit ${id} holds files that are not among those to upload: ${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
+})

@@ -1,0 +1,185 @@
+import { ApiError, InputError, ProtocolError, type Issue } from '../errors.ts'
+import { asList, asObject, type JsonObject } from '../lib/json.ts'
+import { withDefaults } from '../metadata/defaults.ts'
+import { findLost } from '../metadata/echo.ts'
+import type { Metadata } from '../metadata/metadata.ts'
+import { applyToNative, fromRehearsal, toLegacyField } from '../metadata/native.ts'
+import type { ReadMetadata } from '../metadata/read-metadata.ts'
+import type { FieldError } from '../errors.ts'
+import type { Deposit } from '../zenodo/deposit.ts'
+import type { Checked } from './check.ts'
+import type { Ports } from './ports.ts'
+
+/** What a new deposit is described with; undefined if there is nothing to say. */
+export function toFirstDescription(
+  { metadata, inputs }: Checked,
+  { mark, today }: { readonly mark: string | undefined; readonly today: Date },
+): Metadata | undefined {
+  if (metadata.metadata === undefined && mark === undefined) return undefined
+  const complete = withDefaults(metadata.metadata ?? {}, { today, mark })
+  return inputs.depositId === undefined ? complete : omit(complete, ['related_identifiers'])
+}
+
+const omit = (metadata: Metadata, fields: readonly string[]): Metadata =>
+  Object.fromEntries(Object.entries(metadata).filter(([field]) => !fields.includes(field)))
+
+/** How a draft that exists is described. */
+export interface Describing {
+  readonly draft: Deposit
+  readonly mark: string | undefined
+  /** It was made just now from the version before: date and version are to be set. */
+  readonly isNextVersion: boolean
+}
+
+/**
+ * Sends the metadata to an existing draft and reads back what the server made of it. A file wins
+ * whole; without one only the fields that inputs give change, in the server's native form, which
+ * keeps what the deposit form cannot say.
+ * @throws InputError for what the server refuses or drops, at its place in the user's files
+ */
+export async function describe(
+  checked: Checked,
+  describing: Describing,
+  ports: Ports,
+): Promise<Deposit> {
+  const { client, signal, log } = ports
+  const { draft } = describing
+  if (checked.metadata.hasFile) {
+    const sent = toFullDescription(checked, describing, ports.today)
+    const described = await translate(checked.metadata, sent, () =>
+      client.putMetadata(draft.id, sent, signal),
+    )
+    judgeEcho(checked, sent, described, ports)
+    return described
+  }
+  const changes = toChanges(checked, describing, ports.today)
+  if (Object.keys(changes).length === 0) {
+    log.info('Metadata stays as it is in the draft')
+    return draft
+  }
+  await changeNatively(checked, draft.id, { changes, ports })
+  log.info(`Changed in the draft: ${Object.keys(changes).join(', ')}; the rest stays as it is`)
+  return client.getDeposit(draft.id, signal)
+}
+
+/** Everything, from a file; a date that the draft has already stays its date. */
+function toFullDescription(
+  { metadata }: Checked,
+  { draft, mark, isNextVersion }: Describing,
+  today: Date,
+): Metadata {
+  const first = draft.metadata['publication_date']
+  const keepsDate = !isNextVersion && typeof first === 'string'
+  const given = metadata.metadata ?? {}
+  const dated = keepsDate ? { publication_date: first, ...given } : given
+  return withDefaults(dated, { today, mark })
+}
+
+/** Only what inputs give; and for a next version its date and its version. */
+function toChanges(checked: Checked, { isNextVersion }: Describing, today: Date): Metadata {
+  const { overrides } = checked.metadata
+  if (!isNextVersion) return overrides
+  return {
+    publication_date: today.toISOString().slice(0, 10),
+    ...(checked.version !== undefined && { version: checked.version }),
+    ...overrides,
+  }
+}
+
+async function changeNatively(
+  checked: Checked,
+  id: string,
+  { changes, ports }: { readonly changes: Metadata; readonly ports: Ports },
+): Promise<void> {
+  const { client, signal } = ports
+  const native = await client.getNativeDraft(id, signal)
+  if (native === undefined) {
+    throw new ProtocolError(
+      `GET /api/records/${id}/draft`,
+      'This server cannot change single metadata fields of a draft without losing others.',
+      { hint: 'Give the complete metadata in a file (metadata-file).' },
+    )
+  }
+  const changed = applyToNative(native, changes)
+  const answer = await translate(checked.metadata, changes, () =>
+    client.putNativeDraft(id, changed, signal),
+  )
+  const fields = new Set(Object.keys(changes))
+  const problems = fromRehearsal(parseErrors(answer), changes).filter(
+    ({ field }) => checked.publish || fields.has(field.split('.')[0] ?? ''),
+  )
+  report(checked, problems, ports)
+}
+
+/**
+ * Asks the server what it would refuse at publish, before anything large is sent: a native PUT of
+ * the draft as it is answers with all errors (zenodo-live.md 32).
+ */
+export async function rehearse(checked: Checked, draft: Deposit, ports: Ports): Promise<void> {
+  const { client, signal } = ports
+  const native = await client.getNativeDraft(draft.id, signal)
+  if (native === undefined) return
+  const answer = await client.putNativeDraft(draft.id, applyToNative(native, {}), signal)
+  const sent = checked.metadata.metadata ?? draft.metadata
+  report(checked, fromRehearsal(parseErrors(answer), sent), ports)
+}
+
+interface ServerProblem {
+  readonly field: string
+  readonly problem: string
+}
+
+/** What the server dropped or changed for the worse: an error if it would be published so. */
+export function judgeEcho(checked: Checked, sent: Metadata, echo: Deposit, ports: Ports): void {
+  const known = new Set(checked.metadata.findings.map(({ field }) => field))
+  const news = findLost(sent, echo.metadata).filter(({ field }) => !known.has(field))
+  report(checked, news, ports)
+}
+
+function report(checked: Checked, problems: readonly ServerProblem[], { log }: Ports): void {
+  const issues = toIssues(checked.metadata, problems)
+  if (checked.publish && issues.length > 0) {
+    throw new InputError(issues, {
+      hint: 'Mend the metadata and run the step again: it continues with the same draft.',
+    })
+  }
+  for (const { problem, place } of issues) log.warning(problem, place)
+}
+
+const toIssues = (metadata: ReadMetadata, problems: readonly ServerProblem[]): readonly Issue[] =>
+  problems.map(({ field, problem }) => ({
+    place: metadata.placeOf(field) ?? { input: 'metadata-file' },
+    problem: `The server's check of ${field || 'the metadata'}: ${problem}`,
+  }))
+
+/** Runs a call that sends metadata; a refusal becomes an error in the words and at the place of the user's file. */
+export async function translate<T>(
+  metadata: ReadMetadata,
+  sent: Metadata,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 400) throw error
+    const { fieldErrors, serverMessage } = error.answer
+    const problems = fieldErrors.map(({ field, messages }) => ({
+      field: toLegacyField(field, sent),
+      problem: messages.join(' '),
+    }))
+    if (problems.length === 0) problems.push({ field: '', problem: serverMessage ?? error.message })
+    throw new InputError(toIssues(metadata, problems), {
+      hint: 'Mend it and run the step again: it continues where this run stopped.',
+    })
+  }
+}
+
+function parseErrors(answer: JsonObject): readonly FieldError[] {
+  return asList(answer['errors']).map((item) => {
+    const { field, messages } = asObject(item)
+    return {
+      field: typeof field === 'string' ? field : '',
+      messages: asList(messages).filter((text) => typeof text === 'string'),
+    }
+  })
+}

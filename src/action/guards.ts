@@ -1,0 +1,84 @@
+import type { Issue } from '../errors.ts'
+import { findCollisions, findKeyProblem } from '../files/file-key.ts'
+import type { LocalFile } from '../files/local-file.ts'
+import { formatBytes } from '../lib/format.ts'
+import { toPrintable } from '../lib/printable.ts'
+import { MAX_FILES, MAX_KEY_LENGTH, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
+import type { Inputs } from './inputs.ts'
+import type { Trigger } from './trigger.ts'
+
+/** What the guards found: issues stop the run, warnings are shown. */
+export interface Guarded {
+  readonly issues: readonly Issue[]
+  readonly warnings: readonly string[]
+}
+
+const at = (input: string, problem: string): Issue => ({ place: { input }, problem })
+
+/** What must not happen on this event, or without a token. */
+export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
+  const issues: Issue[] = []
+  if (inputs.publish && trigger.isPullRequest && !inputs.dryRun) {
+    issues.push(
+      at(
+        'publish',
+        `publish: true on a ${trigger.eventName} event: a pull request must not publish, since that cannot be undone. Publish on a release or a tag; on pull requests use dry-run: true.`,
+      ),
+    )
+  }
+  if (inputs.token === undefined && !inputs.dryRun) {
+    issues.push(
+      at(
+        'token',
+        `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.ZENODO_TOKEN }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`,
+      ),
+    )
+  }
+  return issues
+}
+
+/** Limits of the server and keys that clash, each with its files and the way out. */
+export function guardFiles(files: readonly LocalFile[]): Guarded {
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const { equal, alike } = findCollisions(files)
+  const issues = [
+    ...files
+      .filter(({ sizeBytes }) => sizeBytes === 0)
+      .map(
+        ({ displayPath }) =>
+          `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}".`,
+      ),
+    ...files.flatMap(({ key, displayPath }) => {
+      const problem = findKeyProblem(key, MAX_KEY_LENGTH)
+      return problem === undefined
+        ? []
+        : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`]
+    }),
+    ...equal.map(
+      (paths) =>
+        `${joinPaths(paths)} would have the same key, ${toPrintable(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into an archive first.`,
+    ),
+    ...(files.length > MAX_FILES
+      ? [
+          `${files.length} files match, and a record holds ${MAX_FILES}. Put them into an archive first.`,
+        ]
+      : []),
+    ...(totalBytes > MAX_RECORD_BYTES
+      ? [
+          `The files have ${formatBytes(totalBytes)} together, and a record holds ${formatBytes(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
+        ]
+      : []),
+  ]
+  return {
+    issues: issues.map((problem) => at('files', problem)),
+    warnings: alike.map(
+      (keys) =>
+        `${joinPaths(keys)} differ only in case or accents: on some systems a person who downloads both keeps one.`,
+    ),
+  }
+}
+
+const joinPaths = (paths: readonly string[]): string =>
+  paths.map((path) => toPrintable(path, 200)).join(' and ')
+
+const lastName = (path: string): string => path.split('/').at(-1) ?? path

@@ -1,0 +1,97 @@
+import type { LocalFile } from '../files/local-file.ts'
+import type { StoredFile } from '../zenodo/stored-file.ts'
+
+export type ExistingFiles = 'replace' | 'keep' | 'error'
+
+/** What happens to each file of a draft. */
+export interface Plan {
+  /** Keys that the draft does not hold. */
+  readonly additions: readonly LocalFile[]
+  /** Keys that it holds with other bytes. */
+  readonly replacements: readonly LocalFile[]
+  /** There already, same key, size and checksum. */
+  readonly kept: readonly StoredFile[]
+  /** In the draft, not wanted. */
+  readonly removals: readonly StoredFile[]
+  /** In the draft, not named by the user, left alone. */
+  readonly others: readonly StoredFile[]
+}
+
+/** Gives the checksum of a local file where it is known. */
+export type KnownChecksum = (file: LocalFile) => string | undefined
+
+/** Local files whose checksum decides whether they are there already: key and size agree. */
+export function findComparable(
+  local: readonly LocalFile[],
+  stored: readonly StoredFile[],
+): readonly LocalFile[] {
+  const sizes = new Map(stored.map(({ key, sizeBytes }) => [key, sizeBytes]))
+  return local.filter(({ key, sizeBytes }) => sizes.get(key) === sizeBytes)
+}
+
+/** The plan for a draft that holds `stored`. */
+export function makePlan(
+  local: readonly LocalFile[],
+  stored: readonly StoredFile[],
+  options: { readonly existingFiles: ExistingFiles; readonly checksumOf: KnownChecksum },
+): Plan {
+  const byKey = new Map(stored.map((file) => [file.key, file]))
+  const isThere = (file: LocalFile): boolean =>
+    isSame(file, byKey.get(file.key), options.checksumOf)
+  const localKeys = new Set(local.map(({ key }) => key))
+  const notNamed = stored.filter(({ key }) => !localKeys.has(key))
+  const removes = options.existingFiles === 'replace'
+  return {
+    additions: local.filter(({ key }) => !byKey.has(key)),
+    replacements: local.filter((file) => byKey.has(file.key) && !isThere(file)),
+    kept: local.filter(isThere).flatMap(({ key }) => byKey.get(key) ?? []),
+    removals: removes ? notNamed : [],
+    others: removes ? [] : notNamed,
+  }
+}
+
+function isSame(
+  local: LocalFile,
+  stored: StoredFile | undefined,
+  checksumOf: KnownChecksum,
+): boolean {
+  return stored?.sizeBytes === local.sizeBytes && stored.checksum === checksumOf(local)
+}
+
+/** Whether the published files are what a new version would hold: nothing to send, nothing to remove. */
+export const changesNothing = (plan: Plan): boolean =>
+  plan.additions.length + plan.replacements.length + plan.removals.length === 0
+
+/** Keys of a draft that are not as the plan said. */
+export interface Mismatch {
+  readonly missing: readonly string[]
+  /** Neither planned nor known before: somebody else writes to the same draft. */
+  readonly unexpected: readonly string[]
+  readonly different: readonly string[]
+}
+
+/** Compares the list read back with what should be there; `checksumOf` knows the files that were sent. */
+export function findMismatch(
+  plan: Plan,
+  stored: readonly StoredFile[],
+  checksumOf: KnownChecksum,
+): Mismatch {
+  const sent = [...plan.additions, ...plan.replacements].map((file) => ({
+    key: file.key,
+    sizeBytes: file.sizeBytes,
+    checksum: checksumOf(file),
+  }))
+  const expected = new Map([...plan.kept, ...plan.others, ...sent].map((file) => [file.key, file]))
+  const storedKeys = new Set(stored.map(({ key }) => key))
+  const isDifferent = (file: StoredFile): boolean => {
+    const wanted = expected.get(file.key)
+    if (wanted === undefined) return false
+    const sameBytes = wanted.checksum === undefined || wanted.checksum === file.checksum
+    return wanted.sizeBytes !== file.sizeBytes || !sameBytes
+  }
+  return {
+    missing: [...expected.keys()].filter((key) => !storedKeys.has(key)),
+    unexpected: [...storedKeys].filter((key) => !expected.has(key)),
+    different: stored.filter(isDifferent).map(({ key }) => key),
+  }
+}

@@ -1,0 +1,204 @@
+import { InputError, ProtocolError } from '../errors.ts'
+import { readLocalFile, type LocalFile } from '../files/local-file.ts'
+import { count, formatBytes, formatDuration } from '../lib/format.ts'
+import type { Deposit } from '../zenodo/deposit.ts'
+import type { StoredFile } from '../zenodo/stored-file.ts'
+import { uploadFiles, type Source } from '../zenodo/upload.ts'
+import { pathOfLink } from '../http/http.ts'
+import { refuseOthers } from './decide.ts'
+import type { Inputs } from './inputs.ts'
+import type { FileOutcome } from './outputs.ts'
+import { findComparable, findMismatch, makePlan, type KnownChecksum, type Plan } from './plan.ts'
+import { createProgress } from './progress.ts'
+import type { Ports } from './ports.ts'
+
+/** A draft and what its files are to become. */
+export interface Transfer {
+  readonly draft: Deposit
+  readonly files: readonly LocalFile[]
+  /** The version before, whose files the server can copy. */
+  readonly latest: Deposit | undefined
+  /** The server put the previous files into this draft just now: they are copies, and safe to remove. */
+  readonly holdsCopies: boolean
+  readonly inputs: Pick<Inputs, 'existingFiles' | 'concurrency' | 'verifyChecksums'>
+}
+
+/**
+ * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
+ * nothing. Only copies of the version before go first: that version keeps them, and so every upload
+ * is a new key.
+ */
+export async function transfer(work: Transfer, ports: Ports): Promise<readonly FileOutcome[]> {
+  const { draft, inputs } = work
+  const { client, signal, log } = ports
+  const { stored, areCopies } = await listOrImport(work, ports)
+  const checksumOf = await knowChecksums(work.files, stored, ports)
+  const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf })
+  if (inputs.existingFiles === 'error' && plan.others.length > 0 && !areCopies) {
+    const { input, problem } = refuseOthers(
+      draft.id,
+      plan.others.map(({ key }) => key),
+    )
+    throw new InputError([{ place: { input }, problem }])
+  }
+  logPlan(plan, log)
+  if (areCopies) await remove(draft.id, [...plan.removals, ...toCopies(plan, stored)], ports)
+  await upload(work, areCopies ? asAdditions(plan) : plan, ports)
+  if (!areCopies) await remove(draft.id, plan.removals, ports)
+  const after = await client.listFiles(draft.id, signal)
+  const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports)
+  assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums })
+  return toOutcomes(plan, after)
+}
+
+/** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
+async function listOrImport(
+  { draft, files, latest, holdsCopies, inputs }: Transfer,
+  ports: Ports,
+): Promise<{ stored: readonly StoredFile[]; areCopies: boolean }> {
+  const { client, signal, log } = ports
+  const stored = await client.listFiles(draft.id, signal)
+  if (stored.length > 0 || latest === undefined) return { stored, areCopies: holdsCopies }
+  const checksumOf = await knowChecksums(files, latest.files, ports)
+  const known = makePlan(files, latest.files, { existingFiles: 'keep', checksumOf })
+  const keepsOthers = inputs.existingFiles === 'keep' && known.others.length > 0
+  if (known.kept.length === 0 && !keepsOthers) return { stored, areCopies: false }
+  log.info(`The server copies the files of version ${latest.id}; only what differs is sent`)
+  await client.importFiles(draft.id, signal)
+  return { stored: await client.listFiles(draft.id, signal), areCopies: true }
+}
+
+const toCopies = (plan: Plan, stored: readonly StoredFile[]): readonly StoredFile[] => {
+  const keys = new Set(plan.replacements.map(({ key }) => key))
+  return stored.filter(({ key }) => keys.has(key))
+}
+
+const asAdditions = (plan: Plan): Plan => ({
+  ...plan,
+  additions: [...plan.additions, ...plan.replacements],
+  replacements: [],
+})
+
+/** Checksums of the local files that may be there already: key and size agree. */
+export async function knowChecksums(
+  files: readonly LocalFile[],
+  stored: readonly StoredFile[],
+  { checksums }: Ports,
+): Promise<KnownChecksum> {
+  const comparable = findComparable(files, stored)
+  const pairs = await Promise.all(
+    comparable.map(async (file) => [file.path, await checksums.of(file)] as const),
+  )
+  const known = new Map(pairs)
+  return (file) => known.get(file.path)
+}
+
+/** Checksums of what was sent, where they were computed anyway. */
+async function knowSent(plan: Plan, verify: boolean, { checksums }: Ports): Promise<KnownChecksum> {
+  if (!verify) return () => undefined
+  const sent = [...plan.additions, ...plan.replacements]
+  const known = new Map(
+    await Promise.all(sent.map(async (file) => [file.path, await checksums.of(file)] as const)),
+  )
+  return (file) => known.get(file.path)
+}
+
+function logPlan(plan: Plan, log: Ports['log']): void {
+  const toSend = [...plan.additions, ...plan.replacements]
+  const bytes = toSend.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  log.info(
+    `${count(toSend.length, 'file')} to send (${formatBytes(bytes)}), ${plan.kept.length} there already, ${plan.removals.length} to remove`,
+  )
+}
+
+async function upload({ draft, inputs }: Transfer, plan: Plan, ports: Ports): Promise<void> {
+  const { client, checksums, log, signal } = ports
+  const files = [...plan.additions, ...plan.replacements]
+  if (files.length === 0) return
+  const { clock } = client.http
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  if (inputs.verifyChecksums) checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes))
+  const toSource = (file: LocalFile): Source => ({
+    key: file.key,
+    sizeBytes: file.sizeBytes,
+    open: (hold) => readLocalFile(file, hold),
+    checksum: () => checksums.of(file),
+  })
+  const startMs = clock.now()
+  using progress = createProgress({
+    totalBytes,
+    totalFiles: files.length,
+    now: () => clock.now(),
+    print: (line) => log.info(line),
+  })
+  const bucket = { depositId: draft.id, path: bucketPath(draft, client.http.origin) }
+  const sources = {
+    additions: plan.additions.map(toSource),
+    replacements: plan.replacements.map(toSource),
+  }
+  await uploadFiles(client, bucket, sources, {
+    concurrency: inputs.concurrency,
+    verify: inputs.verifyChecksums,
+    observer: progress,
+    signal,
+  })
+  const elapsedMs = clock.now() - startMs
+  log.info(
+    `Sent ${count(files.length, 'file')}, ${formatBytes(totalBytes)} in ${formatDuration(elapsedMs)} (${formatBytes((totalBytes / Math.max(elapsedMs, 1)) * 1000)}/s)`,
+  )
+}
+
+/** Where files of this draft go; a bucket at another origin is refused. */
+export function bucketPath({ id, bucketLink }: Deposit, origin: string): string {
+  const requestLine = `GET /api/deposit/depositions/${id}`
+  if (bucketLink !== undefined) return pathOfLink(bucketLink, origin, requestLine)
+  throw new ProtocolError(requestLine, `The server names no bucket for the files of deposit ${id}.`)
+}
+
+async function remove(id: string, files: readonly StoredFile[], ports: Ports): Promise<void> {
+  const { client, signal, log } = ports
+  for (const file of files) {
+    if (file.id === undefined) continue
+    await client.deleteFile(id, file.id, signal)
+    log.info(`Removed ${file.key} from the draft`)
+  }
+}
+
+interface ReadBack {
+  readonly plan: Plan
+  readonly after: readonly StoredFile[]
+  readonly inputs: Transfer['inputs']
+  readonly checksumOf: KnownChecksum
+}
+
+function assertAsPlanned(id: string, { plan, after, inputs, checksumOf }: ReadBack): void {
+  const { missing, unexpected, different } = findMismatch(plan, after, checksumOf)
+  const strangers = inputs.existingFiles === 'keep' ? [] : unexpected
+  const facts = [
+    ...missing.map((key) => `${key} is missing`),
+    ...different.map((key) => `${key} has other bytes`),
+    ...strangers.map((key) => `${key} was added by somebody else`),
+  ]
+  if (facts.length === 0) return
+  throw new ProtocolError(
+    `GET /api/deposit/depositions/${id}/files`,
+    `After all uploads deposit ${id} does not hold what was planned: ${facts.slice(0, 10).join(', ')}.`,
+    {
+      hint: 'Another job or person may be changing the same draft. Nothing was published; run the step again when they are done.',
+    },
+  )
+}
+
+function toOutcomes(plan: Plan, after: readonly StoredFile[]): readonly FileOutcome[] {
+  const stored = new Map(after.map((file) => [file.key, file]))
+  const outcome = (
+    { key, sizeBytes }: { key: string; sizeBytes: number },
+    action: FileOutcome['action'],
+  ): FileOutcome => ({ key, sizeBytes, checksum: stored.get(key)?.checksum ?? '', action })
+  return [
+    ...plan.additions.map((file) => outcome(file, 'uploaded')),
+    ...plan.replacements.map((file) => outcome(file, 'replaced')),
+    ...[...plan.kept, ...plan.others].map((file) => outcome(file, 'kept')),
+    ...plan.removals.map((file) => ({ ...outcome(file, 'removed'), checksum: file.checksum })),
+  ]
+}

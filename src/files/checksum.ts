@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+import { unreadable, changed, readWhole, type LocalFile } from './local-file.ts'
+
+/** Up to this size a file is read whole and hashed where it is needed: a worker would take longer to start. */
+export const WHOLE_FILE_BYTES = 4 * 1024 * 1024
+
+/** md5 of local files, each computed once, large ones off the main thread. md5 is the only checksum the server computes. */
+export interface Checksums extends AsyncDisposable {
+  /** The checksum with its prefix, `md5:…`. */
+  of(file: LocalFile): Promise<string>
+  /** Starts the work on these files, in this order, ahead of the question. */
+  start(files: readonly LocalFile[]): void
+}
+
+export const md5 = (bytes: Buffer): string => `md5:${createHash('md5').update(bytes).digest('hex')}`
+
+/** Checksums for one run; dispose to stop what is still being computed. */
+export function createChecksums(): Checksums {
+  const known = new Map<string, Promise<string>>()
+  let worker: HashWorker | undefined
+
+  function compute(file: LocalFile): Promise<string> {
+    if (file.sizeBytes <= WHOLE_FILE_BYTES) return readWhole(file).then(md5)
+    worker ??= createHashWorker()
+    return worker.hash(file)
+  }
+
+  function of(file: LocalFile): Promise<string> {
+    const started = known.get(file.path)
+    if (started) return started
+    const checksum = compute(file)
+    checksum.catch(() => undefined) // whoever asks gets the failure; nobody asking is no crash
+    known.set(file.path, checksum)
+    return checksum
+  }
+
+  return {
+    of,
+    start(files) {
+      for (const file of files) if (file.sizeBytes > WHOLE_FILE_BYTES) void of(file)
+    },
+    [Symbol.asyncDispose]: async () => {
+      await worker?.terminate()
+    },
+  }
+}
+
+interface HashWorker {
+  hash(file: LocalFile): Promise<string>
+  terminate(): Promise<unknown>
+}
+
+type Reply =
+  | { readonly md5: string; readonly sizeBytes: number; readonly modifiedMs: number }
+  | { readonly error: { readonly code: string | undefined; readonly message: string } }
+
+/** One worker that hashes one file after the other. It reads the file itself: nothing is copied between threads. */
+function createHashWorker(): HashWorker {
+  const worker = new Worker(`(${hashWorkerMain.toString()})()`, { eval: true })
+  const waiting: {
+    file: LocalFile
+    resolve: (md5: string) => void
+    reject: (e: unknown) => void
+  }[] = []
+
+  worker.on('message', (reply: Reply) => {
+    const next = waiting.shift()
+    if (waiting.length === 0) worker.unref()
+    if (!next) return
+    const { file, resolve, reject } = next
+    if ('error' in reply) reject(unreadable(file, reply.error))
+    else if (reply.sizeBytes !== file.sizeBytes || reply.modifiedMs !== file.modifiedMs) {
+      reject(changed(file))
+    } else resolve(`md5:${reply.md5}`)
+  })
+  worker.on('error', (error) => {
+    for (const { reject } of waiting.splice(0)) reject(error)
+  })
+
+  return {
+    hash: (file) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ file, resolve, reject })
+        worker.ref()
+        worker.postMessage(file.path)
+      }),
+    terminate: () => worker.terminate(),
+  }
+}
+
+/**
+ * The worker's whole program. Its source text is what the worker runs, so that the bundle stays one
+ * file: it may use nothing from around it, and gets node's modules from `process`.
+ */
+function hashWorkerMain(): void {
+  const { parentPort } = process.getBuiltinModule('node:worker_threads')
+  const fs = process.getBuiltinModule('node:fs')
+  const crypto = process.getBuiltinModule('node:crypto')
+  const buffer = Buffer.allocUnsafeSlow(1024 * 1024)
+
+  parentPort?.on('message', (path: string) => {
+    try {
+      const file = fs.openSync(path, 'r')
+      try {
+        const hash = crypto.createHash('md5')
+        for (let read = -1; read !== 0;) {
+          read = fs.readSync(file, buffer, 0, buffer.length, null)
+          hash.update(buffer.subarray(0, read))
+        }
+        const { size, mtimeMs } = fs.fstatSync(file)
+        const reply: Reply = { md5: hash.digest('hex'), sizeBytes: size, modifiedMs: mtimeMs }
+        parentPort.postMessage(reply)
+      } finally {
+        fs.closeSync(file)
+      }
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      parentPort.postMessage({ error: { code, message } } satisfies Reply)
+    }
+  })
+}

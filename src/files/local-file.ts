@@ -1,0 +1,101 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { FileError } from '../errors.ts'
+
+/** A file on the runner that is to become a file of the deposit. */
+export interface LocalFile {
+  /** Absolute. */
+  readonly path: string
+  /** As messages name it. */
+  readonly displayPath: string
+  readonly key: string
+  readonly sizeBytes: number
+  /** Time of the last change when the file was found, in ms. */
+  readonly modifiedMs: number
+}
+
+const CHUNK_BYTES = 512 * 1024
+
+/**
+ * The bytes of the file from the first to the last announced one. The last chunk is held back until
+ * the file is known to be the one that was found, so that a request with a file that changed
+ * meanwhile stays short, and the server keeps nothing of it.
+ * @throws FileError if the file vanished, changed, or cannot be read
+ */
+export async function* readLocalFile(
+  file: LocalFile,
+  beforeSecondChunk: () => Promise<void> = () => Promise.resolve(),
+): AsyncGenerator<Buffer> {
+  const handle = await openUnchanged(file)
+  try {
+    for (let position = 0, chunks = 0; position < file.sizeBytes; chunks += 1) {
+      if (chunks === 1) await beforeSecondChunk()
+      const wanted = Math.min(CHUNK_BYTES, file.sizeBytes - position)
+      const chunk = await readChunk(handle, { file, position, wanted })
+      position += chunk.length
+      if (position >= file.sizeBytes) await assertUnchanged(handle, file)
+      yield chunk
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The whole of a small file. */
+export async function readWhole(file: LocalFile): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of readLocalFile(file)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+async function openUnchanged(file: LocalFile): Promise<FileHandle> {
+  const handle = await open(file.path, 'r').catch((error: unknown) => {
+    throw unreadable(file, error)
+  })
+  try {
+    await assertUnchanged(handle, file)
+    return handle
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+async function readChunk(
+  handle: FileHandle,
+  { file, position, wanted }: { file: LocalFile; position: number; wanted: number },
+): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(wanted)
+  const { bytesRead } = await handle.read(buffer, 0, wanted, position).catch((error: unknown) => {
+    throw unreadable(file, error)
+  })
+  if (bytesRead === 0) throw changed(file)
+  return bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead)
+}
+
+async function assertUnchanged(handle: FileHandle, file: LocalFile): Promise<void> {
+  const { size, mtimeMs } = await handle.stat()
+  if (size !== file.sizeBytes || mtimeMs !== file.modifiedMs) throw changed(file)
+}
+
+/** The file is not the one that was found. */
+export const changed = (file: LocalFile): FileError =>
+  new FileError(file.path, `${file.displayPath} changed while it was being read.`, {
+    hint: 'Let the step that writes the file finish before this one starts, then run it again.',
+  })
+
+/** The file cannot be read; says why in the system's words. */
+export function unreadable(file: LocalFile, cause: unknown): FileError {
+  const reason =
+    cause instanceof Error || typeof cause === 'object' ? reasonOf(cause) : 'unknown reason'
+  return new FileError(file.path, `${file.displayPath} cannot be read: ${reason}.`, {
+    cause,
+    hint: 'Check that the file still exists and that the user of the runner may read it.',
+  })
+}
+
+const reasonOf = (cause: unknown): string => {
+  const { code, message } = cause as { code?: unknown; message?: unknown }
+  if (code === 'ENOENT') return 'it is not there any more'
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
+  return typeof message === 'string' ? message : 'unknown reason'
+}

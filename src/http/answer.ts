@@ -1,0 +1,94 @@
+import { ApiError, type FieldError } from '../errors.ts'
+import { asList, asObject, asText } from '../lib/json.ts'
+import { toPrintable } from '../lib/printable.ts'
+
+/** What came back, with the body as text. */
+export interface RawAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+}
+
+const firstOf = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value
+
+/** The body as JSON, or undefined if it is none: gateways answer HTML. */
+export function parseJson(answer: RawAnswer): unknown {
+  if (!/json/i.test(firstOf(answer.headers['content-type']) ?? '')) return undefined
+  try {
+    return JSON.parse(answer.text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** How long a 429 or 503 asks to wait. `Retry-After` stands on successes too (zenodo-api.md §7.1), so nobody else may ask. */
+export function parseRetryAfter(answer: RawAnswer, nowMs: number = Date.now()): number | undefined {
+  if (answer.status !== 429 && answer.status !== 503) return undefined
+  const after = firstOf(answer.headers['retry-after'])
+  if (after !== undefined && /^\d+$/.test(after)) return Number(after) * 1000
+  if (after !== undefined && !Number.isNaN(Date.parse(after))) {
+    return Math.max(0, Date.parse(after) - nowMs)
+  }
+  const reset = firstOf(answer.headers['x-ratelimit-reset'])
+  if (reset === undefined || !/^\d+$/.test(reset)) return undefined
+  return Math.max(0, Number(reset) * 1000 - nowMs)
+}
+
+/** Field errors in both shapes the server has used: `messages[]` and `message` (zenodo-api.md §1.6). */
+function parseFieldErrors(json: unknown): readonly FieldError[] {
+  return asList(asObject(json)['errors']).map((item) => {
+    const { field, messages, message } = asObject(item)
+    const all = [...asList(messages), message].filter((text) => typeof text === 'string')
+    return { field: asText(field) ?? '', messages: all }
+  })
+}
+
+const plainText = (html: string): string =>
+  toPrintable(
+    html
+      .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+    300,
+  )
+
+const describe = (errors: readonly FieldError[]): string =>
+  errors.map(({ field, messages }) => `${field}: ${messages.join(' ')}`).join('; ')
+
+/** An answer of 400 or more as an error: what was asked, the status, and the server's own words. */
+export function toApiError(requestLine: string, answer: RawAnswer): ApiError {
+  const json = parseJson(answer)
+  const serverMessage = asText(asObject(json)['message'])
+  const fieldErrors = parseFieldErrors(json)
+  const words =
+    json === undefined
+      ? `a page that is not JSON${answer.text ? `: "${plainText(answer.text)}"` : ''}`
+      : toPrintable([serverMessage, describe(fieldErrors)].filter(Boolean).join(' '))
+  const message = `The server answered ${answer.status} to ${requestLine}${words ? `: ${words}` : '.'}`
+  const requestId = firstOf(answer.headers['x-request-id'])
+  return new ApiError(
+    message,
+    {
+      status: answer.status,
+      requestLine,
+      serverMessage,
+      fieldErrors,
+      retryAfterMs: parseRetryAfter(answer),
+      requestId: requestId === undefined ? undefined : toPrintable(requestId, 100),
+    },
+    { hint: hintFor(answer.status) },
+  )
+}
+
+function hintFor(status: number): string | undefined {
+  if (status === 401 || status === 403) {
+    return 'Check that the token belongs to this instance (zenodo.org and sandbox.zenodo.org have separate ones), has the scopes deposit:write and deposit:actions, and that its account may change this deposit.'
+  }
+  if (status === 429) return 'The rate limit is used up. Run the step again later: it continues.'
+  if (status >= 500) {
+    return 'The server has trouble. Run the step again later: it continues where this run stopped.'
+  }
+  return undefined
+}

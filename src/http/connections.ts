@@ -1,0 +1,79 @@
+import type { Readable } from 'node:stream'
+import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
+import type { RawAnswer } from './answer.ts'
+
+export interface RawRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly origin: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: AsyncIterable<Uint8Array> | Buffer | string | undefined
+}
+
+export interface Connections {
+  /** One request, one answer; redirects are not followed, cookies not kept. */
+  send(request: RawRequest, signal: AbortSignal): Promise<RawAnswer>
+  /** Cuts every connection. */
+  close(): Promise<void>
+}
+
+/** Answers are small JSON; a server that sends more than this is not Zenodo. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
+/** The server closes a connection after 5 s idle (zenodo-api.md §7.2); leave before it does. */
+const SETTINGS = {
+  keepAliveTimeout: 4000,
+  keepAliveMaxTimeout: 4000,
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  connect: { timeout: 30_000 },
+  pipelining: 1,
+} as const
+
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
+
+/** A pool of connections, through a proxy only where the environment names one. */
+export function connect(env: Readonly<Record<string, string | undefined>>): Connections {
+  const dispatcher = createDispatcher(env)
+  return {
+    async send({ origin, path, method, headers, body }, signal) {
+      const response = await dispatcher.request({
+        origin,
+        path,
+        method,
+        headers,
+        signal,
+        // undici takes async iterables as bodies; its types only know streams.
+        body: (body ?? null) as string | Buffer | Readable | null,
+      })
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        text: await readText(response.body),
+      }
+    },
+    close: () => dispatcher.destroy(),
+  }
+}
+
+function createDispatcher(env: Readonly<Record<string, string | undefined>>): Dispatcher {
+  if (!PROXY_VARIABLES.some((name) => env[name])) return new Agent(SETTINGS)
+  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? ''
+  return new EnvHttpProxyAgent({
+    ...SETTINGS,
+    httpProxy,
+    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? httpProxy,
+    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+  })
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > MAX_ANSWER_BYTES) throw new Error('the answer is larger than 64 MiB')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,277 @@
+import { ApiError, NetworkError, ProtocolError } from '../errors.ts'
+import type { Clock } from '../lib/clock.ts'
+import { toPrintable } from '../lib/printable.ts'
+import { parseJson, toApiError, type RawAnswer } from './answer.ts'
+import { connect, type Connections } from './connections.ts'
+import { toNetworkError } from './network-error.ts'
+import { SharedPause } from './pause.ts'
+import { MAX_REQUESTED_WAIT_MS, backOff, isTransient, retry } from './retry.ts'
+import { StallClock } from './stall.ts'
+
+/** One request. Paths are below the configured origin; the token goes nowhere else. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Absolute path with query. */
+  readonly path: string
+  /** Sent as JSON; the server wants the content type without a charset (zenodo-api.md §1.7). */
+  readonly json?: unknown
+  readonly upload?: Upload
+  readonly accept?: string
+  /** Whether the same request may be sent again when its fate is unknown. A property of the call, not of the status. */
+  readonly repeat: boolean
+  /** Statuses below 400 are always fine; these as well. */
+  readonly alsoFine?: readonly number[]
+  /** 400 messages that mean another writer was faster (zenodo-live.md, d3), not that the request is wrong. */
+  readonly conflicts?: readonly string[]
+}
+
+/** A body of known length that can be opened again for each attempt. */
+export interface Upload {
+  readonly sizeBytes: number
+  open(): AsyncIterable<Uint8Array> | Buffer
+  /** The progress that counts: that of all uploads to the same bucket. */
+  readonly stall: StallClock
+  /** How long the server may take from the last byte to its answer. */
+  readonly answerWithinMs: number
+}
+
+export interface Answer {
+  readonly status: number
+  readonly json: unknown
+  /** Where a redirect points, as the server wrote it. */
+  readonly location: string | undefined
+}
+
+export interface HttpOptions {
+  /** `https://zenodo.org`, without a trailing slash. */
+  readonly origin: string
+  readonly token: string | undefined
+  readonly userAgent: string
+  /** Further attempts for requests that may be repeated. */
+  readonly retries: number
+  readonly clock: Clock
+  /** After this long without a byte a request is given up. */
+  readonly stallMs?: number
+  readonly onRetry?: (error: unknown, delayMs: number, count: number) => void
+  /** Proxies are honoured as the environment says; none otherwise. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+export interface Http extends AsyncDisposable {
+  readonly origin: string
+  readonly clock: Clock
+  readonly stallMs: number
+  /** Sends the call, again where it may be repeated, and returns an answer below 400. */
+  request(call: Call, signal: AbortSignal): Promise<Answer>
+  /** Sends the call once. */
+  send(call: Call, signal: AbortSignal): Promise<Answer>
+  /** Runs `attempt` with this connection's rules for repeating. */
+  repeat<T>(
+    attempt: (count: number) => Promise<T>,
+    signal: AbortSignal,
+    delay?: (error: unknown, count: number) => number | undefined,
+  ): Promise<T>
+}
+
+/** Two minutes without a byte: longer than any healthy pause, shorter than a person's patience. */
+export const STALL_MS = 120_000
+const CONFLICT_TRIES = 4
+
+/** The only place that opens connections to the instance. */
+export function createHttp(options: HttpOptions): Http {
+  const { clock, stallMs = STALL_MS } = options
+  const pause = new SharedPause(clock)
+  const connections = connect(options.env ?? {})
+
+  async function send(call: Call, signal: AbortSignal): Promise<Answer> {
+    await pause.over(signal)
+    const raw = await exchange(call, { ...options, stallMs, connections, signal })
+    if (raw.status < 400 || call.alsoFine?.includes(raw.status)) return toAnswer(raw)
+    const error = toApiError(requestLineOf(call), raw)
+    const { retryAfterMs } = error.answer
+    if (retryAfterMs !== undefined) pause.extend(Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS))
+    throw error
+  }
+
+  function repeat<T>(
+    attempt: (count: number) => Promise<T>,
+    signal: AbortSignal,
+    delay = (error: unknown, count: number) =>
+      isTransient(error) ? backOff(error, count, clock) : undefined,
+  ): Promise<T> {
+    const { onRetry } = options
+    const attempts = options.retries + 1
+    return retry(attempt, { attempts, signal, clock, delay, ...(onRetry && { onRetry }) })
+  }
+
+  const request = (call: Call, signal: AbortSignal): Promise<Answer> =>
+    repeat(
+      () => send(call, signal),
+      signal,
+      (error, count) => delayFor(call, error, count, clock),
+    )
+
+  return {
+    origin: options.origin,
+    clock,
+    stallMs,
+    request,
+    send,
+    repeat,
+    [Symbol.asyncDispose]: () => connections.close(),
+  }
+}
+
+/** How long to wait before `call` is sent again after `error`, or undefined if it must not be. */
+export function delayFor(
+  call: Call,
+  error: unknown,
+  count: number,
+  clock: Pick<Clock, 'random'>,
+): number | undefined {
+  if (isConflict(error, call.conflicts)) {
+    return count < CONFLICT_TRIES ? backOff(error, count, clock) : undefined
+  }
+  if (!isTransient(error)) return undefined
+  return call.repeat || isUntouched(error) ? backOff(error, count, clock) : undefined
+}
+
+/** A 400 that says another writer was faster; repeating after a pause succeeds. */
+export function isConflict(error: unknown, messages: readonly string[] = []): boolean {
+  if (!(error instanceof ApiError) || error.status !== 400) return false
+  const { serverMessage, fieldErrors } = error.answer
+  return fieldErrors.length === 0 && messages.includes(serverMessage ?? '')
+}
+
+/** The server did not act: it never got the request, or refused it at the door. */
+const isUntouched = (error: unknown): boolean =>
+  error instanceof NetworkError
+    ? !error.bodySent
+    : error instanceof ApiError && error.status === 429
+
+/** Method and path without the query: what errors may show. */
+export const requestLineOf = ({ method, path }: Pick<Call, 'method' | 'path'>): string =>
+  toPrintable(`${method} ${path.replace(/\?.*$/s, '')}`, 300)
+
+interface Exchange extends HttpOptions {
+  readonly stallMs: number
+  readonly connections: Connections
+  readonly signal: AbortSignal
+}
+
+async function exchange(call: Call, options: Exchange): Promise<RawAnswer> {
+  const requestLine = requestLineOf(call)
+  const stall = call.upload?.stall ?? new StallClock(options.stallMs)
+  using watch = stall.watch(
+    () =>
+      new NetworkError(
+        requestLine,
+        `Nothing moved for ${Math.round(options.stallMs / 1000)} s on ${requestLine}.`,
+      ),
+  )
+  const body = createBody(call, stall)
+  try {
+    return await options.connections.send(
+      {
+        method: call.method,
+        origin: options.origin,
+        path: call.path,
+        headers: headersOf(call, options),
+        body: body.content,
+      },
+      AbortSignal.any([options.signal, watch.signal]),
+    )
+  } catch (error) {
+    options.signal.throwIfAborted()
+    if (watch.signal.aborted) throw watch.signal.reason
+    if (body.failure) throw body.failure.error
+    throw toNetworkError(requestLine, error, { origin: options.origin, bodySent: body.sent })
+  }
+}
+
+function headersOf(call: Call, { token, userAgent }: HttpOptions): Record<string, string> {
+  const contentType = call.upload
+    ? 'application/octet-stream'
+    : call.json !== undefined
+      ? 'application/json'
+      : undefined
+  return {
+    accept: call.accept ?? 'application/json',
+    'user-agent': userAgent,
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(contentType !== undefined && { 'content-type': contentType }),
+    ...(call.upload && { 'content-length': String(call.upload.sizeBytes) }),
+  }
+}
+
+interface Body {
+  readonly content: AsyncIterable<Uint8Array> | Buffer | string | undefined
+  /** Whether everything has been handed to the connection. */
+  readonly sent: boolean
+  /** What reading the local file threw; undefined if it was not the file. */
+  readonly failure: { readonly error: unknown } | undefined
+}
+
+/** The body, watched: progress counts for the stall clock, and a local failure is told from a broken connection. */
+function createBody({ json, upload }: Call, stall: StallClock): Body {
+  if (!upload) {
+    return {
+      content: json === undefined ? undefined : JSON.stringify(json),
+      sent: true,
+      failure: undefined,
+    }
+  }
+  const state: { sent: boolean; failure: { error: unknown } | undefined } = {
+    sent: false,
+    failure: undefined,
+  }
+  async function* watched(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const chunks = content[Symbol.asyncIterator]()
+    try {
+      for (;;) {
+        const next = await chunks.next().catch((error: unknown) => {
+          state.failure = { error }
+          throw error
+        })
+        if (next.done) break
+        stall.moved()
+        yield next.value
+      }
+      allSent()
+    } finally {
+      await chunks.return?.()
+    }
+  }
+  function allSent(): void {
+    state.sent = true
+    stall.expectWithin(upload?.answerWithinMs ?? 0)
+  }
+  const opened = upload.open()
+  if (!Buffer.isBuffer(opened)) return Object.assign(state, { content: watched(opened) })
+  allSent()
+  return Object.assign(state, { content: opened })
+}
+
+function toAnswer(raw: RawAnswer): Answer {
+  const { location } = raw.headers
+  return {
+    status: raw.status,
+    json: parseJson(raw),
+    location: Array.isArray(location) ? location[0] : location,
+  }
+}
+
+/** A link the server gave, as a path below the configured origin; a link to anywhere else is an error. */
+export function pathOfLink(link: string, origin: string, requestLine: string): string {
+  const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined
+  if (url?.origin === origin && url.username === '' && url.password === '') {
+    return `${url.pathname}${url.search}`
+  }
+  throw new ProtocolError(
+    requestLine,
+    `The server answered ${requestLine} with a link to another origin: ${toPrintable(url?.origin ?? link, 200)} instead of ${origin}.`,
+    {
+      hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
+    },
+  )
+}

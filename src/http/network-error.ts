@@ -1,0 +1,71 @@
+import { NetworkError } from '../errors.ts'
+import { toPrintable } from '../lib/printable.ts'
+
+interface Circumstances {
+  readonly origin: string
+  /** Whether the whole request had been handed over when it failed. */
+  readonly bodySent: boolean
+}
+
+/** Codes of failures that happen before a connection exists: the server got nothing. */
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** A failure without an answer, in words: what was asked, why nothing came, what to look at. Foreign errors are told apart by code, not by class. */
+export function toNetworkError(
+  requestLine: string,
+  cause: unknown,
+  { origin, bodySent }: Circumstances,
+): NetworkError {
+  const { code, detail } = describeCause(cause)
+  const never = NEVER_CONNECTED.has(code) || isTlsRefusal(code) || isProxyRefusal(detail)
+  const words = never
+    ? `${origin} could not be reached for ${requestLine}: ${detail}.`
+    : `The connection broke during ${requestLine}: ${detail}.`
+  return new NetworkError(requestLine, words, {
+    cause,
+    bodySent: bodySent && !never,
+    hint: hintFor(code, detail),
+  })
+}
+
+function describeCause(error: unknown): { code: string; detail: string } {
+  const chain: { code?: unknown; message?: unknown }[] = []
+  for (let next = error; typeof next === 'object' && next !== null && chain.length < 5;) {
+    chain.push(next)
+    next = 'cause' in next ? next.cause : undefined
+  }
+  const known = chain.find(({ code }) => typeof code === 'string')
+  const code = typeof known?.code === 'string' ? known.code : ''
+  const message = chain
+    .map(({ message: text }) => text)
+    .filter((text) => typeof text === 'string')
+    .at(-1)
+  const detail = toPrintable(
+    [message, message?.includes(code) ? '' : code].filter(Boolean).join(' '),
+    200,
+  )
+  return { code, detail: detail || 'no reason given' }
+}
+
+const isTlsRefusal = (code: string): boolean => /CERT|SIGNED|ERR_TLS|ERR_SSL/.test(code)
+const isProxyRefusal = (detail: string): boolean => /proxy/i.test(detail)
+
+function hintFor(code: string, detail: string): string {
+  if (isProxyRefusal(detail)) {
+    return 'The proxy of HTTPS_PROXY refused. Check its address and, for 407, user and password in it; NO_PROXY lists hosts to reach directly.'
+  }
+  if (isTlsRefusal(code)) {
+    return "The server's certificate is not trusted. Behind a company's proxy set NODE_EXTRA_CA_CERTS in the step's env to the file of its authority."
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return 'Check server-url, and whether this machine can resolve names or needs HTTPS_PROXY.'
+  }
+  return 'Run the step again: it continues where this run stopped.'
+}

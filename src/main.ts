@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs'
+import * as core from '@actions/core'
+import { check, type Checked } from './action/check.ts'
+import { deposit, type Result } from './action/deposit.ts'
+import { parseInputs, type Inputs } from './action/inputs.ts'
+import type { Outputs } from './action/outputs.ts'
+import type { Log } from './action/ports.ts'
+import { toSummary, type Ending } from './action/summary.ts'
+import { parseTrigger, type Trigger } from './action/trigger.ts'
+import { DepositError, DoubtfulPublishError, InputError, type Place } from './errors.ts'
+import { createChecksums } from './files/checksum.ts'
+import { createHttp } from './http/http.ts'
+import { realClock } from './lib/clock.ts'
+import { formatDuration } from './lib/format.ts'
+import { asObject } from './lib/json.ts'
+import { toPrintable } from './lib/printable.ts'
+import { VERSION } from './version.ts'
+import { Client } from './zenodo/client.ts'
+
+type KnownOutputs = Partial<Outputs>
+
+/** What has happened so far; the ending is told from it, also when the run fails. */
+interface Run {
+  readonly startMs: number
+  readonly outputs: KnownOutputs
+  inputs: Inputs | undefined
+  checked: Checked | undefined
+}
+
+/** The composition root: the runner's strings in, one use case, outputs and summary out. The only module that knows a runner. */
+export async function main(): Promise<void> {
+  for (const secret of ['token', 'github-token']) mask(core.getInput(secret))
+  const log = createLog()
+  const cancelled = listenForCancel()
+  const run: Run = { startMs: realClock.now(), outputs: {}, inputs: undefined, checked: undefined }
+  try {
+    const result = await work(run, log, cancelled)
+    await end(run, { kind: 'done', result })
+  } catch (error) {
+    core.endGroup()
+    await end(run, cancelled.aborted ? { kind: 'cancelled' } : { kind: 'failed', error })
+  }
+  setTimeout(() => process.exit(), 2000).unref()
+}
+
+async function work(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
+  log.group('Checking')
+  log.info(`zenodo-deposit ${VERSION}`)
+  const inputs = parseInputs((name) => core.getInput(name))
+  run.inputs = inputs
+  const trigger = parseTrigger(process.env, readEvent())
+  const today = new Date()
+  const checked = await check(inputs, trigger, {
+    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
+    temporary: process.env['RUNNER_TEMP'],
+    today,
+    log,
+  })
+  run.checked = checked
+  await using http = createHttp({
+    origin: inputs.serverUrl,
+    token: inputs.token,
+    userAgent: userAgentFor(trigger),
+    retries: inputs.retries,
+    clock: realClock,
+    env: process.env,
+    onRetry: (error, delayMs, count) =>
+      log.info(
+        `Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${formatDuration(delayMs)}.`,
+      ),
+  })
+  await using checksums = createChecksums()
+  const setOutputs = (outputs: KnownOutputs): void => publishOutputs(run, outputs)
+  const client = new Client(http)
+  const result = await deposit(checked, { client, checksums, log, setOutputs, today, signal })
+  core.endGroup()
+  return result
+}
+
+/** The server limits requests by User-Agent and address (zenodo-live.md §7.1): one per repository has a limit of its own. */
+const userAgentFor = ({ repositoryUrl }: Trigger): string =>
+  `zenodo-deposit/${VERSION}${repositoryUrl === undefined ? '' : ` (+${repositoryUrl.replace(/[^\x21-\x7e]/g, '')})`}`
+
+function mask(secret: string): void {
+  if (secret !== '') core.setSecret(secret)
+}
+
+/** Aborts on the runner's SIGINT, SIGTERM, or SIGBREAK: the job was cancelled, and ten seconds are left. */
+function listenForCancel(): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
+    process.on(name, () => controller.abort(new Error(`The job was cancelled (${name}).`)))
+  }
+  return controller.signal
+}
+
+function readEvent(): Readonly<Record<string, unknown>> {
+  const path = process.env['GITHUB_EVENT_PATH']
+  if (path === undefined || path === '') return {}
+  try {
+    return asObject(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    return {}
+  }
+}
+
+/** Every line passes through here: text from outside can neither start a command nor break a line. */
+function createLog(): Log {
+  const safe = (line: string): string => toPrintable(line, 4000).replace(/^(?=\s*(?:::|##))/, '| ')
+  return {
+    info: (line) => core.info(safe(line)),
+    notice: (line, place) => core.notice(safe(line), toProperties(place)),
+    warning: (line, place) => core.warning(safe(line), toProperties(place)),
+    debug: (line) => core.debug(safe(line)),
+    group(title) {
+      core.endGroup()
+      core.startGroup(safe(title))
+    },
+  }
+}
+
+function toProperties(place: Place | undefined): core.AnnotationProperties {
+  if (place === undefined || !('file' in place)) return {}
+  const { file, line, column } = place
+  return {
+    file,
+    ...(line !== undefined && { startLine: line }),
+    ...(column !== undefined && { startColumn: column }),
+  }
+}
+
+function publishOutputs(run: Run, outputs: KnownOutputs): void {
+  for (const [name, value] of Object.entries(outputs)) {
+    if (run.outputs[name as keyof Outputs] !== value) core.setOutput(name, value)
+  }
+  Object.assign(run.outputs, outputs)
+}
+
+/** Says how it ended: annotations, exit code, summary. */
+async function end(run: Run, ending: Ending): Promise<void> {
+  if (ending.kind === 'failed') reportFailure(run, ending.error)
+  if (ending.kind === 'cancelled') {
+    core.setFailed(
+      'The job was cancelled. Nothing is published that was not; run it again to continue.',
+    )
+  }
+  if (run.inputs?.showSummary === false || !process.env['GITHUB_STEP_SUMMARY']) return
+  const elapsedMs = realClock.now() - run.startMs
+  const summary = toSummary({ ...run, ending, elapsedMs })
+  await core.summary
+    .addRaw(summary)
+    .write()
+    .catch((error: unknown) => {
+      core.warning(`The job summary could not be written: ${String(error)}`)
+    })
+}
+
+function reportFailure(run: Run, error: unknown): void {
+  process.exitCode = core.ExitCode.Failure
+  const line = (text: string): string => toPrintable(text, 4000)
+  if (error instanceof DoubtfulPublishError) publishOutputs(run, { state: 'unknown' })
+  if (error instanceof InputError) {
+    for (const { place, problem } of error.issues) core.error(line(problem), toProperties(place))
+    if (error.hint !== undefined) core.info(line(error.hint))
+    return
+  }
+  if (error instanceof DepositError) {
+    core.error(line([error.message, error.hint].filter(Boolean).join(' ')))
+    if (error.cause instanceof Error) core.debug(line(error.cause.stack ?? error.cause.message))
+    return
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  core.error(line(`Unexpected: ${message} This is a bug of zenodo-deposit; please report it.`))
+  if (error instanceof Error) core.debug(line(error.stack ?? ''))
+}

@@ -1,0 +1,2 @@
+/** Of this action; equal to package.json (a test compares them). */
+export const VERSION = '0.1.0'

@@ -1,0 +1,369 @@
+import { ApiError, ProtocolError } from '../errors.ts'
+import {
+  pathOfLink,
+  requestLineOf,
+  type Answer,
+  type Call,
+  type Http,
+  type Upload,
+} from '../http/http.ts'
+import { asId, asList, asObject, asText, type JsonObject } from '../lib/json.ts'
+import { parseDeposit, type Deposit } from './deposit.ts'
+import { idInRecordLink, parseRecord, type RecordLookup } from './record.ts'
+import { parseStoredFile, type StoredFile } from './stored-file.ts'
+
+const DEPOSITS = '/api/deposit/depositions'
+/** Zenodo answers its own form to plain JSON; this asks for InvenioRDM's (zenodo-api.md §5.1). */
+const NATIVE = 'application/vnd.inveniordm.v1+json, application/json;q=0.9'
+
+const at = (id: string, rest = ''): string => `${DEPOSITS}/${encodeURIComponent(id)}${rest}`
+const native = (id: string, rest: string): string => `/api/records/${encodeURIComponent(id)}${rest}`
+
+/** What parallel writers get for a request that is right in itself (zenodo-live.md, d3). */
+const CONFLICT = 'Not a valid value.'
+
+/** A file of a draft as the native list shows it, pending ones included. */
+export interface DraftEntry {
+  readonly key: string
+  readonly completed: boolean
+}
+
+/**
+ * One method per call of the server, no decisions. `repeat` says whether a call may be sent again
+ * when its fate is unknown (zenodo-api.md §7.3). Ids go into paths only after `encodeURIComponent`.
+ */
+export class Client {
+  readonly http: Http
+
+  constructor(http: Http) {
+    this.http = http
+  }
+
+  /** Not repeatable: each one that arrives makes a deposit. */
+  createDeposit(body: JsonObject, signal: AbortSignal): Promise<Deposit> {
+    return this.#deposit({ method: 'POST', path: DEPOSITS, json: body, repeat: false }, signal)
+  }
+
+  getDeposit(id: string, signal: AbortSignal): Promise<Deposit> {
+    return this.#deposit({ method: 'GET', path: at(id), repeat: true }, signal)
+  }
+
+  /** Replaces all metadata; nothing is merged. */
+  putMetadata(id: string, metadata: JsonObject, signal: AbortSignal): Promise<Deposit> {
+    return this.#deposit(
+      {
+        method: 'PUT',
+        path: at(id),
+        json: { metadata },
+        repeat: true,
+        conflicts: metadataConflicts(metadata),
+      },
+      signal,
+    )
+  }
+
+  /** From the search index, which lags; items have neither files nor bucket (zenodo-api.md §2.7). */
+  async findDeposits(query: string, signal: AbortSignal): Promise<readonly Deposit[]> {
+    const search = new URLSearchParams({
+      q: query,
+      size: '100',
+      sort: 'newest',
+      all_versions: 'true',
+    })
+    const call: Call = { method: 'GET', path: `${DEPOSITS}?${search.toString()}`, repeat: true }
+    const { json } = await this.http.request(call, signal)
+    return asList(json).map((item) => parseDeposit(item, requestLineOf(call)))
+  }
+
+  /** Whether the server knows the token: the list is refused to anybody else. */
+  async isTokenValid(signal: AbortSignal): Promise<boolean> {
+    const call: Call = {
+      method: 'GET',
+      path: `${DEPOSITS}?size=1`,
+      repeat: true,
+      alsoFine: [401, 403],
+    }
+    return (await this.http.request(call, signal)).status < 400
+  }
+
+  /** From the database, without lag. A pending entry makes the server answer 500 (zenodo-api.md §4.4). */
+  async listFiles(id: string, signal: AbortSignal): Promise<readonly StoredFile[]> {
+    const { json } = await this.http.request(
+      { method: 'GET', path: at(id, '/files'), repeat: true },
+      signal,
+    )
+    return asList(json).flatMap((item) => parseStoredFile(item) ?? [])
+  }
+
+  /** A file that is gone already is fine. */
+  async deleteFile(id: string, fileId: string, signal: AbortSignal): Promise<void> {
+    const path = at(id, `/files/${encodeURIComponent(fileId)}`)
+    await this.http.request(
+      { method: 'DELETE', path, repeat: true, alsoFine: [404], conflicts: [CONFLICT] },
+      signal,
+    )
+  }
+
+  /** One attempt: whoever sends files decides what to do after a failure. */
+  async putFile(
+    bucketPath: string,
+    key: string,
+    { upload, signal }: { readonly upload: Upload; readonly signal: AbortSignal },
+  ): Promise<StoredFile> {
+    const path = `${bucketPath}/${encodeURIComponent(key)}`
+    const call: Call = { method: 'PUT', path, upload, repeat: true }
+    const { json } = await this.http.send(call, signal)
+    const stored = parseStoredFile(json)
+    if (stored?.key === key) return stored
+    throw new ProtocolError(
+      requestLineOf(call),
+      `The server answered ${requestLineOf(call)} with something that is no file of this name.`,
+    )
+  }
+
+  /** Not repeatable: see publish.ts. */
+  publish(id: string, signal: AbortSignal): Promise<Deposit> {
+    return this.#deposit(
+      { method: 'POST', path: at(id, '/actions/publish'), repeat: false },
+      signal,
+    )
+  }
+
+  /** Opens the metadata of a record; the same edit again if it is open already. */
+  edit(id: string, signal: AbortSignal): Promise<Deposit> {
+    return this.#deposit({ method: 'POST', path: at(id, '/actions/edit'), repeat: true }, signal)
+  }
+
+  /** Drops an open edit. On a draft that was never published it would delete the deposit: never call it there. */
+  async discardEdit(id: string, signal: AbortSignal): Promise<void> {
+    await this.http.request(
+      { method: 'POST', path: at(id, '/actions/discard'), repeat: false, alsoFine: [404] },
+      signal,
+    )
+  }
+
+  /** The draft of the next version, the existing one if there is one, without files. Undefined where the server lacks the route. */
+  async nextVersion(id: string, signal: AbortSignal): Promise<string | undefined> {
+    const call: Call = {
+      method: 'POST',
+      path: native(id, '/versions'),
+      accept: NATIVE,
+      repeat: true,
+      alsoFine: [404, 405],
+    }
+    const { status, json } = await this.http.request(call, signal)
+    if (status < 400) return idOf(json, call)
+    if (isMissingRoute(status, json)) return undefined
+    throw noSuchRecord(call, id)
+  }
+
+  /** The old call: makes the next version with the files of the latest; 400 if a draft with files is pending (zenodo-api.md §3.1). */
+  nextVersionLegacy(id: string, signal: AbortSignal): Promise<Deposit> {
+    return this.#deposit(
+      { method: 'POST', path: at(id, '/actions/newversion'), repeat: false },
+      signal,
+    )
+  }
+
+  /** Lets the server copy the previous version's files; 400 means that the draft has files already, as after a repeat. */
+  async importFiles(draftId: string, signal: AbortSignal): Promise<void> {
+    await this.http.request(
+      {
+        method: 'POST',
+        path: native(draftId, '/draft/actions/files-import'),
+        accept: NATIVE,
+        repeat: true,
+        alsoFine: [400],
+      },
+      signal,
+    )
+  }
+
+  /** The draft in InvenioRDM's form, which keeps what the deposit API drops. Undefined where the server lacks the route. */
+  async getNativeDraft(id: string, signal: AbortSignal): Promise<JsonObject | undefined> {
+    const call: Call = {
+      method: 'GET',
+      path: native(id, '/draft'),
+      accept: NATIVE,
+      repeat: true,
+      alsoFine: [404, 405],
+    }
+    const { status, json } = await this.http.request(call, signal)
+    return status < 400 ? asObject(json) : undefined
+  }
+
+  /** Stores the draft and returns the answer, whose `errors` list what would be refused at publish. */
+  async putNativeDraft(id: string, draft: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    const call: Call = {
+      method: 'PUT',
+      path: native(id, '/draft'),
+      accept: NATIVE,
+      json: draft,
+      repeat: true,
+      conflicts: [CONFLICT],
+    }
+    return asObject((await this.http.request(call, signal)).json)
+  }
+
+  /** Every file entry of a draft, pending ones included. Undefined where the server lacks the route. */
+  async listEntries(id: string, signal: AbortSignal): Promise<readonly DraftEntry[] | undefined> {
+    const call: Call = {
+      method: 'GET',
+      path: native(id, '/draft/files'),
+      accept: NATIVE,
+      repeat: true,
+      alsoFine: [404, 405],
+    }
+    const { status, json } = await this.http.request(call, signal)
+    if (status >= 400) return undefined
+    return asList(asObject(json)['entries']).map((item) => {
+      const entry = asObject(item)
+      return { key: asText(entry['key']) ?? '', completed: entry['status'] !== 'pending' }
+    })
+  }
+
+  /** Reserves the DOI of a draft; one that has a DOI already is fine. Where the server lacks the route nothing is reserved. */
+  async reserveDoi(id: string, signal: AbortSignal): Promise<void> {
+    const path = native(id, '/draft/pids/doi')
+    await this.http.request(
+      { method: 'POST', path, accept: NATIVE, repeat: true, alsoFine: [400, 403, 404, 405] },
+      signal,
+    )
+  }
+
+  /** What anybody can see under this id; the token is sent, so that one's own restricted records are found as well. */
+  async lookUpRecord(id: string, signal: AbortSignal): Promise<RecordLookup> {
+    const call: Call = {
+      method: 'GET',
+      path: native(id, ''),
+      repeat: true,
+      alsoFine: [403, 404, 410],
+    }
+    const answer = await this.http.request(call, signal)
+    if (answer.status === 410) return { kind: 'deleted' }
+    if (answer.status >= 400) return { kind: 'unknown' }
+    if (answer.location !== undefined) {
+      return { kind: 'concept', latestId: this.#redirectedId(answer, call) }
+    }
+    const record = parseRecord(answer.json)
+    if (record !== undefined) return { kind: 'record', record }
+    throw notARecord(call)
+  }
+
+  /** The id of the latest version of the concept that `id` belongs to; undefined if nothing is published under it. */
+  async latestVersion(id: string, signal: AbortSignal): Promise<string | undefined> {
+    const call: Call = {
+      method: 'GET',
+      path: native(id, '/versions/latest'),
+      repeat: true,
+      alsoFine: [403, 404, 405, 410],
+    }
+    const answer = await this.http.request(call, signal)
+    if (answer.status >= 400) return undefined
+    return answer.location === undefined
+      ? parseRecord(answer.json)?.id
+      : this.#redirectedId(answer, call)
+  }
+
+  /** Whether a community of this name exists. */
+  async communityExists(slug: string, signal: AbortSignal): Promise<boolean> {
+    const path = `/api/communities/${encodeURIComponent(slug)}`
+    const call: Call = {
+      method: 'GET',
+      path,
+      accept: NATIVE,
+      repeat: true,
+      alsoFine: [403, 404, 410],
+    }
+    const { status } = await this.http.request(call, signal)
+    return status < 400 || status === 403
+  }
+
+  /** Whether the server knows this award (`funder::number`). */
+  async awardExists(id: string, signal: AbortSignal): Promise<boolean> {
+    const path = `/api/awards/${encodeURIComponent(id)}`
+    const call: Call = {
+      method: 'GET',
+      path,
+      accept: NATIVE,
+      repeat: true,
+      alsoFine: [403, 404, 410],
+    }
+    return (await this.http.request(call, signal)).status < 400
+  }
+
+  /** Requests that wait for somebody's decision about a record, e.g. its inclusion in a community. */
+  async findRequests(recordId: string, signal: AbortSignal): Promise<readonly CommunityRequest[]> {
+    const path = native(recordId, '/requests')
+    const call: Call = {
+      method: 'GET',
+      path,
+      accept: NATIVE,
+      repeat: true,
+      alsoFine: [403, 404, 405],
+    }
+    const { status, json } = await this.http.request(call, signal)
+    if (status >= 400) return []
+    return asList(asObject(asObject(json)['hits'])['hits']).map(parseRequest)
+  }
+
+  async #deposit(call: Call, signal: AbortSignal): Promise<Deposit> {
+    const { json } = await this.http.request(call, signal)
+    return parseDeposit(json, requestLineOf(call))
+  }
+
+  #redirectedId(answer: Answer, call: Call): string {
+    const path = pathOfLink(answer.location ?? '', this.http.origin, requestLineOf(call))
+    const id = idInRecordLink(path)
+    if (id !== undefined) return id
+    throw notARecord(call)
+  }
+}
+
+/** A request to include a record in a community. */
+export interface CommunityRequest {
+  readonly id: string
+  readonly isOpen: boolean
+  readonly link: string | undefined
+}
+
+function parseRequest(json: unknown): CommunityRequest {
+  const request = asObject(json)
+  return {
+    id: asId(request['id']) ?? '',
+    isOpen: request['is_open'] !== false,
+    link: asText(asObject(request['links'])['self_html']),
+  }
+}
+
+/** Parallel writers get the draft's own resource type back as "invalid" (zenodo-live.md, d3). */
+function metadataConflicts(metadata: JsonObject): readonly string[] {
+  const type = asText(metadata['upload_type'])
+  const subtype = asText(metadata[`${type ?? ''}_type`])
+  const ids = [type, subtype === undefined ? undefined : `${type ?? ''}-${subtype}`]
+  return [CONFLICT, ...ids.flatMap((id) => (id === undefined ? [] : `Invalid value ${id}.`))]
+}
+
+function idOf(json: unknown, call: Call): string {
+  const id = asId(asObject(json)['id'])
+  if (id !== undefined && /^[\w-]+$/.test(id)) return id
+  throw notARecord(call)
+}
+
+/** The router's words for an address it does not know; a record it does not know sounds different. */
+const isMissingRoute = (status: number, json: unknown): boolean =>
+  status === 405 || !/persistent identifier/i.test(asText(asObject(json)['message']) ?? '')
+
+const noSuchRecord = (call: Call, id: string): ApiError =>
+  new ApiError(`The server knows no published record ${id}.`, {
+    status: 404,
+    requestLine: requestLineOf(call),
+    fieldErrors: [],
+  })
+
+const notARecord = (call: Call): ProtocolError =>
+  new ProtocolError(
+    requestLineOf(call),
+    `The server answered ${requestLineOf(call)} with something that is no record.`,
+    { hint: 'Check that server-url is a Zenodo instance, and try again.' },
+  )

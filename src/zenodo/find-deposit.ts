@@ -1,0 +1,170 @@
+import { ApiError, InputError } from '../errors.ts'
+import { asList, asObject } from '../lib/json.ts'
+import { toPrintable } from '../lib/printable.ts'
+import type { Client } from './client.ts'
+import type { Deposit } from './deposit.ts'
+import type { Identifier } from './identifier.ts'
+
+/** What a name stands for. */
+export type Target =
+  /** Nothing yet: a deposit is to be created. */
+  | { readonly kind: 'none' }
+  /** A draft that was never published, with the version it follows, if any. */
+  | { readonly kind: 'draft'; readonly draft: Deposit; readonly latest: Deposit | undefined }
+  /** A published deposit: its latest version. */
+  | { readonly kind: 'published'; readonly latest: Deposit }
+
+/**
+ * Finds the deposit that a user named, with reads only.
+ * @throws InputError with a sentence for each way in which a name can be wrong
+ */
+export async function findDeposit(
+  client: Client,
+  identifier: Identifier,
+  signal: AbortSignal,
+): Promise<Target> {
+  const id =
+    identifier.kind === 'id' ? identifier.id : await findByDoi(client, identifier.doi, signal)
+  const deposit = await readOwn(client, id, signal)
+  if (deposit !== undefined) return toTarget(client, deposit, signal)
+  return findPublished(client, id, signal)
+}
+
+/** The deposit of this id if it is one's own; undefined if the deposit API knows no such id. */
+async function readOwn(
+  client: Client,
+  id: string,
+  signal: AbortSignal,
+): Promise<Deposit | undefined> {
+  try {
+    return await client.getDeposit(id, signal)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (error.status === 404) return undefined
+    if (error.status === 410) throw deleted(id)
+    if (error.status === 401 || error.status === 403) throw await explainRefusal(client, id, signal)
+    throw error
+  }
+}
+
+async function toTarget(client: Client, deposit: Deposit, signal: AbortSignal): Promise<Target> {
+  if (deposit.state === 'draft') {
+    return { kind: 'draft', draft: deposit, latest: await readLatestOf(client, deposit, signal) }
+  }
+  // A deleted record looks alive in the deposit API (zenodo-live.md 17).
+  const lookup = await client.lookUpRecord(deposit.id, signal)
+  if (lookup.kind === 'deleted') throw deleted(deposit.id)
+  const latestId = (await client.latestVersion(deposit.id, signal)) ?? deposit.id
+  const latest = latestId === deposit.id ? deposit : await client.getDeposit(latestId, signal)
+  return { kind: 'published', latest }
+}
+
+/** The version that a draft follows. Only a concept that has been published has a DOI. */
+async function readLatestOf(
+  client: Client,
+  draft: Deposit,
+  signal: AbortSignal,
+): Promise<Deposit | undefined> {
+  if (draft.conceptDoi === undefined) return undefined
+  const lookup = await client.lookUpRecord(draft.conceptId, signal)
+  return lookup.kind === 'concept' ? client.getDeposit(lookup.latestId, signal) : undefined
+}
+
+/** An id that the deposit API does not know: a concept's, perhaps. */
+async function findPublished(client: Client, id: string, signal: AbortSignal): Promise<Target> {
+  const lookup = await client.lookUpRecord(id, signal)
+  switch (lookup.kind) {
+    case 'deleted':
+      throw deleted(id)
+    case 'record':
+      throw foreign(id)
+    case 'concept': {
+      const latest = await readOwn(client, lookup.latestId, signal)
+      if (latest === undefined) throw unknown(id, client.http.origin)
+      return toTarget(client, latest, signal)
+    }
+    case 'unknown':
+      return findConceptOfDraft(client, id, signal)
+  }
+}
+
+/** A concept that was never published redirects nowhere; the list knows its draft. */
+async function findConceptOfDraft(
+  client: Client,
+  conceptId: string,
+  signal: AbortSignal,
+): Promise<Target> {
+  const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal)
+  const draft = listed.find((item) => item.conceptId === conceptId && item.state === 'draft')
+  if (draft === undefined) throw unknown(conceptId, client.http.origin)
+  return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined }
+}
+
+/** Deposits can bear a DOI from elsewhere; only a search finds these. */
+async function findByDoi(client: Client, doi: string, signal: AbortSignal): Promise<string> {
+  const listed = await client.findDeposits(`doi:"${doi.replaceAll(/["\\]/g, '')}"`, signal)
+  const found = listed.find((item) => item.doi?.toLowerCase() === doi.toLowerCase())
+  if (found) return found.id
+  throw wrongId(
+    `No deposit of yours at ${client.http.origin} has the DOI ${toPrintable(doi, 200)}. It may belong to another repository.`,
+  )
+}
+
+/**
+ * What a run of the same repository and tag left behind, found by its mark: a related identifier.
+ * Drafts go before records, newer before older. The search index is exact enough only as a hint, so
+ * the mark is compared again (zenodo-live.md, f).
+ */
+export async function findMarked(
+  client: Client,
+  { mark, title }: { readonly mark: string; readonly title: string | undefined },
+  signal: AbortSignal,
+): Promise<Target> {
+  const query = `metadata.related_identifiers.identifier:"${mark.replaceAll(/["\\]/g, '')}"`
+  const listed = await client.findDeposits(query, signal)
+  const own = listed.filter((item) => hasMark(item, mark) && hasTitle(item, title))
+  const found = own.find(({ state }) => state === 'draft') ?? own[0]
+  if (found === undefined) return { kind: 'none' }
+  const deposit = await readOwn(client, found.id, signal)
+  return deposit === undefined ? { kind: 'none' } : toTarget(client, deposit, signal)
+}
+
+/** Whether the deposit carries the mark in its related identifiers. */
+export const hasMark = ({ metadata }: Pick<Deposit, 'metadata'>, mark: string): boolean =>
+  asList(metadata['related_identifiers']).some((item) => asObject(item)['identifier'] === mark)
+
+/** Two steps of one workflow may make two deposits from one tag: they differ by title. */
+const hasTitle = ({ metadata }: Deposit, title: string | undefined): boolean =>
+  (metadata['title'] ?? '') === (title ?? '')
+
+/** 403 is all the server says to a bad token and to somebody else's deposit alike; two reads tell them apart. */
+async function explainRefusal(client: Client, id: string, signal: AbortSignal): Promise<Error> {
+  if (!(await client.isTokenValid(signal))) return invalidToken(client.http.origin)
+  const lookup = await client.lookUpRecord(id, signal)
+  return lookup.kind === 'deleted' ? deleted(id) : foreign(id)
+}
+
+/** The server does not know the token. */
+export const invalidToken = (origin: string): InputError =>
+  new InputError([
+    {
+      place: { input: 'token' },
+      problem: `${origin} does not accept this token: it is mistyped, expired, revoked, or was made on another instance. zenodo.org and sandbox.zenodo.org have separate accounts and tokens; make one at ${origin}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions.`,
+    },
+  ])
+
+const wrongId = (problem: string): InputError =>
+  new InputError([{ place: { input: 'deposit-id' }, problem }])
+
+const unknown = (id: string, origin: string): InputError =>
+  wrongId(
+    `${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`,
+  )
+
+const deleted = (id: string): InputError =>
+  wrongId(`Record ${id} has been deleted. Leave deposit-id empty to make a new deposit.`)
+
+const foreign = (id: string): InputError =>
+  wrongId(
+    `Deposit ${id} belongs to another account than the token. Use a token of its owner, or ask the owner to share the record with edit rights.`,
+  )

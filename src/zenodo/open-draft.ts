@@ -1,0 +1,156 @@
+import { ApiError, InputError, NetworkError } from '../errors.ts'
+import { isTransient, backOff } from '../http/retry.ts'
+import type { JsonObject } from '../lib/json.ts'
+import type { Client } from './client.ts'
+import type { Deposit } from './deposit.ts'
+import { findMarked } from './find-deposit.ts'
+
+/** A created deposit and whether its fate had to be looked up. */
+export interface NewDeposit {
+  /** What the first description holds; sent with the create call, so that the draft bears its mark from its first moment. */
+  readonly metadata: JsonObject | undefined
+  /** The related identifier that finds the draft again; undefined if this run has none. */
+  readonly mark: string | undefined
+  readonly title: string | undefined
+}
+
+const LOOKS = 3
+const LOOK_EVERY_MS = 1500
+
+/**
+ * Creates a deposit, once: if the answer is lost, a deposit with the mark is looked for before the
+ * call is made again.
+ */
+export async function createDraft(
+  client: Client,
+  wanted: NewDeposit,
+  signal: AbortSignal,
+): Promise<Deposit> {
+  const { http } = client
+  const body = wanted.metadata === undefined ? {} : { metadata: wanted.metadata }
+
+  async function attempt(): Promise<Deposit> {
+    try {
+      return await client.createDeposit(body, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!mayHaveActed(error)) throw error
+      const found = await lookForDraft(client, wanted, signal)
+      if (found) return found
+      throw wanted.mark === undefined ? orphanPossible(error, http.origin) : error
+    }
+  }
+  return http.repeat(attempt, signal, (error, count) =>
+    mayHaveActed(error) ? backOff(error, count, http.clock) : undefined,
+  )
+}
+
+/** The request arrived, perhaps, and nobody knows what became of it. */
+const mayHaveActed = (error: unknown): boolean =>
+  isTransient(error) &&
+  (error instanceof NetworkError
+    ? error.bodySent
+    : !(error instanceof ApiError && error.status === 429))
+
+async function lookForDraft(
+  client: Client,
+  { mark, title }: NewDeposit,
+  signal: AbortSignal,
+): Promise<Deposit | undefined> {
+  if (mark === undefined) return undefined
+  for (let look = 1; look <= LOOKS; look += 1) {
+    const found = await findMarked(client, { mark, title }, signal)
+    if (found.kind === 'draft') return found.draft
+    await client.http.clock.sleep(LOOK_EVERY_MS, signal)
+  }
+  return undefined
+}
+
+const orphanPossible = (cause: unknown, origin: string): InputError =>
+  new InputError(
+    [
+      {
+        place: { input: 'deposit-id' },
+        problem: `The answer to the create call was lost (${cause instanceof Error ? cause.message : 'no reason given'}), and without GITHUB_REPOSITORY there is no mark to look for.`,
+      },
+    ],
+    {
+      hint: `Look at ${origin}/me/uploads. If a new draft is there, run again with its id as deposit-id; else just run again.`,
+    },
+  )
+
+/** The draft of the next version, and whether two jobs made one at the same moment. */
+export interface NextVersion {
+  readonly draft: Deposit
+  /** The server put the previous files into it. */
+  readonly hasCopies: boolean
+  /** A draft that this run made and that is not the next one, since another job made one as well. */
+  readonly abandonedId: string | undefined
+}
+
+/**
+ * The draft of the version after `latest`: the one that exists, whoever left it, else a new one.
+ * Simultaneous calls make several drafts, of which only the last is the next one (zenodo-live.md
+ * 14), so the call is made twice and the second answer counts.
+ */
+export async function openNextVersion(
+  client: Client,
+  latest: Deposit,
+  signal: AbortSignal,
+): Promise<NextVersion> {
+  const firstId = await client.nextVersion(latest.id, signal)
+  if (firstId === undefined) return openNextVersionLegacy(client, latest, signal)
+  const id = (await client.nextVersion(latest.id, signal)) ?? firstId
+  const draft = await client.getDeposit(id, signal)
+  return {
+    draft,
+    hasCopies: false,
+    abandonedId: id === firstId ? undefined : firstId,
+  }
+}
+
+/** For a server without the native route: its 400 says that a draft with files is pending, which the list then finds. */
+async function openNextVersionLegacy(
+  client: Client,
+  latest: Deposit,
+  signal: AbortSignal,
+): Promise<NextVersion> {
+  const known = await findPending(client, latest, signal)
+  if (known) return { draft: known, hasCopies: false, abandonedId: undefined }
+  try {
+    const draft = await client.nextVersionLegacy(latest.id, signal)
+    return { draft, hasCopies: true, abandonedId: undefined }
+  } catch (error) {
+    signal.throwIfAborted()
+    const isPending =
+      error instanceof ApiError &&
+      error.answer.fieldErrors.some(({ field }) => field === 'files.enabled')
+    if (!isPending && !mayHaveActed(error)) throw error
+    const draft = await findPending(client, latest, signal)
+    if (draft === undefined) throw error
+    return { draft, hasCopies: false, abandonedId: undefined }
+  }
+}
+
+async function findPending(
+  client: Client,
+  { conceptId }: Deposit,
+  signal: AbortSignal,
+): Promise<Deposit | undefined> {
+  const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal)
+  const pending = listed.find((item) => item.conceptId === conceptId && item.state === 'draft')
+  return pending && client.getDeposit(pending.id, signal)
+}
+
+/** Drafts of the same concept other than this one: a job that runs at the same time may have made them. */
+export async function findRivals(
+  client: Client,
+  draft: Deposit,
+  signal: AbortSignal,
+): Promise<readonly Deposit[]> {
+  const listed = await client.findDeposits(`conceptrecid:${draft.conceptId}`, signal)
+  return listed.filter(
+    ({ id, conceptId, state }) =>
+      id !== draft.id && conceptId === draft.conceptId && state === 'draft',
+  )
+}
