@@ -62,7 +62,7 @@ export async function checkRoom(archive: string, bytes: number): Promise<void> {
   throw new FileError(
     archive,
     `Packing needs up to ${inWords(bytes)}, but "${folder}" has only ${inWords(free)} free.`,
-    { hint: 'Free some space, use a runner with a larger disk, or upload the files one by one.' },
+    { hint: 'Free some space, or use a runner with a larger disk.' },
   )
 }
 
