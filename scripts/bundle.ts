@@ -1,40 +1,30 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const root = join(import.meta.dirname, '..')
-const compiled = join(root, 'build', 'src')
+const entry = join(root, 'build', 'src', 'index.js')
 
-/** Modules that start a thread of their own; each is found beside the bundle under its own name. */
-const WORKERS = ['files/checksum-worker.js']
+/** All that the action is shipped as. */
+const FILES = ['index.js', 'licenses.txt', 'package.json']
 
-/** Bundles what the compiler emitted into an empty `folder`: `index.js`, the workers, the licences. */
+/** Bundles what the compiler emitted into `folder`, emptied first: one module, readable, with the licences in it. */
 export async function bundle(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  await ncc(join(compiled, 'index.js'), folder, '--license', 'licenses.txt')
-  const workers = WORKERS.map((name) => join(compiled, name)).filter((file) => existsSync(file))
-  for (const worker of workers) await bundleWorker(worker, folder)
+  const ncc = join(root, 'node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js')
+  const options = ['--out', folder, '--license', 'licenses.txt', '--no-cache', '--quiet']
+  await promisify(execFile)(process.execPath, [ncc, 'build', entry, ...options], { cwd: root })
+  await refuseExtraFiles(folder)
 }
 
-/** ncc copies a worker as it stands; one that imports other modules needs a bundle of its own. */
-async function bundleWorker(worker: string, folder: string): Promise<void> {
-  const own = await mkdtemp(join(tmpdir(), 'zenodo-deposit-worker-'))
-  try {
-    await ncc(worker, own)
-    await copyFile(join(own, 'index.js'), join(folder, basename(worker)))
-  } finally {
-    await rm(own, { recursive: true, force: true })
-  }
-}
-
-async function ncc(entry: string, folder: string, ...options: string[]): Promise<void> {
-  const cli = join(root, 'node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js')
-  const args = [cli, 'build', entry, '--out', folder, '--no-cache', '--quiet', ...options]
-  await promisify(execFile)(process.execPath, args, { cwd: root })
+async function refuseExtraFiles(folder: string): Promise<void> {
+  const extra = (await readdir(folder)).filter((name) => !FILES.includes(name))
+  if (extra.length === 0) return
+  throw new Error(
+    `The bundle has more files than expected: ${extra.join(', ')}. ` +
+      'A dynamic import needs /* webpackMode: "eager" */; an asset has to become part of a module.',
+  )
 }
 
 if (import.meta.main) await bundle(join(root, 'dist'))
