@@ -1,0 +1,287 @@
+import { breaksNativeJson } from '../metadata/effects.ts'
+import { toLegacy } from '../metadata/to-legacy.ts'
+import type { CompletedFile, StoredFile } from '../state/bucket.ts'
+import { isCompleted } from '../state/bucket.ts'
+import { latestRecord, type Deposit, type Draft, type Published } from '../state/deposit.ts'
+import { mediaType } from '../state/media-type.ts'
+import type { World } from '../state/world.ts'
+import { crash, type FieldError } from '../transport/answer.ts'
+import {
+  isObject,
+  listAt,
+  objectAt,
+  present,
+  textAt,
+  without,
+  type Json,
+} from '../transport/json.ts'
+import { shownFiles } from './deposition-json.ts'
+import { quoteKey, stamp } from './stamp.ts'
+
+/** Which side of a deposit is shown: what is being edited, or what is public. */
+export type Side = 'draft' | 'record'
+
+function sourceOf(deposit: Deposit, side: Side): Draft | Published {
+  const source = deposit[side]
+  if (!source) throw new Error(`deposit ${deposit.id} has no ${side}`)
+  return source
+}
+
+function filesOf(deposit: Deposit, side: Side): readonly CompletedFile[] {
+  return shownFiles(side === 'record' ? { ...deposit, draft: undefined } : deposit)
+}
+
+const sum = (files: readonly CompletedFile[]): number =>
+  files.reduce((total, { content }) => total + content.size, 0)
+
+function toLinks(world: World, { id, concept }: Deposit, side: Side, doi?: string): Json {
+  const root = world.settings.baseUrl
+  const record = `${root}/api/records/${id}`
+  const self = side === 'draft' ? `${record}/draft` : record
+  const shared = {
+    self,
+    self_html: `${root}/${side === 'draft' ? 'uploads' : 'records'}/${id}`,
+    preview_html: `${root}/records/${id}?preview=1`,
+    doi: doi && `https://doi.org/${doi}`,
+    self_doi: doi && `https://doi.org/${doi}`,
+    reserve_doi: `${record}/draft/pids/doi`,
+    parent_doi: concept.doi && `https://doi.org/${concept.doi}`,
+    files: `${self}/files`,
+    archive: `${self}/files-archive`,
+    versions: `${record}/versions`,
+    access_links: `${record}/access/links`,
+    communities: `${record}/communities`,
+    requests: `${record}/requests`,
+  }
+  if (side === 'draft') {
+    const actions = { publish: `${self}/actions/publish`, review: `${self}/review` }
+    return present({ ...shared, record, record_html: `${root}/records/${id}`, ...actions })
+  }
+  return present({
+    ...shared,
+    parent: `${root}/api/records/${concept.id}`,
+    parent_html: `${root}/records/${concept.id}`,
+    latest: `${record}/versions/latest`,
+    latest_html: `${root}/records/${id}/latest`,
+    draft: `${record}/draft`,
+    request_deletion: `${record}/request-deletion`,
+  })
+}
+
+function titled(value: unknown): unknown {
+  const id = textAt(value, 'id')
+  return id === undefined ? value : { id, title: { en: id } }
+}
+
+/** Licences are shown with what the vocabulary knows; icons only those of Creative Commons. */
+function toRights(value: unknown): unknown {
+  const id = textAt(value, 'id')
+  if (id === undefined) return value
+  const isCreativeCommons = id.startsWith('cc')
+  return present({
+    id,
+    title: { en: id.toUpperCase() },
+    icon: isCreativeCommons ? `${id.replace(/-[\d.]+$/, '')}-icon` : undefined,
+    props: { scheme: 'spdx', url: `https://spdx.org/licenses/${id}.html` },
+  })
+}
+
+const VOCABULARY_KEYS = ['type', 'role', 'relation_type', 'resource_type']
+
+function withTitles(value: unknown): unknown {
+  if (!isObject(value)) return value
+  const entries = Object.entries(value)
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, VOCABULARY_KEYS.includes(key) ? titled(item) : item]),
+  )
+}
+
+/** Metadata as the native API shows it: vocabulary ids with their titles. */
+function toNativeMetadata(metadata: Json): Json {
+  const lists = ['contributors', 'dates', 'related_identifiers', 'additional_descriptions']
+  const entries = Object.entries(metadata).map(([key, value]) => {
+    if (key === 'resource_type') return [key, titled(value)] as const
+    if (key === 'languages') return [key, listAt(metadata, key).map(titled)] as const
+    if (key === 'rights') return [key, listAt(metadata, key).map(toRights)] as const
+    return [key, lists.includes(key) ? listAt(metadata, key).map(withTitles) : value] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function toAccess(access: Json): Json {
+  const { record, files } = access
+  const given = objectAt(access, 'embargo')
+  const isActive = given['active'] === true
+  const embargo = isActive ? given : { active: false, reason: null }
+  const restricted = files === 'restricted' ? 'restricted' : 'open'
+  return { record, files, embargo, status: isActive ? 'embargoed' : restricted }
+}
+
+function toVersions({ concept, index, ...deposit }: Deposit): Json {
+  const latest = latestRecord(concept)
+  const last = concept.versions.at(-1)
+  return {
+    is_latest: latest?.id === deposit.id && deposit.record !== undefined,
+    is_latest_draft: last?.id === deposit.id,
+    index,
+  }
+}
+
+function toStatus({ record, index }: Deposit, side: Side): string {
+  if (side === 'record') return 'published'
+  if (record) return 'published'
+  return index > 1 ? 'new_version_draft' : 'draft'
+}
+
+const toPids = (doi: { identifier: string; provider: string } | undefined): Json =>
+  doi
+    ? {
+        doi: present({
+          ...doi,
+          client: doi.provider === 'datacite' ? 'datacite' : undefined,
+        }),
+      }
+    : {}
+
+/** A draft or record as InvenioRDM shows it; `errors` only where a draft was just saved. */
+export function toNative(
+  world: World,
+  deposit: Deposit,
+  side: Side,
+  errors: readonly FieldError[] = [],
+): Json {
+  const { id, concept, record } = deposit
+  const source = sourceOf(deposit, side)
+  const { stored, created, modified, revision } = source
+  if (breaksNativeJson(stored)) throw crash()
+  const files = filesOf(deposit, side)
+  const conceptDoi = concept.doi && { identifier: concept.doi, provider: 'datacite' }
+  return present({
+    id: String(id),
+    created: stamp(created),
+    updated: stamp(modified),
+    links: toLinks(world, deposit, side, stored.doi?.identifier),
+    revision_id: revision,
+    parent: {
+      id: String(concept.id),
+      access: { owned_by: { user: String(world.ownerNumber(concept.owner)) } },
+      communities: {},
+      pids: toPids(conceptDoi === '' ? undefined : conceptDoi),
+    },
+    versions: toVersions(deposit),
+    is_published: record !== undefined,
+    is_draft: side === 'draft',
+    pids: toPids(stored.doi),
+    metadata: toNativeMetadata(stored.metadata),
+    custom_fields: stored.customFields,
+    access: toAccess(stored.access),
+    files: { enabled: true, order: [], count: files.length, total_bytes: sum(files) },
+    status: toStatus(deposit, side),
+    errors: errors.length > 0 ? errors : undefined,
+  })
+}
+
+/** Zenodo's own JSON of the same, for clients that ask for nothing in particular. */
+export function toZenodo(world: World, deposit: Deposit, side: Side): Json {
+  const { id, concept, record } = deposit
+  const { stored, created, modified, revision } = sourceOf(deposit, side)
+  const shown = toLegacy(stored)
+  const legacy = without(shown, 'upload_type', 'license', 'imprint_publisher')
+  const type = textAt(shown, 'upload_type')
+  const license = textAt(shown, 'license')
+  const subtype = type === undefined ? undefined : textAt(shown, `${type}_type`)
+  const doi = stored.doi?.identifier
+  const isLast = latestRecord(concept)?.id === id
+  const parent = { pid_type: 'recid', pid_value: String(concept.id) }
+  const version = { index: deposit.index - 1, is_last: isLast, parent }
+  const folder = side === 'draft' ? '/draft' : ''
+  const files = filesOf(deposit, side).map(({ key, content }) => {
+    const path = `/api/records/${id}${folder}/files/${quoteKey(key)}/content`
+    const links = { self: `${world.settings.baseUrl}${path}` }
+    return { id: content.id, key, size: content.size, checksum: `md5:${content.md5}`, links }
+  })
+  return present({
+    created: stamp(created),
+    modified: stamp(modified),
+    id,
+    conceptrecid: String(concept.id),
+    doi,
+    conceptdoi: concept.doi,
+    doi_url: doi && `https://doi.org/${doi}`,
+    metadata: present({
+      ...legacy,
+      resource_type: type && present({ title: type, type, subtype }),
+      license: license && { id: license },
+      relations: { version: [version] },
+    }),
+    title: legacy['title'] ?? '',
+    links: toLinks(world, deposit, side, doi),
+    updated: stamp(modified),
+    recid: String(id),
+    revision,
+    files,
+    owners: [{ id: String(world.ownerNumber(concept.owner)) }],
+    status: side === 'draft' ? 'draft' : 'published',
+    state: side === 'draft' ? (record ? 'inprogress' : 'unsubmitted') : 'done',
+    submitted: side === 'record' || record !== undefined,
+  })
+}
+
+function toTransferLinks(self: string, { transfer }: StoredFile): Json {
+  if (transfer.type !== 'M') return { content: `${self}/content` }
+  const parts = Array.from({ length: transfer.parts ?? 0 }, (_, index) => ({
+    part: index + 1,
+    url: `${self}/content/${index + 1}`,
+  }))
+  return { parts }
+}
+
+/** One file of a draft or record, pending or not. */
+export function toFileEntry(world: World, deposit: Deposit, side: Side, file: StoredFile): Json {
+  const { key, transfer, status, announced, created, updated } = file
+  const { bucket } = sourceOf(deposit, side)
+  const folder = side === 'draft' ? '/draft' : ''
+  const parent = `${world.settings.baseUrl}/api/records/${deposit.id}${folder}/files`
+  const self = `${parent}/${quoteKey(key)}`
+  const links =
+    side === 'draft'
+      ? { ...toTransferLinks(self, file), commit: `${self}/commit` }
+      : { content: `${self}/content` }
+  const done = isCompleted(file) ? file : undefined
+  const isPart = transfer.type === 'M'
+  return present({
+    created: stamp(created),
+    updated: stamp(updated),
+    mimetype: done || isPart ? mediaType(key) : undefined,
+    version_id: done?.versionId,
+    file_id: done?.content.id,
+    bucket_id: done ? bucket.id : undefined,
+    metadata: done ? {} : null,
+    access: { hidden: false },
+    links: { self, ...links },
+    key,
+    transfer,
+    status,
+    checksum: done
+      ? `md5:${done.content.md5}`
+      : (announced.checksum ?? (isPart ? null : undefined)),
+    size: done ? done.content.size : announced.size,
+    storage_class: done ? 'L' : undefined,
+  })
+}
+
+/** The list of files with what the native API says around it. */
+export function toFileList(world: World, deposit: Deposit, side: Side): Json {
+  const { id } = deposit
+  const folder = side === 'draft' ? '/draft' : ''
+  const self = `${world.settings.baseUrl}/api/records/${id}${folder}/files`
+  const files =
+    side === 'draft' ? [...sourceOf(deposit, side).bucket.files.values()] : filesOf(deposit, side)
+  return {
+    enabled: true,
+    links: { self, archive: `${self}-archive` },
+    entries: files.map((file) => toFileEntry(world, deposit, side, file)),
+    default_preview: null,
+    order: [],
+  }
+}
