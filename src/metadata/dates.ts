@@ -52,7 +52,8 @@ function isDateOrInterval(text: string, isSafe: (date: string) => boolean): bool
   const ends = text.split('/')
   if (ends.length > 2 || !ends.every(isSafe)) return false
   const spans = ends.map(toSpan)
-  const [from, to = from] = spans
+  const from = spans[0]
+  const to = spans.at(-1)
   if (from === undefined || to === undefined) return false
   // The server cannot read `2004-XX` beside a slash: it answers 500.
   if (ends.length === 2 && ends.some((end) => /^.{4}-XX$/.test(end))) return false

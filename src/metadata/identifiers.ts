@@ -68,10 +68,10 @@ export function isEan13(text: string): boolean {
   return /^\d{13}$/.test(text) && weighEan(text) % 10 === 0
 }
 
-/** True for an ISSN with the right check digit, with or without its hyphen. */
+/** True for an ISSN with the right check digit, with or without its hyphen; the server takes X for ten at any place. */
 export function isIssn(text: string): boolean {
   const digits = text.replace(/[- ]/g, '').toUpperCase()
-  return /^\d{7}[\dX]$/.test(digits) && weigh(digits, 8) % 11 === 0
+  return /^[\dX]{8}$/.test(digits) && weigh(digits, 8) % 11 === 0
 }
 
 function isIsbn10(digits: string): boolean {

@@ -1,10 +1,14 @@
 import type { Place } from '../errors.ts'
 import { findFile, type FoundFile } from './find-file.ts'
 import { fromInlineText } from './from-zenodo-json.ts'
-import { mergeSources } from './merge.ts'
-import { toPath, type Finding, type Metadata } from './metadata.ts'
+import { mergeSources, type Merged } from './merge.ts'
+import { toField, toPath, type Finding, type Metadata, type Problem } from './metadata.ts'
 import { readSource } from './read-source.ts'
 import { fromInput, type Source } from './source.ts'
+import { validate, type Extent } from './validate.ts'
+
+/** DOI prefix of zenodo.org; its software treats it as its own on every instance. */
+const ZENODO_PREFIX = '10.5281'
 
 /** Where to look for metadata, and what the inputs give. */
 export interface MetadataRequest {
@@ -23,6 +27,12 @@ export interface MetadataRequest {
   /** The repository and the tag of this run; its address is not repeated beside the mark that names it. */
   readonly repository: { readonly url: string; readonly tag: string | undefined } | undefined
   readonly publish: boolean
+  /** True if a new deposit is made, so that what the sources lack will be lacking. A metadata file counts as complete anyway. */
+  readonly describesNewDeposit?: boolean
+  /** DOIs the deposit has already, bare; only these may have a prefix of the instance. */
+  readonly ownDois?: readonly string[]
+  /** DOI prefix of the instance; Zenodo's own where it is not given. */
+  readonly doiPrefix?: string
   readonly today: Date
   /** How a file is named in messages: relative to the workspace. */
   readonly displayPath: (absolute: string) => string
@@ -55,7 +65,11 @@ export async function readMetadata(request: MetadataRequest): Promise<ReadMetada
   const inputs = toInputSources(request)
   const merged = mergeSources([toTagSource(request), file, ...inputs])
   const overrides = mergeSources(inputs).metadata
-  const findings = [...toFileFindings(found, request), ...merged.findings]
+  const findings = [
+    ...toFileFindings(found, request),
+    ...merged.findings,
+    ...judge(merged, toExtent(merged, found, request), request),
+  ]
   return {
     metadata: Object.keys(merged.metadata).length === 0 ? undefined : merged.metadata,
     hasFile: file !== undefined,
@@ -77,6 +91,34 @@ function toFileFindings(found: FoundFile, request: MetadataRequest): readonly Fi
   const name = request.displayPath(found.path)
   const problem = `The metadata file "${name}" cannot be read: ${found.reason}.`
   return [{ severity: 'error', field: '', problem, place: { input: 'metadata-file' } }]
+}
+
+/** A metadata file is complete, and for a new deposit so is all there is; but what cannot be read hides what is missing. */
+function toExtent(merged: Merged, found: FoundFile, request: MetadataRequest): Extent {
+  if (merged.isBroken || found.kind === 'unreadable') return 'part'
+  return found.kind === 'file' || request.describesNewDeposit === true ? 'whole' : 'part'
+}
+
+/** The verdict on the merged metadata, each problem at the place where its value was written. */
+function judge(merged: Merged, extent: Extent, request: MetadataRequest): readonly Finding[] {
+  const { publish, today, ownDois = [], doiPrefix = ZENODO_PREFIX } = request
+  const managedPrefixes = [...new Set([ZENODO_PREFIX, doiPrefix])]
+  return validate(merged.metadata, extent, {
+    publish,
+    today,
+    ownDois,
+    managedPrefixes,
+  }).map((problem) => toFinding(problem, merged))
+}
+
+function toFinding({ path, problem, ...rest }: Problem, merged: Merged): Finding {
+  const origin = merged.locate(path) ?? { field: toField(path), place: { input: 'metadata' } }
+  return {
+    ...rest,
+    field: origin.field,
+    problem: `${origin.field}: ${problem}`,
+    place: origin.place,
+  }
 }
 
 /** The tag's name fills a gap, so it comes before all other sources. */
