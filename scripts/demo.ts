@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
 import { startZenodo } from '../test-server/server.ts'
+import type { TriggeringEvent } from '../__tests__/support/runner/runner-environment.ts'
 import { runAction, type ActionResult } from '../__tests__/support/run-action.ts'
 import { HELP, parseDemoOptions, UsageError, type DemoOptions } from './demo/options.ts'
 import { createTerminalLog } from './demo/terminal-log.ts'
-import { alignColumns, toTerminal } from './demo/terminal-markdown.ts'
+import { alignColumns, toLines, toTerminal } from './demo/terminal-markdown.ts'
 
 const print = (text = ''): void => console.log(text)
 const title = (text: string): void => print(`\n${styleText('bold', `── ${text}`)}\n`)
@@ -18,8 +19,11 @@ description: Made by the demo of zenodo-deposit.
 creators:
   - name: Demo, Dora`
 
+const TAG = 'refs/tags/v1.0.0'
+
 interface Step {
   readonly workspace: string
+  readonly event?: TriggeringEvent
   readonly inputs: Readonly<Record<string, string>>
 }
 
@@ -37,23 +41,38 @@ function toStep({ files }: DemoOptions): Step {
 }
 
 /** Runs the bundle once and shows all that a runner would show of it. */
-async function runStep({ workspace, inputs }: Step): Promise<ActionResult> {
-  title('The step of the workflow')
+async function runStep({ workspace, event, inputs }: Step): Promise<ActionResult> {
+  title(`The step of a workflow, started by ${event ? 'the tag v1.0.0' : 'a push to main'}`)
   for (const [name, value] of Object.entries(inputs)) {
     print(`  ${name}: ${name === 'token' ? '***' : value.replaceAll('\n', '\n    ')}`)
   }
   title('Its log')
-  const result = await runAction({ workspace, inputs, onLine: createTerminalLog(print) })
+  const result = await runAction({
+    workspace,
+    inputs,
+    ...(event && { event }),
+    onLine: createTerminalLog(print),
+  })
   title('Its outputs')
-  for (const row of alignColumns(Object.entries(result.outputs))) print(`  ${row}`)
+  showOutputs(result)
   title('The job summary')
   print(toTerminal(result.summary))
   return result
 }
 
+function showOutputs({ outputs }: ActionResult): void {
+  const rows = Object.entries(outputs).flatMap(([name, value]) =>
+    toLines(value).map((line, index) => [index === 0 ? name : '', line]),
+  )
+  if (rows.length === 0) print('  none')
+  for (const row of alignColumns(rows)) print(`  ${row}`)
+}
+
 function showLink({ outputs }: ActionResult): void {
+  const url = outputs['record-url']
+  if (url === undefined) return
   title('Look at it')
-  print(outputs['record-url'] ?? 'Nothing was made.')
+  print(url)
 }
 
 async function runOnSandbox(options: DemoOptions, token: string): Promise<ActionResult> {
@@ -72,10 +91,14 @@ async function runOnTestServer(options: DemoOptions): Promise<ActionResult> {
   const token = zenodo.tokens['alice'] ?? ''
   const { workspace, inputs } = toStep(options)
   const server = { 'server-url': zenodo.url, token }
-  const result = await runStep({ workspace, inputs: { ...server, ...inputs, publish: 'true' } })
+  const result = await runStep({
+    workspace,
+    event: { name: 'push', ref: TAG },
+    inputs: { ...server, ...inputs, publish: 'true' },
+  })
   showLink(result)
   if (options.keepRunning) {
-    print(`The test server is at ${zenodo.url} until you press Ctrl-C.`)
+    print(`\nThe test server is at ${zenodo.url} until you press Ctrl-C.`)
     await once(process, 'SIGINT')
   } else
     print('The test server ends now; --keep-running keeps it up: npm run demo -- --keep-running')
@@ -90,7 +113,7 @@ async function demo(options: DemoOptions): Promise<void> {
     ? await runOnSandbox(options, sandboxToken)
     : await runOnTestServer(options)
   process.exitCode = result.exitCode ?? 1
-  if (process.exitCode !== 0) print(styleText('red', '\nThe action failed; its log says why.'))
+  if (process.exitCode !== 0) print(styleText('red', 'The action failed; its log says why.'))
 }
 
 try {

@@ -23,6 +23,7 @@ export const HELP = `Runs the action as a GitHub runner would, and shows what it
   npm run demo -- --sandbox                       a draft at sandbox.zenodo.org; needs ZENODO_TOKEN
 
   --files PATTERN   files to upload, from the folder you are in; may be repeated; keep the quotes
+                    (npm --prefix CHECKOUT run demo -- … works from any folder)
   --keep-running    keep the test server up until Ctrl-C, to open the link in a browser
   --sandbox         use the real sandbox.zenodo.org with the token in ZENODO_TOKEN
   --publish         publish on the sandbox too (on the test server the demo always does)

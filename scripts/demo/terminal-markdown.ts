@@ -22,6 +22,16 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
+/** A value in as many lines as it has parts: the items of a JSON array get one each. */
+export function toLines(value: string): string[] {
+  if (!value.startsWith('[{')) return [value]
+  const items = (JSON.parse(value) as unknown[]).map((item) => JSON.stringify(item))
+  return items.map((item, index) => {
+    const start = index === 0 ? '[' : ','
+    return `${start} ${item}${index === items.length - 1 ? ' ]' : ''}`
+  })
+}
+
 const isTableRow = (line: string) => line.trimStart().startsWith('|')
 
 function alignTable(lines: readonly string[]): string[] {
@@ -52,20 +62,12 @@ function showInline(text: string): string {
     .replaceAll(/\*\*(.+?)\*\*/g, '$1')
     .replaceAll('`', '')
     .replaceAll(/\\([!-/:-@[-`{-~])/g, '$1')
-  return Object.entries(ENTITIES).reduce(
-    (result, [code, sign]) => result.replaceAll(code, sign),
-    marked,
+  return marked.replaceAll(/&(?:#(\d+)|(lt|gt|quot|amp));/g, (_, code?: string, name?: string) =>
+    code === undefined ? (NAMED_ENTITIES[name ?? ''] ?? '') : String.fromCodePoint(Number(code)),
   )
 }
 
-const ENTITIES = {
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&#124;': '|',
-  '&amp;': '&',
-}
+const NAMED_ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
 function stripTags(line: string): string {
   return line.replaceAll(/<br\s*\/?>/g, ' ').replaceAll(/(?<!\\)<\/?[a-z][^>]*>|<!--.*?-->/gi, '')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
-import { alignColumns, toTerminal } from '../../../scripts/demo/terminal-markdown.ts'
+import { alignColumns, toLines, toTerminal } from '../../../scripts/demo/terminal-markdown.ts'
 
 describe('toTerminal', () => {
   test.each([
@@ -15,6 +15,7 @@ describe('toTerminal', () => {
     ],
     ['escapes', 'a\\_b\\|c \\<i>', 'a_b|c <i>'],
     ['entities, undone once', '&amp;lt; &lt;b&gt;', '&lt; <b>'],
+    ['entities by number', 'sites&#46;csv', 'sites.csv'],
     ['tags', '<details><summary>12 files</summary>', '12 files'],
     ['many empty lines', 'a\n\n\n\nb', 'a\n\nb'],
   ])('shows %s', (_, markdown, text) => {
@@ -27,6 +28,17 @@ describe('toTerminal', () => {
     const lines = toTerminal(markdown).split('\n')
 
     expect(lines).toEqual(['  File     Size', '  a|b.csv  1 kB', '  c        10 kB'])
+  })
+})
+
+describe('toLines', () => {
+  test.each([
+    ['text', '10.5281/zenodo.1', ['10.5281/zenodo.1']],
+    ['a list', '[{"key":"a"},{"key":"b"}]', ['[ {"key":"a"}', ', {"key":"b"} ]']],
+    ['an empty list', '[]', ['[]']],
+    ['what only begins like a list', '[![DOI](a)](b)', ['[![DOI](a)](b)']],
+  ])('shows %s', (_, value, lines) => {
+    expect(toLines(value)).toEqual(lines)
   })
 })
 
