@@ -16,6 +16,7 @@ import { toDoi } from './identifiers.ts'
 import { parseText } from './parse-text.ts'
 
 const FILE = 'CITATION.cff'
+const BYTE_ORDER_MARK = '\u{FEFF}'
 /** A new `doi` line follows the first of these that is there: it belongs to the version. */
 const ANCHORS = ['version', 'date-released', 'title']
 /** The DOI of all versions, in the words that the CFF generators and guides use for it. */
@@ -25,6 +26,7 @@ const OF_A_VERSION = /\bversion/iu
 const PLAIN_TEXT = /^10\.[\w./()<>;+-]*\w$/u
 
 type Entry = Pair<ParsedNode, ParsedNode | null>
+type Fields = YAMLMap<ParsedNode, ParsedNode | null>
 type Style = Scalar['type']
 
 /** The DOIs of a deposit. */
@@ -53,15 +55,15 @@ interface Edit {
  * is the DOI of some other work. Throws an InputError with the line of what cannot be read.
  */
 export function updateCitation(text: string, doi: DepositDois): string | undefined {
-  const content = parseCitation(text)
-  const edits = findEdits({ text, content, doi })
-  const updated = edits
+  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
+  const body = text.slice(mark.length)
+  const updated = findEdits({ text: body, content: parseCitation(body), doi })
     .toSorted((a, b) => b.start - a.start)
     .reduce(
       (result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end),
-      text,
+      body,
     )
-  return updated === text ? undefined : updated
+  return updated === body ? undefined : mark + updated
 }
 
 function parseCitation(text: string): YAMLMap.Parsed {
@@ -168,7 +170,7 @@ function append({ text, doi }: Citation, identifiers: YAMLSeq.Parsed): Edit {
 }
 
 /** The two fields of a new entry, with quotes where the entry before has them. */
-function newFields(doi: string, sample: YAMLMap.Parsed | undefined): readonly string[] {
+function newFields(doi: string, sample: Fields | undefined): readonly string[] {
   const key = styleOf(sample?.items[0]?.key)
   const type = styleOf(sample && findEntry(sample, 'type')?.value)
   const value = styleOf(sample && findEntry(sample, 'value')?.value)
@@ -191,7 +193,7 @@ function addLine({ text, content, doi }: Citation): Edit {
   if (content.flow === true) return { start: at, end: at, text: `, ${line}` }
   const start = anchor.key.range[0]
   const margin = /^\s*/u.exec(text.slice(lineStartOf(text, start), start))?.[0] ?? ''
-  return lineAfter(text, at, `${margin.replace('\u{FEFF}', '')}${line}`)
+  return lineAfter(text, at, `${margin}${line}`)
 }
 
 /** Adds a line after the one in which a value ends. */
@@ -222,7 +224,7 @@ function styleOf(node: ParsedNode | null | undefined): Style {
   return isScalar(node) ? node.type : undefined
 }
 
-function findEntry(content: YAMLMap.Parsed, name: string): Entry | undefined {
+function findEntry(content: Fields, name: string): Entry | undefined {
   return content.items.find(({ key }) => isScalar(key) && key.value === name)
 }
 
