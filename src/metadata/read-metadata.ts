@@ -83,7 +83,9 @@ export async function readMetadata(request: MetadataRequest): Promise<ReadMetada
 }
 
 function toFileSource(found: FoundFile & { kind: 'file' }, request: MetadataRequest): Source {
-  return readSource(found.text, request.displayPath(found.path))
+  const { repository } = request
+  const markedRepository = repository?.tag === undefined ? undefined : repository.url
+  return readSource(found.text, request.displayPath(found.path), { markedRepository })
 }
 
 function toFileFindings(found: FoundFile, request: MetadataRequest): readonly Finding[] {
