@@ -59,7 +59,11 @@ function checkFiles({ files }: Bucket): readonly FieldError[] {
 }
 
 /** What is wrong with the DOI a draft carries. */
-function checkDoi(world: World, deposit: Deposit, stored: StoredMetadata): readonly FieldError[] {
+export function checkDoi(
+  world: World,
+  deposit: Deposit,
+  stored: StoredMetadata,
+): readonly FieldError[] {
   const { doi } = stored
   if (!doi) return []
   const { identifier, provider } = doi

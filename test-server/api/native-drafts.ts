@@ -1,4 +1,3 @@
-import { checkPublisher } from '../metadata/draft-rules.ts'
 import { breaksIndexing } from '../metadata/effects.ts'
 import { changeRow, lostMetadataRace, lostRace } from '../state/draft-row.ts'
 import { touch, type Deposit, type Draft, type StoredMetadata } from '../state/deposit.ts'
@@ -13,14 +12,13 @@ import {
   type FieldError,
 } from '../transport/answer.ts'
 import type { Exchange, Handler } from '../transport/exchange.ts'
-import { isObject, objectAt, textAt, type Json } from '../transport/json.ts'
+import { isObject, type Json } from '../transport/json.ts'
 import { etag } from './deposition-json.ts'
 import { openEdit, openNextVersion } from './depositions.ts'
-import { getDraft, importFiles, stepsOf, toStored, typeOf } from './drafting.ts'
+import { getDraft, importFiles, stepsOf, typeOf } from './drafting.ts'
+import { readNative } from './native-input.ts'
 import { toFileList, toNative, toZenodo } from './native-json.ts'
 import { publish } from './publishing.ts'
-
-const PUBLIC = { record: 'public', files: 'public' }
 
 /** Refuses unless JSON of either kind is taken. */
 export function acceptJson(exchange: Exchange): void {
@@ -71,46 +69,6 @@ export const getNativeDraft: Handler = (exchange, { id = '' }) => {
   return shown(exchange, 200, deposit)
 }
 
-/** What is wrong with a body besides its metadata. */
-function checkOptions(body: Json, draft: Draft | undefined): readonly FieldError[] {
-  if (textAt(objectAt(body, 'access'), 'record') === 'restricted') {
-    const messages = ["You don't have permissions to manage record access."]
-    throw invalid({ field: 'access', messages })
-  }
-  if (objectAt(body, 'files')['enabled'] === false) {
-    const messages = ["You don't have permissions to manage files options."]
-    return [{ field: 'files.enabled', messages }]
-  }
-  if (draft && draft.bucket.files.size > 0) return []
-  return [{ field: 'files.enabled', messages: ['Missing uploaded files.'] }]
-}
-
-function readDoi(body: Json): StoredMetadata['doi'] {
-  const doi = objectAt(objectAt(body, 'pids'), 'doi')
-  const identifier = textAt(doi, 'identifier')
-  if (identifier === undefined || identifier === '') return undefined
-  return { identifier, provider: textAt(doi, 'provider') ?? 'external' }
-}
-
-/** Reads a native body; what is wrong with its fields is told beside the saved draft. */
-function readNative(
-  exchange: Exchange,
-  body: Json,
-  draft: Draft | undefined,
-): { stored: StoredMetadata; errors: readonly FieldError[] } {
-  const input = {
-    metadata: objectAt(body, 'metadata'),
-    customFields: objectAt(body, 'custom_fields'),
-    access: { ...PUBLIC, ...objectAt(body, 'access') },
-    doi: readDoi(body),
-  }
-  const options = checkOptions(body, draft)
-  const { stored, errors } = toStored(exchange.world, input, undefined)
-  const needsPublisher = stored.doi?.provider !== 'external'
-  const publisher = needsPublisher ? checkPublisher(stored.metadata) : []
-  return { stored, errors: [...errors, ...publisher, ...options] }
-}
-
 async function readObject(exchange: Exchange): Promise<Json> {
   const body = await exchange.readJson()
   if (!isObject(body)) throw crash()
@@ -122,7 +80,7 @@ export const createNativeDraft: Handler = async (exchange) => {
   acceptJson(exchange)
   const body = await readObject(exchange)
   const user = exchange.getUser()
-  const { stored, errors } = readNative(exchange, body, undefined)
+  const { stored, errors } = readNative(world, body, undefined)
   await world.work()
   return shown(exchange, 201, world.createDeposit(user, stored), errors)
 }
@@ -133,7 +91,7 @@ export const putNativeDraft: Handler = async (exchange, { id = '' }) => {
   const body = await readObject(exchange)
   const { deposit, draft } = getOwnDraft(exchange, id)
   const { revision } = draft
-  const { stored, errors } = readNative(exchange, body, draft)
+  const { stored, errors } = readNative(world, body, deposit)
   await changeRow(
     draft,
     revision,
