@@ -2,10 +2,8 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** Bytes in decimal units, as the server counts them: `1.2 MB`. */
 export function formatBytes(bytes: number): string {
-  const exponent = Math.min(
-    UNITS.length - 1,
-    Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)),
-  )
+  const rounded = Number(Math.max(bytes, 1).toPrecision(4)) // 999,999 bytes are a megabyte, not 1000.0 kB
+  const exponent = Math.min(UNITS.length - 1, Math.floor(Math.log10(rounded) / 3))
   const value = bytes / 1000 ** exponent
   return `${exponent === 0 ? value.toFixed(0) : value.toFixed(value < 10 ? 2 : 1)} ${UNITS[exponent] ?? ''}`
 }

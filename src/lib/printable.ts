@@ -1,6 +1,7 @@
-/** Controls, line and paragraph separators, bidirectional and zero-width characters: all that moves a cursor or hides. */
-const INVISIBLE =
-  /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/gu
+/** Controls, format characters (bidirectional, zero-width), line and paragraph separators, lone surrogates: all that moves a cursor or hides. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+/** What cutting leaves of a character that takes two units. */
+const HALF_CHARACTER = /\p{Cs}$/u
 
 const escapeInvisible = (character: string): string =>
   ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[character] ??
@@ -12,5 +13,6 @@ const escapeInvisible = (character: string): string =>
  */
 export function toPrintable(text: string, maxLength = 500): string {
   const visible = text.replace(INVISIBLE, escapeInvisible).replaceAll('##[', '## [')
-  return visible.length > maxLength ? `${visible.slice(0, maxLength)}…` : visible
+  if (visible.length <= maxLength) return visible
+  return `${visible.slice(0, maxLength).replace(HALF_CHARACTER, '')}…`
 }
