@@ -27,7 +27,7 @@ export function parseRetryAfter(answer: RawAnswer, nowMs: number = Date.now()): 
   if (answer.status !== 429 && answer.status !== 503) return undefined
   const after = firstOf(answer.headers['retry-after'])
   if (after !== undefined && /^\d+$/.test(after)) return Number(after) * 1000
-  if (after !== undefined && !Number.isNaN(Date.parse(after))) {
+  if (after !== undefined && after.endsWith(' GMT') && !Number.isNaN(Date.parse(after))) {
     return Math.max(0, Date.parse(after) - nowMs)
   }
   const reset = firstOf(answer.headers['x-ratelimit-reset'])
@@ -37,16 +37,20 @@ export function parseRetryAfter(answer: RawAnswer, nowMs: number = Date.now()): 
 
 /** Field errors in both shapes the server has used: `messages[]` and `message` (zenodo-api.md §1.6). */
 function parseFieldErrors(json: unknown): readonly FieldError[] {
-  return asList(asObject(json)['errors']).map((item) => {
+  return asList(asObject(json)['errors']).flatMap((item) => {
     const { field, messages, message } = asObject(item)
     const all = [...asList(messages), message].filter((text) => typeof text === 'string')
-    return { field: asText(field) ?? '', messages: all }
+    return all.length === 0 ? [] : [{ field: asText(field) ?? '', messages: all }]
   })
 }
+
+/** Of a page that is longer than this nobody reads the rest. */
+const MAX_PAGE_LENGTH = 20_000
 
 const plainText = (html: string): string =>
   toPrintable(
     html
+      .slice(0, MAX_PAGE_LENGTH)
       .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ')
@@ -55,18 +59,24 @@ const plainText = (html: string): string =>
   )
 
 const describe = (errors: readonly FieldError[]): string =>
-  errors.map(({ field, messages }) => `${field}: ${messages.join(' ')}`).join('; ')
+  errors
+    .map(({ field, messages }) => [...(field ? [`${field}:`] : []), ...messages].join(' '))
+    .join('; ')
+
+/** The server's own words as the end of a sentence. */
+function wordsOf(answer: RawAnswer, json: unknown, fieldErrors: readonly FieldError[]): string {
+  if (answer.text.trim() === '') return ' without a word.'
+  if (json === undefined) return `: a page that is not JSON: "${plainText(answer.text)}"`
+  const words = [asText(asObject(json)['message']), describe(fieldErrors)].filter(Boolean).join(' ')
+  return words === '' ? '.' : `: ${toPrintable(words)}`
+}
 
 /** An answer of 400 or more as an error: what was asked, the status, and the server's own words. */
 export function toApiError(requestLine: string, answer: RawAnswer): ApiError {
   const json = parseJson(answer)
   const serverMessage = asText(asObject(json)['message'])
   const fieldErrors = parseFieldErrors(json)
-  const words =
-    json === undefined
-      ? `a page that is not JSON${answer.text ? `: "${plainText(answer.text)}"` : ''}`
-      : toPrintable([serverMessage, describe(fieldErrors)].filter(Boolean).join(' '))
-  const message = `The server answered ${answer.status} to ${requestLine}${words ? `: ${words}` : '.'}`
+  const message = `The server answered ${answer.status} to ${requestLine}${wordsOf(answer, json, fieldErrors)}`
   const requestId = firstOf(answer.headers['x-request-id'])
   return new ApiError(
     message,
