@@ -4,6 +4,7 @@ export default {
   testMatch: ['**/*.test.js'],
   transform: {},
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/support/quiet.js'],
   testTimeout: 30_000,
   maxWorkers: 2,
 }

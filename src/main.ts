@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { check, type Checked } from './action/check.ts'
+import { cite } from './action/cite.ts'
 import { deposit, type Result } from './action/deposit.ts'
 import { parseInputs, type Inputs } from './action/inputs.ts'
 import type { Outputs } from './action/outputs.ts'
@@ -73,6 +74,7 @@ async function work(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
   const setOutputs = (outputs: KnownOutputs): void => publishOutputs(run, outputs)
   const client = new Client(http)
   const result = await deposit(checked, { client, checksums, log, setOutputs, today, signal })
+  await cite(checked, result, log)
   core.endGroup()
   return result
 }
@@ -107,14 +109,16 @@ function readEvent(): Readonly<Record<string, unknown>> {
 /** Every line passes through here: text from outside can neither start a command nor break a line. */
 function createLog(): Log {
   const safe = (line: string): string => toPrintable(line, 4000).replace(/^(?=\s*(?:::|##))/, '| ')
+  let isGroupOpen = false
   return {
     info: (line) => core.info(safe(line)),
     notice: (line, place) => core.notice(safe(line), toProperties(place)),
     warning: (line, place) => core.warning(safe(line), toProperties(place)),
     debug: (line) => core.debug(safe(line)),
     group(title) {
-      core.endGroup()
+      if (isGroupOpen) core.endGroup()
       core.startGroup(safe(title))
+      isGroupOpen = true
     },
   }
 }

@@ -1,11 +1,13 @@
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { InputError, type Issue } from '../errors.ts'
 import { findFiles, type FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { toPrintable } from '../lib/printable.ts'
-import { readMetadata, type ReadMetadata } from '../metadata/read-metadata.ts'
-import { guardFiles, guardRun } from './guards.ts'
+import { readMetadata, type MetadataRequest, type ReadMetadata } from '../metadata/read-metadata.ts'
+import { findCitation } from './cite.ts'
+import { guardFiles, guardRun, isDoiOfInstance } from './guards.ts'
 import type { Inputs } from './inputs.ts'
 import type { Log } from './ports.ts'
 import type { Trigger } from './trigger.ts'
@@ -21,6 +23,15 @@ export interface Checked {
   readonly version: string | undefined
   /** Whether to publish at the end: asked for, and no guard objects. */
   readonly publish: boolean
+  /** DOIs of records of this instance that files of the repository name as their own. */
+  readonly namedDois: readonly NamedDoi[]
+  /** `CITATION.cff`, if the DOI is to be written into it. */
+  readonly citationPath: string | undefined
+}
+
+export interface NamedDoi {
+  readonly file: string
+  readonly doi: string
 }
 
 export interface Surroundings {
@@ -44,11 +55,9 @@ export async function check(
   const directory = resolve(workspace, inputs.workingDirectory)
   const publish = decidePublish(inputs, trigger, log)
   const found = await findWanted(inputs, directory, surroundings)
-  const metadata = await readWantedMetadata(inputs, trigger, {
-    ...surroundings,
-    directory,
-    publish,
-  })
+  const options = { ...surroundings, directory, publish }
+  const metadata = await readMetadata(toMetadataRequest(inputs, trigger, options))
+  const citation = await findCitation(inputs, directory)
   const guarded = guardFiles(found?.files ?? [])
   const isError = ({ severity }: { severity: string }): boolean => severity === 'error'
   const issues = [
@@ -56,14 +65,23 @@ export async function check(
     ...(found ? judgeMatches(found, inputs, log) : []),
     ...guarded.issues,
     ...metadata.findings.filter((finding) => isError(finding) && !finding.lookup),
+    ...citation.issues,
   ]
   for (const finding of metadata.findings) {
     if (!isError(finding) && !finding.lookup) log.warning(finding.problem, finding.place)
   }
   for (const warning of guarded.warnings) log.warning(warning)
   if (issues.length > 0) throw new InputError(issues)
-  const version = inputs.version ?? trigger.tag
-  return { inputs, trigger, files: found?.files, metadata, version, publish }
+  return {
+    inputs,
+    trigger,
+    files: found?.files,
+    metadata,
+    version: inputs.version ?? trigger.tag,
+    publish,
+    namedDois: await findNamedDois(toMetadataRequest(inputs, trigger, options), inputs.serverUrl),
+    citationPath: citation.path,
+  }
 }
 
 function decidePublish(inputs: Inputs, trigger: Trigger, log: Log): boolean {
@@ -109,14 +127,15 @@ function judgeMatches(found: FoundFiles, inputs: Inputs, log: Log): readonly Iss
   return found.issues
 }
 
-function readWantedMetadata(
+function toMetadataRequest(
   inputs: Inputs,
   trigger: Trigger,
   options: Surroundings & { readonly directory: string; readonly publish: boolean },
-): Promise<ReadMetadata> {
+): MetadataRequest {
   const { workspace, directory, publish, today } = options
-  const isUpdate = inputs.depositId !== undefined
-  return readMetadata({
+  const { depositId, serverUrl } = inputs
+  const id = depositId?.kind === 'id' ? depositId.id : undefined
+  return {
     directory,
     file: inputs.metadataFile,
     inline: inputs.metadata,
@@ -128,9 +147,26 @@ function readWantedMetadata(
       trigger.repositoryUrl === undefined
         ? undefined
         : { url: trigger.repositoryUrl, tag: trigger.tag },
-    publish: publish && !isUpdate,
+    publish,
+    describesNewDeposit: depositId === undefined,
+    ownDois: id === undefined ? [] : [`10.5281/zenodo.${id}`, `10.5072/zenodo.${id}`],
+    ...(serverUrl === 'https://sandbox.zenodo.org' && { doiPrefix: '10.5072' }),
     today,
     displayPath: (path) =>
       path.startsWith(join(workspace, '/')) ? path.slice(workspace.length + 1) : path,
-  })
+  }
+}
+
+/** DOIs that `.zenodo.json` and `CITATION.cff` name, also the one of them that describes nothing here. */
+async function findNamedDois(
+  request: MetadataRequest,
+  origin: string,
+): Promise<readonly NamedDoi[]> {
+  const named = []
+  for (const file of ['.zenodo.json', 'CITATION.cff']) {
+    if (!existsSync(join(request.directory, file))) continue
+    const { dois } = await readMetadata({ ...request, file })
+    for (const doi of dois) if (isDoiOfInstance(doi, origin)) named.push({ file, doi })
+  }
+  return named
 }

@@ -70,9 +70,31 @@ function toFullDescription(
 ): Metadata {
   const first = draft.metadata['publication_date']
   const keepsDate = !isNextVersion && typeof first === 'string'
-  const given = metadata.metadata ?? {}
+  const given = withoutOwnDoi(metadata, draft)
   const dated = keepsDate ? { publication_date: first, ...given } : given
   return withDefaults(dated, { today, mark })
+}
+
+/**
+ * The server keeps a deposit's own DOI by itself and refuses some ways of repeating it; any other DOI
+ * of the instance it would take, and publish the record under it (zenodo-live.md 20, 22).
+ * @throws InputError for a DOI of another record of the instance
+ */
+function withoutOwnDoi(read: ReadMetadata, draft: Deposit): Metadata {
+  const { metadata = {} } = read
+  const { doi, ...rest } = metadata
+  if (typeof doi !== 'string' || doi === '') return metadata
+  const bare = doi.trim().replace(/^(?:doi:|https?:\/\/(?:dx\.)?doi\.org\/)/i, '')
+  if (bare === draft.doi || bare.endsWith(`/zenodo.${draft.id}`)) return rest
+  const ownPrefix = draft.doi?.split('/')[0]
+  const isManaged = /^10\.(?:5281|5072)\//.test(bare) || bare.split('/')[0] === ownPrefix
+  if (!isManaged || bare === draft.metadata['doi']) return metadata
+  throw new InputError([
+    {
+      place: read.placeOf('doi') ?? { input: 'metadata-file' },
+      problem: `doi ${bare} belongs to another record than ${draft.id}. Remove it: the server gives every deposit its own DOI.`,
+    },
+  ])
 }
 
 /** Only what inputs give; and for a next version its date and its version. */

@@ -4,7 +4,9 @@ import type { LocalFile } from '../files/local-file.ts'
 import { formatBytes } from '../lib/format.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { MAX_FILES, MAX_KEY_LENGTH, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
+import type { Checked } from './check.ts'
 import type { Inputs } from './inputs.ts'
+import type { Log } from './ports.ts'
 import type { Trigger } from './trigger.ts'
 
 /** What the guards found: issues stop the run, warnings are shown. */
@@ -82,3 +84,27 @@ const joinPaths = (paths: readonly string[]): string =>
   paths.map((path) => toPrintable(path, 200)).join(' and ')
 
 const lastName = (path: string): string => path.split('/').at(-1) ?? path
+
+/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
+export function warnOfSecondConcept({ namedDois }: Checked, log: Log): void {
+  const doi = namedDois[0]
+  if (doi === undefined) return
+  log.warning(
+    `${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line   deposit-id: ${doi.doi}`,
+    { file: doi.file },
+  )
+}
+
+/** DOI prefixes under which an instance registers its records. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  'https://zenodo.org': '10.5281',
+  'https://sandbox.zenodo.org': '10.5072',
+}
+
+/** Whether a DOI looks like one of the instance at `origin`. */
+export function isDoiOfInstance(doi: string, origin: string): boolean {
+  const prefix = PREFIXES[origin]
+  return prefix === undefined
+    ? /^10\.\d+\/zenodo\.\d+$/.test(doi)
+    : doi.startsWith(`${prefix}/zenodo.`)
+}

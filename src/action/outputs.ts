@@ -63,7 +63,7 @@ export function toDepositOutputs(
 /** What became of the files, sorted by key. */
 export function toFileOutputs(
   files: readonly FileOutcome[],
-  deposit: Deposit,
+  deposit: Deposit | undefined,
   origin: string,
 ): Partial<Outputs> {
   const total = (...actions: readonly FileOutcome['action'][]): string =>
@@ -75,7 +75,7 @@ export function toFileOutputs(
       size: sizeBytes,
       checksum,
       action,
-      url: action === 'removed' ? '' : fileUrl(deposit, key, origin),
+      url: action === 'removed' || !deposit ? '' : fileUrl(deposit, key, origin),
     }))
   return {
     files: JSON.stringify(list),

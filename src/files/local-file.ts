@@ -26,24 +26,52 @@ export async function* readLocalFile(
   beforeSecondChunk: () => Promise<void> = () => Promise.resolve(),
 ): AsyncGenerator<Buffer> {
   const handle = await openUnchanged(file)
+  const buffers = createBuffers(file.sizeBytes)
+  const readAt = (position: number): Promise<Buffer> => {
+    const chunk = readChunk(handle, { file, position, buffer: buffers.next(position) })
+    chunk.catch(() => undefined) // read ahead: it fails where it is awaited, or not at all
+    return chunk
+  }
+  let ahead = readAt(0)
   try {
     for (let position = 0, chunks = 0; position < file.sizeBytes; chunks += 1) {
       if (chunks === 1) await beforeSecondChunk()
-      const wanted = Math.min(CHUNK_BYTES, file.sizeBytes - position)
-      const chunk = await readChunk(handle, { file, position, wanted })
+      const chunk = await ahead
       position += chunk.length
-      if (position >= file.sizeBytes) await assertUnchanged(handle, file)
+      if (position < file.sizeBytes) ahead = readAt(position)
+      else await assertUnchanged(handle, file)
       yield chunk
     }
   } finally {
+    await ahead.catch(() => undefined)
     await handle.close()
+  }
+}
+
+/**
+ * Two buffers in turn: while one is being sent, the next chunk is read into the other. A fresh
+ * buffer for every chunk would cost more time in page faults than the reading itself. Whoever takes
+ * a chunk must be done with it when asking for the next; undici is, since it waits for the socket to
+ * drain, and the checksum would tell.
+ */
+function createBuffers(sizeBytes: number): { next(position: number): Buffer } {
+  const length = Math.min(CHUNK_BYTES, sizeBytes)
+  const isOne = sizeBytes <= CHUNK_BYTES
+  const buffers = [Buffer.allocUnsafeSlow(length), Buffer.allocUnsafeSlow(isOne ? 0 : length)]
+  let turn = 0
+  return {
+    next(position) {
+      const buffer = buffers[turn % 2] ?? Buffer.alloc(0)
+      turn += 1
+      return buffer.subarray(0, Math.min(length, sizeBytes - position))
+    },
   }
 }
 
 /** The whole of a small file. */
 export async function readWhole(file: LocalFile): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of readLocalFile(file)) chunks.push(chunk)
+  for await (const chunk of readLocalFile(file)) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
 }
 
@@ -62,14 +90,15 @@ async function openUnchanged(file: LocalFile): Promise<FileHandle> {
 
 async function readChunk(
   handle: FileHandle,
-  { file, position, wanted }: { file: LocalFile; position: number; wanted: number },
+  { file, position, buffer }: { file: LocalFile; position: number; buffer: Buffer },
 ): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(wanted)
-  const { bytesRead } = await handle.read(buffer, 0, wanted, position).catch((error: unknown) => {
-    throw unreadable(file, error)
-  })
+  const { bytesRead } = await handle
+    .read(buffer, 0, buffer.length, position)
+    .catch((error: unknown) => {
+      throw unreadable(file, error)
+    })
   if (bytesRead === 0) throw changed(file)
-  return bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead)
+  return buffer.subarray(0, bytesRead)
 }
 
 async function assertUnchanged(handle: FileHandle, file: LocalFile): Promise<void> {

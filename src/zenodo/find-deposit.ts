@@ -1,5 +1,5 @@
 import { ApiError, InputError } from '../errors.ts'
-import { asList, asObject } from '../lib/json.ts'
+import { asList, asObject, asText } from '../lib/json.ts'
 import { toPrintable } from '../lib/printable.ts'
 import type { Client } from './client.ts'
 import type { Deposit } from './deposit.ts'
@@ -135,7 +135,15 @@ export const hasMark = ({ metadata }: Pick<Deposit, 'metadata'>, mark: string): 
 
 /** Two steps of one workflow may make two deposits from one tag: they differ by title. */
 const hasTitle = ({ metadata }: Deposit, title: string | undefined): boolean =>
-  (metadata['title'] ?? '') === (title ?? '')
+  fold(asText(metadata['title']) ?? '') === fold(title ?? '')
+
+/** What is left of a title when the server's repairs of plain text (quotes, entities, widths, spaces) make no difference. */
+const fold = (title: string): string =>
+  title
+    .normalize('NFKC')
+    .replace(/&#?\w+;/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+    .toLowerCase()
 
 /** 403 is all the server says to a bad token and to somebody else's deposit alike; two reads tell them apart. */
 async function explainRefusal(client: Client, id: string, signal: AbortSignal): Promise<Error> {

@@ -1,0 +1,43 @@
+import { constants } from 'node:fs'
+import { access, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError, type Issue } from '../errors.ts'
+import { toPrintable } from '../lib/printable.ts'
+import { updateCitation } from '../metadata/update-citation.ts'
+import type { Checked } from './check.ts'
+import type { Result } from './deposit.ts'
+import type { Inputs } from './inputs.ts'
+import type { Log } from './ports.ts'
+
+/** The citation file that is to get the DOI, tried before anything is written: nothing may fail after publishing. */
+export async function findCitation(
+  { updateCitation: wanted }: Inputs,
+  directory: string,
+): Promise<{ path: string | undefined; issues: readonly Issue[] }> {
+  if (!wanted) return { path: undefined, issues: [] }
+  const path = join(directory, 'CITATION.cff')
+  const issue = (problem: string): Issue => ({ place: { input: 'update-citation' }, problem })
+  try {
+    updateCitation(await readFile(path, 'utf8'), { version: '10.5281/zenodo.1' })
+    await access(path, constants.W_OK)
+    return { path, issues: [] }
+  } catch (error) {
+    if (error instanceof InputError) return { path, issues: error.issues }
+    const reason = error instanceof Error ? toPrintable(error.message) : 'unknown reason'
+    return { path, issues: [issue(`update-citation: CITATION.cff cannot be updated: ${reason}.`)] }
+  }
+}
+
+/** Writes the DOI into `CITATION.cff` of the workspace, if that was asked for; commits nothing. */
+export async function cite({ citationPath }: Checked, result: Result, log: Log): Promise<void> {
+  const doi = result.deposit?.doi
+  if (citationPath === undefined || doi === undefined || result.state === 'planned') return
+  const text = await readFile(citationPath, 'utf8')
+  const updated = updateCitation(text, { version: doi, concept: result.deposit?.conceptDoi })
+  if (updated === undefined) {
+    log.info(`CITATION.cff names ${doi} already`)
+    return
+  }
+  await writeFile(citationPath, updated)
+  log.info(`Wrote ${doi} into CITATION.cff; nothing is committed`)
+}

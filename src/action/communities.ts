@@ -1,0 +1,52 @@
+import { InputError } from '../errors.ts'
+import { asList, asObject, asText } from '../lib/json.ts'
+import type { Deposit } from '../zenodo/deposit.ts'
+import type { Checked } from './check.ts'
+import type { Ports } from './ports.ts'
+
+/** What only the server can tell about the metadata: whether communities and awards exist. */
+export async function checkAtServer(
+  { metadata, publish: publishes }: Checked,
+  ports: Ports,
+): Promise<void> {
+  const { client, signal, log } = ports
+  const unknown = []
+  for (const finding of metadata.findings) {
+    if (finding.lookup === undefined) continue
+    const { kind, id } = finding.lookup
+    const exists =
+      kind === 'community'
+        ? await client.communityExists(id, signal)
+        : await client.awardExists(id, signal)
+    if (!exists) unknown.push(finding)
+  }
+  if (publishes && unknown.length > 0) throw new InputError(unknown)
+  for (const { problem, place } of unknown) log.warning(problem, place)
+}
+
+/**
+ * Says what became of the communities: a known one makes a request that waits for its curators, even
+ * one's own, and one the server does not know vanishes without a word (zenodo-live.md 25).
+ */
+export async function tellCommunities(
+  { metadata }: Checked,
+  published: Deposit,
+  { client, signal, log }: Ports,
+): Promise<void> {
+  const wanted = asList(metadata.metadata?.['communities']).flatMap(
+    (item) => asText(asObject(item)['identifier']) ?? [],
+  )
+  if (wanted.length === 0) return
+  const requests = await client.findRequests(published.id, signal)
+  for (const { isOpen, link } of requests) {
+    if (isOpen)
+      log.notice(
+        `The record waits for the decision of a community's curators${link === undefined ? '' : `: ${link}`}`,
+      )
+  }
+  if (requests.length < wanted.length) {
+    log.warning(
+      `The server shows ${requests.length} of ${wanted.length} requests for the communities ${wanted.join(', ')}. Look at the record, and submit it by hand where one is missing.`,
+    )
+  }
+}

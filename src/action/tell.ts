@@ -1,0 +1,15 @@
+import type { Deposit } from '../zenodo/deposit.ts'
+import type { Checked } from './check.ts'
+import { toDepositOutputs, type State } from './outputs.ts'
+import type { Ports } from './ports.ts'
+import { bucketPath } from './transfer.ts'
+
+/** Outputs as soon as they are known. */
+export function tell(checked: Checked, deposit: Deposit, ports: Ports, as?: State): void {
+  const { origin } = ports.client.http
+  const recorded = deposit.metadata['version']
+  const version = typeof recorded === 'string' ? recorded : checked.version
+  const state = as ?? (deposit.state === 'record' ? 'published' : 'draft')
+  ports.setOutputs(toDepositOutputs(deposit, origin, { state, version }))
+  if (deposit.state === 'draft') bucketPath(deposit, origin)
+}
