@@ -24,9 +24,11 @@ const refused = (status: number, retryAfterMs?: number): ApiError =>
 const network = new NetworkError('GET /api', 'The connection broke.')
 
 /** Fails with the errors, one an attempt, then succeeds. */
-function failing(errors: readonly unknown[]): (count: number) => Promise<string> {
+function failing(errors: readonly Error[]): (count: number) => Promise<string> {
   return (count) =>
-    count <= errors.length ? Promise.reject(errors[count - 1]) : Promise.resolve(`attempt ${count}`)
+    count <= errors.length
+      ? Promise.reject(errors[count - 1] ?? network)
+      : Promise.resolve(`attempt ${count}`)
 }
 
 describe('retry', () => {

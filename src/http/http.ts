@@ -264,14 +264,14 @@ function toAnswer(raw: RawAnswer): Answer {
 /** A link the server gave, as a path below the configured origin; a link to anywhere else is an error. */
 export function pathOfLink(link: string, origin: string, requestLine: string): string {
   const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined
-  if (url?.origin === origin && url.username === '' && url.password === '') {
-    return `${url.pathname}${url.search}`
-  }
-  throw new ProtocolError(
-    requestLine,
-    `The server answered ${requestLine} with a link to another origin: ${toPrintable(url?.origin ?? link, 200)} instead of ${origin}.`,
-    {
-      hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
-    },
-  )
+  const isBare = url?.username === '' && url.password === ''
+  if (url?.origin === origin && isBare) return `${url.pathname}${url.search}`
+  const odd = isBare
+    ? `a link to another origin: ${toPrintable(url.origin, 200)} instead of ${origin}.`
+    : url === undefined
+      ? `a link to another origin: "${toPrintable(link, 200)}" instead of ${origin}.`
+      : 'a link with a user or password in it.'
+  throw new ProtocolError(requestLine, `The server answered ${requestLine} with ${odd}`, {
+    hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
+  })
 }

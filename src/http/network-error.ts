@@ -54,7 +54,8 @@ function describeCause(error: unknown): { code: string; detail: string } {
   return { code, detail: detail || 'no reason given' }
 }
 
-const isTlsRefusal = (code: string): boolean => /CERT|SIGNED|ERR_TLS|ERR_SSL/.test(code)
+/** The certificate was refused during the handshake. Other TLS failures happen later as well, when a request may have arrived. */
+const isTlsRefusal = (code: string): boolean => /CERT|SIGNATURE|ERR_TLS/.test(code)
 const isProxyRefusal = (detail: string): boolean => /proxy/i.test(detail)
 
 function hintFor(code: string, detail: string): string {
