@@ -12,6 +12,8 @@ import { alignColumns, toLines, toTerminal } from './demo/terminal-markdown.ts'
 const print = (text = ''): void => console.log(text)
 const title = (text: string): void => print(`\n${styleText('bold', `── ${text}`)}\n`)
 
+const METADATA_FILES = ['.zenodo.json', 'CITATION.cff', 'codemeta.json']
+
 /** What must be there to publish, for files of somebody who has written no metadata yet. */
 const STOPGAP_METADATA = `title: Files of the zenodo-deposit demo
 upload_type: dataset
@@ -34,8 +36,9 @@ function toStep({ files }: DemoOptions): Step {
     return { workspace: root, inputs: { 'working-directory': 'examples', files: 'data/**' } }
   }
   const workspace = process.env['INIT_CWD'] ?? process.cwd()
-  const described = existsSync(join(workspace, '.zenodo.json'))
-  if (!described) print('No .zenodo.json in this folder: the demo adds a title and an author.')
+  const described = METADATA_FILES.some((name) => existsSync(join(workspace, name)))
+  if (!described)
+    print(`None of ${METADATA_FILES.join(', ')} here: the demo adds a title and a name.`)
   const metadata = described ? {} : { metadata: STOPGAP_METADATA }
   return { workspace, inputs: { files: files.join('\n'), ...metadata } }
 }
