@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+
 /** What a test may choose about its Zenodo; everything has a default. */
 export interface ZenodoOptions {
   /** 0 (the default) takes any free port. */
@@ -22,6 +24,8 @@ export interface ZenodoOptions {
   /** Counts for real and answers 429; without it the headers are sent but nothing is refused. */
   readonly rateLimit?: { readonly limit: number; readonly windowMs: number }
   readonly today?: () => Date
+  /** How the delays above are waited for; a test may hold them up. */
+  readonly sleep?: (delayMs: number) => Promise<void>
   /** Slugs of communities that exist from the start; they belong to nobody. */
   readonly communities?: readonly string[]
   readonly keepAliveMs?: number
@@ -40,6 +44,7 @@ export interface Settings {
   readonly keepIn: string | undefined
   readonly rateLimit: { readonly limit: number; readonly windowMs: number } | undefined
   readonly today: () => Date
+  readonly sleep: (delayMs: number) => Promise<void>
   readonly communities: readonly string[]
   baseUrl: string
 }
@@ -57,6 +62,8 @@ const DEFAULTS: Settings = {
   keepIn: undefined,
   rateLimit: undefined,
   today: () => new Date(),
+  // Does not keep the process alive.
+  sleep: (delayMs) => setTimeout(delayMs, undefined, { ref: false }),
   communities: [],
   baseUrl: '',
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Settings } from '../options.ts'
 import { noSuchPid, notFound, notRegistered } from '../transport/answer.ts'
 import { Bucket } from './bucket.ts'
@@ -60,8 +59,9 @@ export class World {
   }
 
   /** The time a write takes; its locks are held meanwhile. */
-  async work(share = 1): Promise<void> {
-    if (this.settings.workMs > 0) await sleep(this.settings.workMs * share)
+  async work(): Promise<void> {
+    const { workMs, sleep } = this.settings
+    if (workMs > 0) await sleep(workMs)
   }
 
   /** User ids are numbers; the real server's first users have small ones. */

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 
 /** The client went away, or a fault cut the connection, before the body was complete. */
 export class BodyLost extends Error {
@@ -9,6 +11,12 @@ export class BodyLost extends Error {
 export interface BodyLimit {
   readonly bytes: number
   readonly then: 'reset' | 'stall'
+}
+
+/** Breaks a connection as a crash would; an encrypted one can only be closed. */
+function reset(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 /** What the kernel and the gateway hold of a body that nobody reads yet. */
@@ -107,8 +115,8 @@ export class RequestBody {
   /** Obeys the fault: resets the connection, or waits until the client gives up. */
   async #endHere(): Promise<never> {
     const { socket } = this.#request
-    if (this.#limit?.then === 'reset') socket.resetAndDestroy()
-    while (!socket.destroyed) await this.#nextEvent()
+    if (this.#limit?.then === 'reset') reset(socket)
+    if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve))
     throw new BodyLost('a fault ended the body')
   }
 

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isObject } from './json.ts'
 import type { Answer } from './answer.ts'
 import { gatewayPage, html, json } from './answer.ts'
@@ -53,9 +52,4 @@ export async function send(response: ServerResponse, answer: Answer): Promise<vo
   else if (Buffer.isBuffer(answer.stream.source)) response.end(answer.stream.source)
   else answer.stream.source.on('error', () => response.destroy()).pipe(response)
   await sent
-}
-
-/** A pause that lets the process end. */
-export async function pause(delayMs: number): Promise<void> {
-  if (delayMs > 0) await sleep(delayMs, undefined, { ref: false })
 }
