@@ -37,6 +37,38 @@ describe('the example workflows, run by act', () => {
     expect(run.transcript).not.toContain(tokenOf(zenodo))
   })
 
+  test('publish the data of a release under the version of its tag', async () => {
+    await using zenodo = await startZenodo()
+
+    const run = await runWorkflow({
+      workflow: 'examples/workflows/publish-on-release.yml',
+      event: 'release',
+      payload: { action: 'published', release: { tag_name: 'v2.0.0', prerelease: false } },
+      ...settingsFor(zenodo),
+    })
+
+    const [record] = zenodo.deposits()
+    expect(run).toMatchObject({ exitCode: 0, jobs: { publish: 'success' } })
+    expect(record).toMatchObject({ submitted: true, metadata: { version: 'v2.0.0' } })
+    expect(run.printed).toContain(`(https://doi.org/${record?.conceptDoi})`)
+  })
+
+  test('check a pull request without a token, and ask the server nothing', async () => {
+    await using zenodo = await startZenodo()
+
+    const run = await runWorkflow({
+      workflow: 'examples/workflows/check-pull-request.yml',
+      event: 'pull_request',
+      payload: { number: 7, pull_request: { head: { ref: 'fix' }, base: { ref: 'main' } } },
+      zenodoUrl: zenodo.url,
+    })
+
+    expect(run).toMatchObject({ exitCode: 0, jobs: { check: 'success' } })
+    expect(run.printed).toContain('The deposit is planned')
+    expect(run.summaries.join()).toContain('21.8 kB')
+    expect(zenodo.requests).toEqual([])
+  })
+
   test('make a draft of a push to main, described by both sources, and publish nothing', async () => {
     await using zenodo = await startZenodo()
 

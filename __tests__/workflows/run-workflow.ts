@@ -12,7 +12,7 @@ import { parseEngineLog, withoutMaskCommands, type EngineLog } from './engine-lo
 export interface RunWorkflowOptions {
   /** Path in this project. */
   readonly workflow: string
-  readonly event: 'push' | 'workflow_dispatch'
+  readonly event: 'push' | 'release' | 'pull_request' | 'workflow_dispatch'
   readonly payload?: unknown
   /** Value of `vars.ZENODO_URL`. */
   readonly zenodoUrl: string
