@@ -2,13 +2,19 @@ import { toDoi, toGnd, toIsbn, toOrcid } from './identifiers.ts'
 import { toWords } from './html.ts'
 import { isObject } from './metadata.ts'
 import { coreOfText } from './text.ts'
-import { FUNDERS, LICENSES } from './vocabularies.ts'
+import { FUNDERS, LICENSE_ECHOES, LICENSES } from './vocabularies.ts'
 
 /** The id the server stores for a licence in any form: name, alias, `{id}`. */
 export function toLicenseId(value: unknown): string {
   const name = isObject(value) ? value['id'] : value
   const key = typeof name === 'string' ? name.trim().toLowerCase() : ''
   return LICENSES.get(key) ?? key
+}
+
+/** True for a licence and the name under which the server shows it. */
+export function isSameLicense(sent: unknown, echoed: unknown): boolean {
+  const id = toLicenseId(sent)
+  return id === toLicenseId(echoed) || LICENSE_ECHOES.get(id) === echoed
 }
 
 /** True for two texts the server takes for the same. */

@@ -1,6 +1,6 @@
 import { toCanonical } from './canonical.ts'
 import { findLostItems } from './echo-lists.ts'
-import { isSameHtml, isSameText, toLicenseId } from './echo-values.ts'
+import { isSameHtml, isSameLicense, isSameText } from './echo-values.ts'
 import { toCalendarDay } from './dates.ts'
 import { toDoi } from './identifiers.ts'
 import { isEmpty, isObject, type Metadata } from './metadata.ts'
@@ -73,7 +73,7 @@ function compareField(field: string, value: unknown, kept: Metadata): readonly L
 function isSameValue(field: string, value: unknown, echoed: unknown): boolean {
   switch (field) {
     case 'license':
-      return toLicenseId(value) === toLicenseId(echoed)
+      return isSameLicense(value, echoed)
     case 'access_right':
       return (value === 'closed' ? 'restricted' : value) === echoed
     case 'embargo_date':

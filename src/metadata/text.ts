@@ -14,15 +14,18 @@ export function lengthOf(text: string): number {
   return Array.from(text).length
 }
 
+/** Ligatures and full- or half-width forms, which the server unfolds. */
+const FOLDED = /[\ufb00-\ufb06\uff00-\uffef]/g
+
 /**
  * What is left of a text when everything is taken away that the server may repair: entities, quotes,
  * ligatures, full-width forms, accents lost and found, spaces, controls. Equal cores, same text.
  */
 export function coreOfText(text: string): string {
   return decodeHTML(text)
-    .normalize('NFKC')
-    .replace(/[^\x21-\x7e]/g, '')
-    .replace(/['"`]/g, '')
+    .replace(FOLDED, (letter) => letter.normalize('NFKC'))
+    .normalize('NFC')
+    .replace(/[^\x21-\x7e]|['"`]/g, '')
 }
 
 /** A value for a message: JSON, on one line, not longer than 60 characters. */

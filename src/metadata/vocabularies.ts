@@ -31,6 +31,11 @@ export const DATE_TYPES: readonly string[] = data.dateTypes
 /** Every licence name the server takes, in lower case, with the id it stores. */
 export const LICENSES: ReadonlyMap<string, string> = new Map(Object.entries(data.licenses.accepted))
 
+/** Stored licence ids that the server shows under another name. */
+export const LICENSE_ECHOES: ReadonlyMap<string, string> = new Map(
+  Object.entries(data.licenses.echoes),
+)
+
 /** ISO 639-1 codes the server keeps, with the three letters it makes of them. */
 export const TWO_LETTER_LANGUAGES: ReadonlyMap<string, string> = new Map(
   Object.entries(data.languages.twoLetters),
