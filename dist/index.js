@@ -68626,6 +68626,9 @@ function createHttp(options) {
     async function send(call, signal) {
         await pause.over(signal);
         const raw = await exchange(call, { ...options, stallMs, connections, signal });
+        const isRedirect = raw.status >= 300 && raw.status < 400;
+        if (isRedirect && !call.mayRedirect)
+            throw redirected(call, raw);
         if (raw.status < 400 || call.alsoFine?.includes(raw.status))
             return toAnswer(raw);
         const error = toApiError(requestLineOf(call), raw);
@@ -68761,6 +68764,13 @@ function createBody({ json, upload }, stall) {
     allSent();
     return Object.assign(state, { content: opened });
 }
+function redirected(call, raw) {
+    const requestLine = requestLineOf(call);
+    const target = toPrintable(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '');
+    return new ProtocolError(requestLine, `The server redirected ${requestLine} to ${target}, and a request with the token is not followed there.`, {
+        hint: 'Check server-url: it must be the address of the instance itself, not one that forwards.',
+    });
+}
 function toAnswer(raw) {
     const { location } = raw.headers;
     return {
@@ -68772,10 +68782,13 @@ function toAnswer(raw) {
 /** A link the server gave, as a path below the configured origin; a link to anywhere else is an error. */
 function pathOfLink(link, origin, requestLine) {
     const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined;
-    if (url?.origin === origin && url.username === '' && url.password === '') {
+    const isBare = url?.username === '' && url.password === '';
+    if (url?.origin === origin && isBare)
         return `${url.pathname}${url.search}`;
-    }
-    throw new ProtocolError(requestLine, `The server answered ${requestLine} with a link to another origin: ${toPrintable(url?.origin ?? link, 200)} instead of ${origin}.`, {
+    const odd = url !== undefined && !isBare
+        ? 'a link with a user or password in it.'
+        : `a link to another origin: ${toPrintable(url?.origin ?? link, 200)} instead of ${origin}.`;
+    throw new ProtocolError(requestLine, `The server answered ${requestLine} with ${odd}`, {
         hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
     });
 }
@@ -68940,84 +68953,6 @@ async function verify(source, stored, checksums) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/action/decide.js
-/** The decision as a function of the situation; nothing is asked of anybody here. */
-function decide(situation) {
-    const { target } = situation;
-    switch (target.kind) {
-        case 'none':
-            return { kind: 'create' };
-        case 'draft':
-            return decideForDraft(situation, target);
-        case 'published':
-            return decideForPublished(situation, target.latest);
-    }
-}
-function decideForDraft(situation, { draft, latest }) {
-    if (latest !== undefined) {
-        const verdict = decideUnchanged(situation, latest) ?? refuseRepeatedVersion(situation, latest);
-        if (verdict)
-            return verdict;
-    }
-    return { kind: 'continue', draft, latest };
-}
-function decideForPublished(situation, latest) {
-    const { inputs, otherKeys } = situation;
-    if (inputs.ifPublished === 'update-metadata')
-        return { kind: 'edit', latest };
-    const unchanged = decideUnchanged(situation, latest);
-    if (unchanged)
-        return unchanged;
-    if (inputs.ifPublished === 'error') {
-        return {
-            kind: 'refuse',
-            input: 'if-published',
-            problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
-        };
-    }
-    if (inputs.existingFiles === 'error' && otherKeys.length > 0) {
-        return refuseOthers(latest.id, otherKeys);
-    }
-    return refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest };
-}
-/** What to do if the latest version has exactly these files; undefined if it has not. */
-function decideUnchanged(situation, latest) {
-    const { inputs, isUnchanged, isOwnWork, namesFiles, publish } = situation;
-    const leavesFiles = !namesFiles && (publish || isOwnWork);
-    if (!(namesFiles && isUnchanged) && !leavesFiles)
-        return undefined;
-    switch (inputs.ifUnchanged) {
-        case 'skip':
-            return { kind: 'report', latest };
-        case 'publish':
-            return isOwnWork ? { kind: 'report', latest } : undefined;
-        case 'error':
-            return {
-                kind: 'refuse',
-                input: 'if-unchanged',
-                problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
-            };
-    }
-}
-/** Two different sets of files under one version would confuse everybody for ever. */
-function refuseRepeatedVersion(situation, latest) {
-    const { version, publish, isUnchanged, namesFiles } = situation;
-    const isRepeated = version !== undefined && latest.metadata['version'] === version;
-    if (!publish || !isRepeated || isUnchanged || !namesFiles)
-        return undefined;
-    return {
-        kind: 'refuse',
-        input: 'version',
-        problem: `Version ${version} is published already, as record ${latest.id}, with other files. Give these files a version of their own (input version, or a new tag).`,
-    };
-}
-/** `existing-files: error` met files that were not named. */
-const refuseOthers = (id, keys) => ({
-    kind: 'refuse',
-    input: 'existing-files',
-    problem: `Deposit ${id} holds files that are not among those to upload: ${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
-});
-
 ;// CONCATENATED MODULE: ./build/src/action/progress.js
 
 /** At most one line in this time. */
@@ -69125,7 +69060,6 @@ var transfer_disposeResources = (undefined && undefined.__disposeResources) || (
 
 
 
-
 /**
  * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
  * nothing. Only copies of the version before go first: that version keeps them, and so every upload
@@ -69137,10 +69071,6 @@ async function transfer(work, ports) {
     const { stored, areCopies } = await listOrImport(work, ports);
     const checksumOf = await knowChecksums(work.files, stored, ports);
     const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf });
-    if (inputs.existingFiles === 'error' && plan.others.length > 0 && !areCopies) {
-        const { input, problem } = refuseOthers(draft.id, plan.others.map(({ key }) => key));
-        throw new InputError([{ place: { input }, problem }]);
-    }
     logPlan(plan, log);
     if (areCopies)
         await remove(draft.id, [...plan.removals, ...toCopies(plan, stored)], ports);
@@ -69614,6 +69544,88 @@ async function findRivals(client, draft, signal) {
     return listed.filter(({ id, conceptId, state }) => id !== draft.id && conceptId === draft.conceptId && state === 'draft');
 }
 
+;// CONCATENATED MODULE: ./build/src/action/decide.js
+
+/** The decision as a function of the situation; nothing is asked of anybody here. */
+function decide(situation) {
+    const { target } = situation;
+    switch (target.kind) {
+        case 'none':
+            return { kind: 'create' };
+        case 'draft':
+            return decideForDraft(situation, target);
+        case 'published':
+            return decideForPublished(situation, target.latest);
+    }
+}
+function decideForDraft(situation, { draft, latest }) {
+    if (latest !== undefined) {
+        const verdict = decideUnchanged(situation, latest) ?? refuseRepeatedVersion(situation, latest);
+        if (verdict)
+            return verdict;
+    }
+    return refuseOthers(situation, draft) ?? { kind: 'continue', draft, latest };
+}
+function decideForPublished(situation, latest) {
+    const { inputs } = situation;
+    if (inputs.ifPublished === 'update-metadata')
+        return { kind: 'edit', latest };
+    const unchanged = decideUnchanged(situation, latest);
+    if (unchanged)
+        return unchanged;
+    if (inputs.ifPublished === 'error') {
+        return {
+            kind: 'refuse',
+            input: 'if-published',
+            problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
+        };
+    }
+    return (refuseOthers(situation, latest) ??
+        refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest });
+}
+/** What to do if the latest version has exactly these files; undefined if it has not. */
+function decideUnchanged(situation, latest) {
+    const { inputs, isUnchanged, isOwnWork, namesFiles, publish } = situation;
+    const leavesFiles = !namesFiles && (publish || isOwnWork);
+    if (!(namesFiles && isUnchanged) && !leavesFiles)
+        return undefined;
+    switch (inputs.ifUnchanged) {
+        case 'skip':
+            return { kind: 'report', latest };
+        case 'publish':
+            return isOwnWork ? { kind: 'report', latest } : undefined;
+        case 'error':
+            return {
+                kind: 'refuse',
+                input: 'if-unchanged',
+                problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
+            };
+    }
+}
+/** Two different sets of files under one version would confuse everybody for ever. */
+function refuseRepeatedVersion(situation, latest) {
+    const { version, publish, isUnchanged, namesFiles } = situation;
+    const isRepeated = version !== undefined && latest.metadata['version'] === version;
+    if (!publish || !isRepeated || isUnchanged || !namesFiles)
+        return undefined;
+    return {
+        kind: 'refuse',
+        input: 'version',
+        problem: `Version ${version} is published already, as record ${latest.id}, with other files. Give these files a version of their own (input version, or a new tag).`,
+    };
+}
+/** `existing-files: error` meets files that were not named. */
+function refuseOthers({ inputs, namesFiles, otherKeys }, { id }) {
+    if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0)
+        return undefined;
+    const keys = otherKeys.slice(0, 10).map((key) => toPrintable(key, 100));
+    return {
+        kind: 'refuse',
+        input: 'existing-files',
+        problem: `Deposit ${id} holds files that are not among those to upload: ${keys.join(', ')}${otherKeys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/trigger.js
 
 /** Reads the trigger from the environment and the event's payload (an empty object if there is none). */
@@ -69695,8 +69707,12 @@ async function decideOn(checked, target, ports) {
         isUnchanged: changesNothing(plan),
         isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
         version,
-        otherKeys: plan.others.map(({ key }) => key),
+        otherKeys: findOthers(files, target.kind === 'draft' ? target.draft : latest),
     });
+}
+function findOthers(files, deposit) {
+    const named = new Set(files.map(({ key }) => key));
+    return (deposit?.files ?? []).map(({ key }) => key).filter((key) => !named.has(key));
 }
 /** Opens the draft that was decided on. */
 async function open_open(checked, decision, ports) {
@@ -70650,6 +70666,7 @@ class Client {
             method: 'GET',
             path: client_native(id, ''),
             repeat: true,
+            mayRedirect: true,
             alsoFine: [403, 404, 410],
         };
         const answer = await this.http.request(call, signal);
@@ -70671,6 +70688,7 @@ class Client {
             method: 'GET',
             path: client_native(id, '/versions/latest'),
             repeat: true,
+            mayRedirect: true,
             alsoFine: [403, 404, 405, 410],
         };
         const answer = await this.http.request(call, signal);

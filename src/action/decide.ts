@@ -1,3 +1,4 @@
+import { toPrintable } from '../lib/printable.ts'
 import type { Target } from '../zenodo/find-deposit.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Inputs } from './inputs.ts'
@@ -24,7 +25,7 @@ export interface Situation {
   readonly isOwnWork: boolean
   /** Version to record. */
   readonly version: string | undefined
-  /** Keys of the latest version that the user did not name. */
+  /** Keys of the draft, or else of the latest version, that the user did not name. */
   readonly otherKeys: readonly string[]
 }
 
@@ -49,11 +50,11 @@ function decideForDraft(
     const verdict = decideUnchanged(situation, latest) ?? refuseRepeatedVersion(situation, latest)
     if (verdict) return verdict
   }
-  return { kind: 'continue', draft, latest }
+  return refuseOthers(situation, draft) ?? { kind: 'continue', draft, latest }
 }
 
 function decideForPublished(situation: Situation, latest: Deposit): Decision {
-  const { inputs, otherKeys } = situation
+  const { inputs } = situation
   if (inputs.ifPublished === 'update-metadata') return { kind: 'edit', latest }
   const unchanged = decideUnchanged(situation, latest)
   if (unchanged) return unchanged
@@ -64,10 +65,10 @@ function decideForPublished(situation: Situation, latest: Deposit): Decision {
       problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
     }
   }
-  if (inputs.existingFiles === 'error' && otherKeys.length > 0) {
-    return refuseOthers(latest.id, otherKeys)
-  }
-  return refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest }
+  return (
+    refuseOthers(situation, latest) ??
+    refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest }
+  )
 }
 
 /** What to do if the latest version has exactly these files; undefined if it has not. */
@@ -101,12 +102,16 @@ function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision 
   }
 }
 
-/** `existing-files: error` met files that were not named. */
-export const refuseOthers = (
-  id: string,
-  keys: readonly string[],
-): Decision & { kind: 'refuse' } => ({
-  kind: 'refuse',
-  input: 'existing-files',
-  problem: `Deposit ${id} holds files that are not among those to upload: ${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
-})
+/** `existing-files: error` meets files that were not named. */
+function refuseOthers(
+  { inputs, namesFiles, otherKeys }: Situation,
+  { id }: Deposit,
+): Decision | undefined {
+  if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0) return undefined
+  const keys = otherKeys.slice(0, 10).map((key) => toPrintable(key, 100))
+  return {
+    kind: 'refuse',
+    input: 'existing-files',
+    problem: `Deposit ${id} holds files that are not among those to upload: ${keys.join(', ')}${otherKeys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
+  }
+}

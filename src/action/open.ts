@@ -1,4 +1,5 @@
 import { ApiError, InputError } from '../errors.ts'
+import type { LocalFile } from '../files/local-file.ts'
 import {
   findDeposit,
   findMarked,
@@ -60,8 +61,13 @@ export async function decideOn(checked: Checked, target: Target, ports: Ports): 
     isUnchanged: changesNothing(plan),
     isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
     version,
-    otherKeys: plan.others.map(({ key }) => key),
+    otherKeys: findOthers(files, target.kind === 'draft' ? target.draft : latest),
   })
+}
+
+function findOthers(files: readonly LocalFile[], deposit: Deposit | undefined): readonly string[] {
+  const named = new Set(files.map(({ key }) => key))
+  return (deposit?.files ?? []).map(({ key }) => key).filter((key) => !named.has(key))
 }
 
 /** Opens the draft that was decided on. */

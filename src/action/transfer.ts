@@ -1,11 +1,10 @@
-import { InputError, ProtocolError } from '../errors.ts'
+import { ProtocolError } from '../errors.ts'
 import { readLocalFile, type LocalFile } from '../files/local-file.ts'
 import { count, formatBytes, formatDuration } from '../lib/format.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { StoredFile } from '../zenodo/stored-file.ts'
 import { uploadFiles, type Source } from '../zenodo/upload.ts'
 import { pathOfLink } from '../http/http.ts'
-import { refuseOthers } from './decide.ts'
 import type { Inputs } from './inputs.ts'
 import type { FileOutcome } from './outputs.ts'
 import { findComparable, findMismatch, makePlan, type KnownChecksum, type Plan } from './plan.ts'
@@ -34,13 +33,6 @@ export async function transfer(work: Transfer, ports: Ports): Promise<readonly F
   const { stored, areCopies } = await listOrImport(work, ports)
   const checksumOf = await knowChecksums(work.files, stored, ports)
   const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf })
-  if (inputs.existingFiles === 'error' && plan.others.length > 0 && !areCopies) {
-    const { input, problem } = refuseOthers(
-      draft.id,
-      plan.others.map(({ key }) => key),
-    )
-    throw new InputError([{ place: { input }, problem }])
-  }
   logPlan(plan, log)
   if (areCopies) await remove(draft.id, [...plan.removals, ...toCopies(plan, stored)], ports)
   await upload(work, areCopies ? asAdditions(plan) : plan, ports)

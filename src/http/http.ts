@@ -21,6 +21,8 @@ export interface Call {
   readonly repeat: boolean
   /** Statuses below 400 are always fine; these as well. */
   readonly alsoFine?: readonly number[]
+  /** The answer may be a redirect, which tells something; it is never followed. */
+  readonly mayRedirect?: boolean
   /** 400 messages that mean another writer was faster (zenodo-live.md, d3), not that the request is wrong. */
   readonly conflicts?: readonly string[]
 }
@@ -86,6 +88,8 @@ export function createHttp(options: HttpOptions): Http {
   async function send(call: Call, signal: AbortSignal): Promise<Answer> {
     await pause.over(signal)
     const raw = await exchange(call, { ...options, stallMs, connections, signal })
+    const isRedirect = raw.status >= 300 && raw.status < 400
+    if (isRedirect && !call.mayRedirect) throw redirected(call, raw)
     if (raw.status < 400 || call.alsoFine?.includes(raw.status)) return toAnswer(raw)
     const error = toApiError(requestLineOf(call), raw)
     const { retryAfterMs } = error.answer
@@ -252,6 +256,18 @@ function createBody({ json, upload }: Call, stall: StallClock): Body {
   return Object.assign(state, { content: opened })
 }
 
+function redirected(call: Call, raw: RawAnswer): ProtocolError {
+  const requestLine = requestLineOf(call)
+  const target = toPrintable(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '')
+  return new ProtocolError(
+    requestLine,
+    `The server redirected ${requestLine} to ${target}, and a request with the token is not followed there.`,
+    {
+      hint: 'Check server-url: it must be the address of the instance itself, not one that forwards.',
+    },
+  )
+}
+
 function toAnswer(raw: RawAnswer): Answer {
   const { location } = raw.headers
   return {
@@ -266,11 +282,10 @@ export function pathOfLink(link: string, origin: string, requestLine: string): s
   const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined
   const isBare = url?.username === '' && url.password === ''
   if (url?.origin === origin && isBare) return `${url.pathname}${url.search}`
-  const odd = isBare
-    ? `a link to another origin: ${toPrintable(url.origin, 200)} instead of ${origin}.`
-    : url === undefined
-      ? `a link to another origin: "${toPrintable(link, 200)}" instead of ${origin}.`
-      : 'a link with a user or password in it.'
+  const odd =
+    url !== undefined && !isBare
+      ? 'a link with a user or password in it.'
+      : `a link to another origin: ${toPrintable(url?.origin ?? link, 200)} instead of ${origin}.`
   throw new ProtocolError(requestLine, `The server answered ${requestLine} with ${odd}`, {
     hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
   })

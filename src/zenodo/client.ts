@@ -237,6 +237,7 @@ export class Client {
       method: 'GET',
       path: native(id, ''),
       repeat: true,
+      mayRedirect: true,
       alsoFine: [403, 404, 410],
     }
     const answer = await this.http.request(call, signal)
@@ -256,6 +257,7 @@ export class Client {
       method: 'GET',
       path: native(id, '/versions/latest'),
       repeat: true,
+      mayRedirect: true,
       alsoFine: [403, 404, 405, 410],
     }
     const answer = await this.http.request(call, signal)

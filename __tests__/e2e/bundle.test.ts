@@ -1,0 +1,295 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { startZenodo, type Zenodo } from '../../test-server/server.ts'
+import { expectNoToken, runAction, type RunActionOptions } from '../support/run-action.ts'
+import { METADATA } from '../support/workspace.ts'
+
+const FILES = {
+  '.zenodo.json': JSON.stringify(METADATA),
+  'data/a.csv': 'time,level\n1,2\n',
+  'data/b.csv': 'time,level\n3,4\n',
+}
+
+/** One step of a workflow on the finished bundle, as alice. */
+async function step(zenodo: Zenodo, options: RunActionOptions) {
+  const token = zenodo.tokens['alice'] ?? ''
+  const inputs = { token, 'server-url': zenodo.url, ...options.inputs }
+  const result = await runAction({ files: FILES, ...options, inputs })
+  expectNoToken(result, token)
+  return result
+}
+
+describe('the bundle', () => {
+  test('publishes on a tag, and leaves outputs, log and summary', async () => {
+    await using zenodo = await startZenodo()
+
+    const result = await step(zenodo, {
+      inputs: { files: 'data/*.csv', publish: 'true' },
+      event: { name: 'push', ref: 'refs/tags/v1.2.3' },
+    })
+
+    const { outputs } = result
+    expect(result.exitCode).toBe(0)
+    expect(result.masks).toEqual([zenodo.tokens['alice']])
+    expect(outputs).toMatchObject({ state: 'published', published: 'true', version: 'v1.2.3' })
+    expect(zenodo.deposit(outputs['deposit-id'] ?? '')).toMatchObject({
+      state: 'done',
+      doi: outputs['doi'],
+    })
+    expect(result.summary).toMatch(/^## Published on Zenodo/)
+    expect(result.commands.filter(({ name }) => name === 'group').map(({ data }) => data)).toEqual([
+      'Checking',
+      'Opening the draft',
+      'Uploading',
+      'Publishing',
+    ])
+  })
+
+  test('speaks to the server as it wants it: types, lengths, token, name, no cookies', async () => {
+    await using zenodo = await startZenodo()
+
+    await step(zenodo, { inputs: { files: 'data/*.csv', publish: 'true' } })
+
+    for (const { method, path, headers, query } of zenodo.requests) {
+      expect(headers['authorization']).toBe(`Bearer ${zenodo.tokens['alice'] ?? ''}`)
+      expect(headers['user-agent']).toMatch(
+        /^zenodo-deposit\/\d+\.\d+\.\d+ \(\+https:\/\/github\.com\/octo\/toy\)$/,
+      )
+      expect(headers['cookie']).toBeUndefined()
+      expect(query).not.toContain('token')
+      const isFile = path.startsWith('/api/files/')
+      if (isFile) expect(headers['content-length']).toBe('15')
+      if (method === 'PUT')
+        expect(headers['content-type']).toBe(
+          isFile ? 'application/octet-stream' : 'application/json',
+        )
+    }
+  })
+
+  test('is the package that its version says', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    expect(readFileSync('dist/index.js', 'utf8')).toContain(`VERSION = '${version}'`)
+  })
+
+  test('reports all mistakes at once, each where it is, and asks nobody', async () => {
+    await using zenodo = await startZenodo()
+
+    const result = await step(zenodo, {
+      files: {
+        ...FILES,
+        'data/empty.csv': '',
+        'more/a.csv': 'x',
+        '.zenodo.json': '{\n  "title": "T",\n  "upload_type": "datset"\n}\n',
+      },
+      inputs: { files: 'data/*\nmore/*\nnone/*.txt', publish: 'true' },
+    })
+
+    const errors = result.commands.filter(({ name }) => name === 'error')
+    expect(result.exitCode).toBe(1)
+    expect(errors.map(({ data }) => data).join('\n')).toMatch(/none\/\*\.txt/)
+    expect(errors.map(({ data }) => data).join('\n')).toMatch(/empty\.csv is empty/)
+    expect(errors.map(({ data }) => data).join('\n')).toMatch(/same key, a\.csv/)
+    expect(errors).toContainEqual(
+      expect.objectContaining({
+        properties: expect.objectContaining({ file: '.zenodo.json', line: '3' }) as unknown,
+      }),
+    )
+    expect(zenodo.requests).toEqual([])
+    expect(result.summary).toMatch(/^## Failed/)
+  })
+
+  test.each([
+    ['no token', { token: '' }, /Input token is empty.*forks/],
+    ['a bad integer', { concurrency: '99' }, /concurrency must be a whole number from 1 to 16/],
+    ['a bad boolean', { publish: 'yes' }, /publish must be true or false/],
+    ['plain http', { 'server-url': 'http://zenodo.example' }, /must begin with https/],
+    ['a folder', { files: 'data' }, /"data" is a folder/],
+    ['two instances', { sandbox: 'true' }, /name two instances/],
+    [
+      'another instance in the name',
+      { 'deposit-id': 'https://zenodo.org/records/1' },
+      /is an address of https:\/\/zenodo\.org/,
+    ],
+  ])('refuses %s with a sentence', async (_, inputs, sentence) => {
+    await using zenodo = await startZenodo()
+    const token = zenodo.tokens['alice'] ?? ''
+
+    const result = await runAction({
+      files: FILES,
+      inputs: { token, 'server-url': zenodo.url, files: 'data/*.csv', ...inputs },
+    })
+
+    expect(result.exitCode).toBe(1)
+    expect(
+      result.commands
+        .filter(({ name }) => name === 'error')
+        .map(({ data }) => data)
+        .join('\n'),
+    ).toMatch(sentence)
+    expect(zenodo.requests).toEqual([])
+  })
+
+  test('refuses to publish on pull requests', async () => {
+    await using zenodo = await startZenodo()
+
+    for (const name of ['pull_request', 'pull_request_target']) {
+      const result = await step(zenodo, {
+        inputs: { files: 'data/*.csv', publish: 'true' },
+        event: { name },
+      })
+      expect(result.exitCode).toBe(1)
+      expect(result.stdout).toMatch(/a pull request must not publish/)
+    }
+    expect(zenodo.requests).toEqual([])
+  })
+
+  test('neither obeys nor trips over names and answers like commands', async () => {
+    await using zenodo = await startZenodo()
+    const evil = [
+      '::set-output name=doi::evil',
+      'x##[set-output name=doi]evil',
+      'a|b`c<img src=x>.csv',
+    ]
+    const files = Object.fromEntries(evil.map((name) => [`data/${name}`, 'x']))
+    zenodo.fault({
+      method: 'GET',
+      path: '/api/deposit/depositions/*',
+      skip: 1,
+      answer: { status: 500, html: '\n::set-output name=doi::evil\n##[error]evil' },
+    })
+
+    const result = await step(zenodo, {
+      files: { '.zenodo.json': FILES['.zenodo.json'], ...files },
+      inputs: { files: 'data/*' },
+    })
+
+    expect(result.exitCode).toBe(0)
+    expect(result.outputs['doi']).not.toContain('evil')
+    expect(result.commands.map(({ name }) => name)).not.toContain('set-output')
+    expect(result.summary).not.toContain('<img')
+    expect(
+      (JSON.parse(result.outputs['files'] ?? '') as { key: string }[])
+        .map(({ key }) => key)
+        .toSorted(),
+    ).toEqual(evil.toSorted())
+  })
+
+  test('stops at once when the job is cancelled, and says so', async () => {
+    await using zenodo = await startZenodo()
+    zenodo.fault({ method: 'PUT', path: '/api/files/*/*', times: Infinity, stallAfterBytes: 1 })
+
+    const result = await step(zenodo, {
+      files: { ...FILES, 'data/big.bin': Buffer.alloc(3e6, 'x') },
+      inputs: { files: 'data/*' },
+      signalAfter: /to send/,
+    })
+
+    expect(result.exitCode).toBe(1)
+    expect(result.stdout).toMatch(/::error::The job was cancelled/)
+    expect(result.outputs['deposit-id']).toMatch(/^\d+$/)
+    expect(result.summary).toMatch(/^## Cancelled/)
+  })
+
+  test.each([['a server that cannot be reached', 'http://127.0.0.1:9', /could not be reached/]])(
+    'says what happened with %s',
+    async (_, serverUrl, sentence) => {
+      const result = await runAction({
+        files: FILES,
+        inputs: { token: 't0k3n', 'server-url': serverUrl, files: 'data/*', retries: '0' },
+      })
+
+      expect(result.exitCode).toBe(1)
+      expect(result.stdout).toMatch(sentence)
+    },
+  )
+
+  test('shows the words of a page that is no JSON', async () => {
+    await using zenodo = await startZenodo()
+    zenodo.fault({
+      times: Infinity,
+      answer: {
+        status: 403,
+        html: '<html><body><h1>You are being blocked.</h1>Contact us</body></html>',
+      },
+    })
+
+    const result = await step(zenodo, {
+      inputs: { files: 'data/*' },
+      event: { name: 'push', ref: 'refs/tags/v1' },
+    })
+
+    expect(result.exitCode).toBe(1)
+  })
+
+  test('finishes, after being killed at any request, like a run that was never killed', async () => {
+    const wanted = { state: 'done', files: ['a.csv', 'b.csv'] }
+    let requests = 1
+    for (let k = 0; k < requests; k += 2) {
+      await using zenodo = await startZenodo()
+      const event = { name: 'push', ref: 'refs/tags/v1' }
+      const inputs = { files: 'data/*.csv', publish: 'true' }
+      const killed = new AbortController()
+      zenodo.fault({ skip: k, before: () => killed.abort() })
+      await killedRun(zenodo, inputs, killed.signal)
+      zenodo.clearFaults()
+
+      const again = await step(zenodo, { inputs, event })
+
+      expect({
+        k,
+        exitCode: again.exitCode,
+        stdout: again.exitCode === 0 ? '' : again.stdout,
+      }).toEqual({ k, exitCode: 0, stdout: '' })
+      expect(
+        zenodo
+          .deposits()
+          .map(({ state, files }) => ({ state, files: files.map(({ key }) => key).toSorted() })),
+      ).toEqual([wanted])
+      requests = Math.max(requests, 17)
+    }
+  }, 60_000)
+})
+
+/** A run whose process dies, without a word, when `signal` aborts. */
+async function killedRun(
+  zenodo: Zenodo,
+  inputs: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const script = `
+    const [, ...args] = process.argv
+    await import(args[0])
+  `
+  await using workspace = await (
+    await import('../support/workspace.ts')
+  ).createDataWorkspace({ 'data/a.csv': FILES['data/a.csv'], 'data/b.csv': FILES['data/b.csv'] })
+  const given = { token: zenodo.tokens['alice'] ?? '', 'server-url': zenodo.url, ...inputs }
+  const env = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  )
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', script, `${process.cwd()}/dist/index.js`],
+    {
+      cwd: workspace.path,
+      stdio: 'ignore',
+      killSignal: 'SIGKILL',
+      signal,
+      env: {
+        ...env,
+        GITHUB_WORKSPACE: workspace.path,
+        GITHUB_REPOSITORY: 'octo/toy',
+        GITHUB_REF: 'refs/tags/v1',
+        GITHUB_REF_TYPE: 'tag',
+        GITHUB_REF_NAME: 'v1',
+        GITHUB_EVENT_NAME: 'push',
+        GITHUB_RUN_ID: '4711',
+      },
+    },
+  )
+  await new Promise<void>((resolve) => {
+    child.once('error', () => undefined)
+    child.once('close', () => resolve())
+  })
+}
