@@ -54453,7 +54453,7 @@ exports.visitAsync = visitAsync;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6904);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4918);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -54462,7 +54462,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6904:
+/***/ 4918:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61576,6 +61576,8 @@ const MAX_CHARACTERS = 10_000_000;
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 64;
 const MAX_PROBLEMS = 10;
+const TOO_DEEP = 'It is nested too deeply.';
+const TOO_MANY = 'It holds more than 100,000 values.';
 const START = { line: 1, column: 1 };
 /**
  * Reads JSON or YAML. Never throws, whatever the text holds. In YAML a number stays as it is written
@@ -61593,6 +61595,9 @@ function parseText(text, format) {
             lines.addNewLine(index + 1);
         return failed(problem.problem, spotAt(lines, problem.offset));
     }
+    // Counting data is a hundred times faster than building the tree that knows the places.
+    if (format === 'json' && countValues(JSON.parse(content.trimStart())) > MAX_VALUES)
+        return failed(TOO_MANY, START);
     try {
         return new Reading(content, format, lines).result();
     }
@@ -61601,10 +61606,21 @@ function parseText(text, format) {
             return failed(error.message, START);
         // The parser recurses; a text of a hundred thousand brackets ends its stack, nothing else does.
         if (error instanceof Error && error.name === 'RangeError') {
-            return failed('It is nested too deeply.', START);
+            return failed(TOO_DEEP, START);
         }
         throw error;
     }
+}
+function countValues(root) {
+    const left = [root];
+    let count = 0;
+    for (let value = left.pop(); value !== undefined; value = left.pop()) {
+        count += 1;
+        if (typeof value === 'object' && value !== null)
+            for (const member of Object.values(value))
+                left.push(member);
+    }
+    return count;
 }
 class TooMuchError extends Error {
 }
@@ -61626,7 +61642,7 @@ class Reading {
             .filter(({ code }) => this.#format === 'yaml' || code === 'DUPLICATE_KEY')
             .slice(0, MAX_PROBLEMS)
             .map(({ code, message, pos }) => ({
-            problem: code === 'DUPLICATE_KEY' ? 'A key is given twice.' : `This is not valid YAML: ${message}`,
+            problem: describe(code, message),
             spot: spotAt(this.#lines, pos[0]),
         }));
         const value = problems.length === 0 ? this.#read(this.#document.contents, [], 0) : undefined;
@@ -61643,9 +61659,9 @@ class Reading {
     #read(node, path, keyOffset) {
         this.#values += 1;
         if (this.#values > MAX_VALUES)
-            throw new TooMuchError('It holds more than 100,000 values.');
+            throw new TooMuchError(TOO_MANY);
         if (path.length > MAX_DEPTH)
-            throw new TooMuchError('It is nested too deeply.');
+            throw new TooMuchError(TOO_DEEP);
         if (node === null || node === undefined)
             return this.#note(path, keyOffset, null);
         if ((0,dist/* isAlias */.Vj)(node))
@@ -61660,7 +61676,8 @@ class Reading {
             this.#note(path, node.flow === true ? offsetOf(node) : keyOffset);
             return node.items.map((item, index) => this.#read(item, [...path, index], offsetOf(item)));
         }
-        return this.#note(path, offsetOf(node, keyOffset), this.#toValue(node));
+        const isNothing = (0,dist/* isScalar */.jn)(node) && node.source === '' && node.value === null;
+        return this.#note(path, isNothing ? keyOffset : offsetOf(node, keyOffset), this.#toValue(node));
     }
     #readAlias(node, path, keyOffset) {
         const value = this.#read(node, path, keyOffset);
@@ -61686,6 +61703,12 @@ class Reading {
         this.#offsets.set(JSON.stringify(path), offset);
         return value;
     }
+}
+function describe(code, message) {
+    if (code === 'DUPLICATE_KEY')
+        return 'A key is given twice.';
+    // The parser turns the end of its stack into a mistake of the text, which it is.
+    return /call stack|nesting|depth/i.test(message) ? TOO_DEEP : `This is not valid YAML: ${message}`;
 }
 function offsetOf(node, fallback = 0) {
     const range = node?.range;
@@ -67949,7 +67972,7 @@ const omit = (metadata, fields) => Object.fromEntries(Object.entries(metadata).f
  * keeps what the deposit form cannot say.
  * @throws InputError for what the server refuses or drops, at its place in the user's files
  */
-async function describe(checked, describing, ports) {
+async function describe_describe(checked, describing, ports) {
     const { client, signal, log } = ports;
     const { draft } = describing;
     if (checked.metadata.hasFile) {
@@ -68294,6 +68317,32 @@ const reasonOf = (cause) => {
     return typeof message === 'string' ? message : 'unknown reason';
 };
 
+;// CONCATENATED MODULE: ./build/src/lib/in-parallel.js
+/**
+ * Runs `work` over `items`, at most `limit` at once. The first failure aborts the signal that the
+ * others got, and is thrown once every one of them has stopped: nothing outlives the promise.
+ */
+async function inParallel(items, limit, work, signal) {
+    const stop = new AbortController();
+    const queue = items[Symbol.iterator]();
+    let failure;
+    async function takeFromQueue() {
+        for (let next = queue.next(); !next.done && !failure; next = queue.next()) {
+            try {
+                signal.throwIfAborted();
+                await work(next.value, AbortSignal.any([signal, stop.signal]));
+            }
+            catch (error) {
+                failure ??= { error };
+                stop.abort(failure.error);
+            }
+        }
+    }
+    await Promise.all(Array.from({ length: limit }, takeFromQueue));
+    if (failure)
+        throw failure.error;
+}
+
 ;// CONCATENATED MODULE: ./build/src/http/answer.js
 
 
@@ -68626,8 +68675,7 @@ function createHttp(options) {
     async function send(call, signal) {
         await pause.over(signal);
         const raw = await exchange(call, { ...options, stallMs, connections, signal });
-        const isRedirect = raw.status >= 300 && raw.status < 400;
-        if (isRedirect && !call.mayRedirect)
+        if (isUnexpectedRedirect(call, raw))
             throw redirected(call, raw);
         if (raw.status < 400 || call.alsoFine?.includes(raw.status))
             return toAnswer(raw);
@@ -68764,6 +68812,7 @@ function createBody({ json, upload }, stall) {
     allSent();
     return Object.assign(state, { content: opened });
 }
+const isUnexpectedRedirect = ({ mayRedirect }, { status }) => status >= 300 && status < 400 && mayRedirect !== true;
 function redirected(call, raw) {
     const requestLine = requestLineOf(call);
     const target = toPrintable(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '');
@@ -68793,92 +68842,18 @@ function pathOfLink(link, origin, requestLine) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/lib/in-parallel.js
-/**
- * Runs `work` over `items`, at most `limit` at once. The first failure aborts the signal that the
- * others got, and is thrown once every one of them has stopped: nothing outlives the promise.
- */
-async function inParallel(items, limit, work, signal) {
-    const stop = new AbortController();
-    const queue = items[Symbol.iterator]();
-    let failure;
-    async function takeFromQueue() {
-        for (let next = queue.next(); !next.done && !failure; next = queue.next()) {
-            try {
-                signal.throwIfAborted();
-                await work(next.value, AbortSignal.any([signal, stop.signal]));
-            }
-            catch (error) {
-                failure ??= { error };
-                stop.abort(failure.error);
-            }
-        }
-    }
-    await Promise.all(Array.from({ length: limit }, takeFromQueue));
-    if (failure)
-        throw failure.error;
-}
-
-;// CONCATENATED MODULE: ./build/src/zenodo/upload.js
+;// CONCATENATED MODULE: ./build/src/zenodo/upload-file.js
 
 
 
 
 
-/** Until the rate of this run is known. */
-const SMALL_AT_FIRST_BYTES = 8e6;
-const SMALL_AT_LEAST_BYTES = 256e3;
-const SMALL_AT_MOST_BYTES = 64e6;
 /** Slower than any disk that a server stores and hashes on. */
 const SERVER_BYTES_PER_SECOND = 20e6;
 /** How long a repeated attempt waits after its first chunk, so that a refusal can be heard before the connection is full. */
 const HOLD_MS = 1000;
-const upload_CONFLICT_TRIES = 4;
-/**
- * Sends all files, small ones first: the server takes one upload per bucket at a time
- * (zenodo-live.md, d2), so sending together only hides the latency of small files, and large ones
- * go one by one. The first failure stops the rest before it is thrown.
- */
-async function uploadFiles(client, bucket, plan, options) {
-    const { concurrency, signal } = options;
-    const upload = createUploader(client, bucket, options);
-    const additions = plan.additions.toSorted(bySize);
-    const rate = createRateMeter(() => client.http.clock.now());
-    let next = 0;
-    function* smallOnes() {
-        for (;;) {
-            const source = additions[next];
-            if (source === undefined || source.sizeBytes > smallUpTo(rate.perSecond()))
-                return;
-            next += 1;
-            yield source;
-        }
-    }
-    const send = async (source, stop) => {
-        await upload(source, stop);
-        rate.add(source.sizeBytes);
-    };
-    await inParallel(smallOnes(), concurrency, send, signal);
-    const oneByOne = [...additions.slice(next), ...plan.replacements.toSorted(bySize)];
-    await inParallel(oneByOne, 1, send, signal);
-}
-const bySize = (a, b) => a.sizeBytes - b.sizeBytes;
-/** Bytes of a file that is not worth a turn of its own: about a second's worth at the rate of this run. */
-const smallUpTo = (bytesPerSecond) => bytesPerSecond === undefined
-    ? SMALL_AT_FIRST_BYTES
-    : Math.min(SMALL_AT_MOST_BYTES, Math.max(SMALL_AT_LEAST_BYTES, bytesPerSecond));
-function createRateMeter(now) {
-    const startMs = now();
-    let total = 0;
-    return {
-        add: (bytes) => void (total += bytes),
-        perSecond() {
-            const elapsedMs = now() - startMs;
-            return total < 1e6 || elapsedMs < 250 ? undefined : (total / elapsedMs) * 1000;
-        },
-    };
-}
-/** Sends one file until it is stored right, or for good reason not. */
+const upload_file_CONFLICT_TRIES = 4;
+/** An uploader for one bucket: its files share the stall clock, since they share the server's lock. */
 function createUploader(client, bucket, options) {
     const { http } = client;
     const stall = new StallClock(http.stallMs);
@@ -68890,18 +68865,53 @@ function createUploader(client, bucket, options) {
             await verify(source, stored, options.verify);
             return stored;
         };
-        const stored = await http.repeat(attempt, signal, (error, count) => {
+        const stored = await http
+            .repeat(attempt, signal, (error, count) => {
             const afterForbidden = lastError instanceof ApiError && lastError.status === 403;
             lastError = error;
             if (isConflict(error, ['Not a valid value.'])) {
-                return count < upload_CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined;
+                return count < upload_file_CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined;
             }
             const oddlyForbidden = error instanceof ApiError && error.status === 403 && state.hasWritten && !afterForbidden;
             return isTransient(error) || oddlyForbidden ? backOff(error, count, http.clock) : undefined;
+        })
+            .catch((error) => {
+            throw aboutFile(error, source.key);
         });
         state.hasWritten = true;
         options.observer.done(source, stored);
     };
+}
+/** The same failure, beginning with the file it is about. */
+function aboutFile(error, key) {
+    const message = (words) => `${toPrintable(key, 200)} was not uploaded. ${words}`;
+    if (error instanceof ApiError) {
+        const { answer } = error;
+        const hint = upload_file_hintFor(answer.serverMessage ?? '') ?? error.hint;
+        return new ApiError(message(error.message), answer, { hint, cause: error });
+    }
+    if (error instanceof NetworkError) {
+        const { requestLine, bodySent, hint } = error;
+        return new NetworkError(requestLine, message(error.message), {
+            bodySent,
+            cause: error,
+            ...(hint !== undefined && { hint }),
+        });
+    }
+    return error;
+}
+/** What to do about refusals that only uploads get (zenodo-api.md §1.6). */
+function upload_file_hintFor(serverMessage) {
+    if (/quota exceeded|file size exceeded/i.test(serverMessage)) {
+        return 'The deposit may hold no more bytes. Leave files out, split them into several deposits, or ask the support of the instance for a larger quota.';
+    }
+    if (/exceeding the max amount/i.test(serverMessage)) {
+        return 'The deposit may hold no more files. Put them into an archive.';
+    }
+    if (/locked/i.test(serverMessage)) {
+        return 'Files of a published record cannot change. Make its next version: if-published: new-version.';
+    }
+    return undefined;
 }
 /** One PUT; if its answer was lost, a look at what the server has, so that nothing is sent twice. */
 async function putOrFind(source, attempt) {
@@ -68951,6 +68961,58 @@ async function verify(source, stored, checksums) {
     if (stored.sizeBytes !== source.sizeBytes) {
         throw new ChecksumError(source.key, `${source.sizeBytes} bytes`, `${stored.sizeBytes} bytes`);
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/zenodo/upload.js
+
+
+/** Until the rate of this run is known. */
+const SMALL_AT_FIRST_BYTES = 8e6;
+const SMALL_AT_LEAST_BYTES = 256e3;
+const SMALL_AT_MOST_BYTES = 64e6;
+/**
+ * Sends all files, small ones first: the server takes one upload per bucket at a time
+ * (zenodo-live.md, d2), so sending together only hides the latency of small files, and large ones
+ * go one by one. The first failure stops the rest before it is thrown.
+ */
+async function uploadFiles(client, bucket, plan, options) {
+    const { concurrency, signal } = options;
+    const upload = createUploader(client, bucket, options);
+    const additions = plan.additions.toSorted(bySize);
+    const rate = createRateMeter(() => client.http.clock.now());
+    let next = 0;
+    function* smallOnes() {
+        for (;;) {
+            const source = additions[next];
+            if (source === undefined || source.sizeBytes > smallUpTo(rate.perSecond()))
+                return;
+            next += 1;
+            yield source;
+        }
+    }
+    const send = async (source, stop) => {
+        await upload(source, stop);
+        rate.add(source.sizeBytes);
+    };
+    await inParallel(smallOnes(), concurrency, send, signal);
+    const oneByOne = [...additions.slice(next), ...plan.replacements.toSorted(bySize)];
+    await inParallel(oneByOne, 1, send, signal);
+}
+const bySize = (a, b) => a.sizeBytes - b.sizeBytes;
+/** Bytes of a file that is not worth a turn of its own: about a second's worth at the rate of this run. */
+const smallUpTo = (bytesPerSecond) => bytesPerSecond === undefined
+    ? SMALL_AT_FIRST_BYTES
+    : Math.min(SMALL_AT_MOST_BYTES, Math.max(SMALL_AT_LEAST_BYTES, bytesPerSecond));
+function createRateMeter(now) {
+    const startMs = now();
+    let total = 0;
+    return {
+        add: (bytes) => void (total += bytes),
+        perSecond() {
+            const elapsedMs = now() - startMs;
+            return total < 1e6 || elapsedMs < 250 ? undefined : (total / elapsedMs) * 1000;
+        },
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/progress.js
@@ -69896,7 +69958,7 @@ async function describeOpened(checked, opened, ports) {
     }
     else {
         const isTagged = checked.inputs.depositId === undefined || checked.trigger.tag !== undefined;
-        await describe(checked, { draft, mark: isTagged ? mark : undefined, isNextVersion: how === 'next version' }, ports);
+        await describe_describe(checked, { draft, mark: isTagged ? mark : undefined, isNextVersion: how === 'next version' }, ports);
     }
     return client.getDeposit(draft.id, signal);
 }

@@ -84,7 +84,11 @@ export class ApiError extends DepositError {
   override readonly name = 'ApiError'
   readonly answer: RefusedAnswer
 
-  constructor(message: string, answer: RefusedAnswer, options: { hint?: string | undefined } = {}) {
+  constructor(
+    message: string,
+    answer: RefusedAnswer,
+    options: { hint?: string | undefined; cause?: unknown } = {},
+  ) {
     super(message, options)
     this.answer = answer
   }

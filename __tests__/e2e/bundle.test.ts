@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { startZenodo, type Zenodo } from '../../test-server/server.ts'
 import { expectNoToken, runAction, type RunActionOptions } from '../support/run-action.ts'
-import { METADATA } from '../support/workspace.ts'
+import { createDataWorkspace, METADATA } from '../support/workspace.ts'
 
 const FILES = {
   '.zenodo.json': JSON.stringify(METADATA),
@@ -257,37 +257,30 @@ async function killedRun(
   inputs: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
-  const script = `
-    const [, ...args] = process.argv
-    await import(args[0])
-  `
-  await using workspace = await (
-    await import('../support/workspace.ts')
-  ).createDataWorkspace({ 'data/a.csv': FILES['data/a.csv'], 'data/b.csv': FILES['data/b.csv'] })
+  await using workspace = await createDataWorkspace({
+    'data/a.csv': FILES['data/a.csv'],
+    'data/b.csv': FILES['data/b.csv'],
+  })
   const given = { token: zenodo.tokens['alice'] ?? '', 'server-url': zenodo.url, ...inputs }
   const env = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   )
-  const child = spawn(
-    process.execPath,
-    ['--input-type=module', '-e', script, `${process.cwd()}/dist/index.js`],
-    {
-      cwd: workspace.path,
-      stdio: 'ignore',
-      killSignal: 'SIGKILL',
-      signal,
-      env: {
-        ...env,
-        GITHUB_WORKSPACE: workspace.path,
-        GITHUB_REPOSITORY: 'octo/toy',
-        GITHUB_REF: 'refs/tags/v1',
-        GITHUB_REF_TYPE: 'tag',
-        GITHUB_REF_NAME: 'v1',
-        GITHUB_EVENT_NAME: 'push',
-        GITHUB_RUN_ID: '4711',
-      },
+  const child = spawn(process.execPath, [`${process.cwd()}/dist/index.js`], {
+    cwd: workspace.path,
+    stdio: 'ignore',
+    killSignal: 'SIGKILL',
+    signal,
+    env: {
+      ...env,
+      GITHUB_WORKSPACE: workspace.path,
+      GITHUB_REPOSITORY: 'octo/toy',
+      GITHUB_REF: 'refs/tags/v1',
+      GITHUB_REF_TYPE: 'tag',
+      GITHUB_REF_NAME: 'v1',
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_RUN_ID: '4711',
     },
-  )
+  })
   await new Promise<void>((resolve) => {
     child.once('error', () => undefined)
     child.once('close', () => resolve())

@@ -1,5 +1,5 @@
 import { count, formatBytes, formatDuration } from '../lib/format.ts'
-import type { Source, UploadObserver } from '../zenodo/upload.ts'
+import type { Source, UploadObserver } from '../zenodo/upload-file.ts'
 
 /** At most one line in this time. */
 export const REPORT_EVERY_MS = 10_000

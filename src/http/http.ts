@@ -88,8 +88,7 @@ export function createHttp(options: HttpOptions): Http {
   async function send(call: Call, signal: AbortSignal): Promise<Answer> {
     await pause.over(signal)
     const raw = await exchange(call, { ...options, stallMs, connections, signal })
-    const isRedirect = raw.status >= 300 && raw.status < 400
-    if (isRedirect && !call.mayRedirect) throw redirected(call, raw)
+    if (isUnexpectedRedirect(call, raw)) throw redirected(call, raw)
     if (raw.status < 400 || call.alsoFine?.includes(raw.status)) return toAnswer(raw)
     const error = toApiError(requestLineOf(call), raw)
     const { retryAfterMs } = error.answer
@@ -255,6 +254,9 @@ function createBody({ json, upload }: Call, stall: StallClock): Body {
   allSent()
   return Object.assign(state, { content: opened })
 }
+
+const isUnexpectedRedirect = ({ mayRedirect }: Call, { status }: RawAnswer): boolean =>
+  status >= 300 && status < 400 && mayRedirect !== true
 
 function redirected(call: Call, raw: RawAnswer): ProtocolError {
   const requestLine = requestLineOf(call)

@@ -1,0 +1,172 @@
+import { ApiError, ChecksumError, NetworkError } from '../errors.ts'
+import { isConflict } from '../http/http.ts'
+import { backOff, isTransient } from '../http/retry.ts'
+import { StallClock } from '../http/stall.ts'
+import { toPrintable } from '../lib/printable.ts'
+import type { Client } from './client.ts'
+import type { StoredFile } from './stored-file.ts'
+
+/** Something to send, which can be opened again for every attempt. */
+export interface Source {
+  readonly key: string
+  readonly sizeBytes: number
+  /** The bytes from the first on; waits for `hold` after the first chunk. */
+  open(hold: () => Promise<void>): AsyncIterable<Uint8Array>
+  /** `md5:…` of the same bytes. */
+  checksum(): Promise<string>
+}
+
+/** Where the files of one draft go. */
+export interface Bucket {
+  readonly depositId: string
+  /** Path of the bucket below the origin. */
+  readonly path: string
+}
+
+/** Hears of every byte and file. */
+export interface UploadObserver {
+  sent(bytes: number): void
+  /** An attempt failed; its bytes do not count. */
+  lost(bytes: number): void
+  done(source: Source, stored: StoredFile): void
+}
+
+/** Slower than any disk that a server stores and hashes on. */
+const SERVER_BYTES_PER_SECOND = 20e6
+/** How long a repeated attempt waits after its first chunk, so that a refusal can be heard before the connection is full. */
+const HOLD_MS = 1000
+const CONFLICT_TRIES = 4
+
+/** Sends one file until it is stored right, or for good reason not. */
+export type Uploader = (source: Source, signal: AbortSignal) => Promise<void>
+
+/** An uploader for one bucket: its files share the stall clock, since they share the server's lock. */
+export function createUploader(
+  client: Client,
+  bucket: Bucket,
+  options: Pick<Attempt['options'], 'verify' | 'observer'>,
+): Uploader {
+  const { http } = client
+  const stall = new StallClock(http.stallMs)
+  const state = { hasWritten: false }
+
+  return async (source, signal) => {
+    let lastError: unknown
+    const attempt = async (): Promise<StoredFile> => {
+      const stored = await putOrFind(source, { client, bucket, stall, options, lastError, signal })
+      await verify(source, stored, options.verify)
+      return stored
+    }
+    const stored = await http
+      .repeat(attempt, signal, (error, count) => {
+        const afterForbidden = lastError instanceof ApiError && lastError.status === 403
+        lastError = error
+        if (isConflict(error, ['Not a valid value.'])) {
+          return count < CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined
+        }
+        const oddlyForbidden =
+          error instanceof ApiError && error.status === 403 && state.hasWritten && !afterForbidden
+        return isTransient(error) || oddlyForbidden ? backOff(error, count, http.clock) : undefined
+      })
+      .catch((error: unknown) => {
+        throw aboutFile(error, source.key)
+      })
+    state.hasWritten = true
+    options.observer.done(source, stored)
+  }
+}
+
+/** The same failure, beginning with the file it is about. */
+function aboutFile(error: unknown, key: string): unknown {
+  const message = (words: string): string => `${toPrintable(key, 200)} was not uploaded. ${words}`
+  if (error instanceof ApiError) {
+    const { answer } = error
+    const hint = hintFor(answer.serverMessage ?? '') ?? error.hint
+    return new ApiError(message(error.message), answer, { hint, cause: error })
+  }
+  if (error instanceof NetworkError) {
+    const { requestLine, bodySent, hint } = error
+    return new NetworkError(requestLine, message(error.message), {
+      bodySent,
+      cause: error,
+      ...(hint !== undefined && { hint }),
+    })
+  }
+  return error
+}
+
+/** What to do about refusals that only uploads get (zenodo-api.md §1.6). */
+function hintFor(serverMessage: string): string | undefined {
+  if (/quota exceeded|file size exceeded/i.test(serverMessage)) {
+    return 'The deposit may hold no more bytes. Leave files out, split them into several deposits, or ask the support of the instance for a larger quota.'
+  }
+  if (/exceeding the max amount/i.test(serverMessage)) {
+    return 'The deposit may hold no more files. Put them into an archive.'
+  }
+  if (/locked/i.test(serverMessage)) {
+    return 'Files of a published record cannot change. Make its next version: if-published: new-version.'
+  }
+  return undefined
+}
+
+interface Attempt {
+  readonly client: Client
+  readonly bucket: Bucket
+  readonly stall: StallClock
+  readonly options: { readonly verify: boolean; readonly observer: UploadObserver }
+  /** Of the attempt before this one. */
+  readonly lastError: unknown
+  readonly signal: AbortSignal
+}
+
+/** One PUT; if its answer was lost, a look at what the server has, so that nothing is sent twice. */
+async function putOrFind(source: Source, attempt: Attempt): Promise<StoredFile> {
+  const { client, bucket, options, stall, lastError, signal } = attempt
+  const { observer } = options
+  let sentBytes = 0
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source.open(hold)) {
+      sentBytes += chunk.length
+      observer.sent(chunk.length)
+      yield chunk
+    }
+  }
+  const hold = async (): Promise<void> => {
+    if (lastError instanceof NetworkError) await client.http.clock.sleep(HOLD_MS, signal)
+  }
+  const answerWithinMs = client.http.stallMs + (source.sizeBytes / SERVER_BYTES_PER_SECOND) * 1000
+  const upload = { sizeBytes: source.sizeBytes, open: counted, stall, answerWithinMs }
+  try {
+    return await client.putFile(bucket.path, source.key, { upload, signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    const found = isLostAnswer(error) ? await findStored(source, attempt) : undefined
+    if (found) return found
+    observer.lost(sentBytes)
+    throw error
+  }
+}
+
+/** The server may have stored the file without our hearing of it. */
+const isLostAnswer = (error: unknown): boolean =>
+  error instanceof NetworkError ? error.bodySent : error instanceof ApiError && error.status >= 500
+
+async function findStored(
+  source: Source,
+  { client, bucket, signal }: Attempt,
+): Promise<StoredFile | undefined> {
+  const files = await client.listFiles(bucket.depositId, signal)
+  const stored = files.find(({ key }) => key === source.key)
+  if (stored?.sizeBytes !== source.sizeBytes) return undefined
+  return stored.checksum === (await source.checksum()) ? stored : undefined
+}
+
+async function verify(source: Source, stored: StoredFile, checksums: boolean): Promise<void> {
+  if (checksums && stored.checksum.startsWith('md5:')) {
+    const sent = await source.checksum()
+    if (sent !== stored.checksum) throw new ChecksumError(source.key, sent, stored.checksum)
+  }
+  if (stored.sizeBytes !== source.sizeBytes) {
+    throw new ChecksumError(source.key, `${source.sizeBytes} bytes`, `${stored.sizeBytes} bytes`)
+  }
+}
