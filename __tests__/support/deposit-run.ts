@@ -5,6 +5,7 @@ import type { Outputs } from '../../src/action/outputs.ts'
 import { parseTrigger } from '../../src/action/trigger.ts'
 import { createChecksums } from '../../src/files/checksum.ts'
 import { createHttp } from '../../src/http/http.ts'
+import type { Clock } from '../../src/lib/clock.ts'
 import { Client } from '../../src/zenodo/client.ts'
 import { createFastClock } from './fast-clock.ts'
 
@@ -20,6 +21,8 @@ export interface DepositRun {
   readonly signal?: AbortSignal
   readonly stallMs?: number
   readonly today?: Date
+  /** By default one that does not wait. */
+  readonly clock?: Clock
 }
 
 export interface DepositRunEnd {
@@ -60,7 +63,7 @@ export async function runDeposit(run: DepositRun): Promise<DepositRunEnd> {
       token: inputs.token,
       userAgent: 'zenodo-deposit-tests',
       retries: inputs.retries,
-      clock: createFastClock(),
+      clock: run.clock ?? createFastClock(),
       onRetry: (error) => void log.push(`retry: ${String(error)}`),
       ...(run.stallMs !== undefined && { stallMs: run.stallMs }),
     })
