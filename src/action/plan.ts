@@ -70,7 +70,10 @@ export interface Mismatch {
   readonly different: readonly string[]
 }
 
-/** Compares the list read back with what should be there; `checksumOf` knows the files that were sent. */
+/**
+ * Compares the list read back with what this run answers for; `checksumOf` knows the files that were
+ * sent. The others may change under it: with `existing-files: keep` another job may be at work.
+ */
 export function findMismatch(
   plan: Plan,
   stored: readonly StoredFile[],
@@ -81,7 +84,8 @@ export function findMismatch(
     sizeBytes: file.sizeBytes,
     checksum: checksumOf(file),
   }))
-  const expected = new Map([...plan.kept, ...plan.others, ...sent].map((file) => [file.key, file]))
+  const expected = new Map([...plan.kept, ...sent].map((file) => [file.key, file]))
+  const others = new Set(plan.others.map(({ key }) => key))
   const storedKeys = new Set(stored.map(({ key }) => key))
   const isDifferent = (file: StoredFile): boolean => {
     const wanted = expected.get(file.key)
@@ -91,7 +95,7 @@ export function findMismatch(
   }
   return {
     missing: [...expected.keys()].filter((key) => !storedKeys.has(key)),
-    unexpected: [...storedKeys].filter((key) => !expected.has(key)),
+    unexpected: [...storedKeys].filter((key) => !expected.has(key) && !others.has(key)),
     different: stored.filter(isDifferent).map(({ key }) => key),
   }
 }
