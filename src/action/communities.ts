@@ -26,7 +26,7 @@ export async function checkAtServer(
 
 /**
  * Says what became of the communities: a known one makes a request that waits for its curators, even
- * one's own, and one the server does not know vanishes without a word (zenodo-live.md 25).
+ * one's own, and one the server does not know vanishes without a word (docs/server.md#communities).
  */
 export async function tellCommunities(
   { metadata }: Checked,

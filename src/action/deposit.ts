@@ -80,7 +80,7 @@ async function fill(checked: Checked, opened: Opened, ports: Ports): Promise<Res
   return { state: 'published', deposit: published, files }
 }
 
-/** The server publishes nothing without a file (zenodo-api.md §3.4). */
+/** The server publishes nothing without a file (docs/server.md#publish). */
 function assertHasFiles(files: readonly FileOutcome[]): void {
   if (files.some(({ action }) => action !== 'removed')) return
   throw new InputError([

@@ -77,7 +77,7 @@ function toFullDescription(
 
 /**
  * The server keeps a deposit's own DOI by itself and refuses some ways of repeating it; any other DOI
- * of the instance it would take, and publish the record under it (zenodo-live.md 20, 22).
+ * of the instance it would take, and publish the record under it (docs/server.md#foreign-doi).
  * @throws InputError for a DOI of another record of the instance
  */
 function withoutOwnDoi(read: ReadMetadata, draft: Deposit): Metadata {
@@ -135,7 +135,7 @@ async function changeNatively(
 
 /**
  * Asks the server what it would refuse at publish, before anything large is sent: a native PUT of
- * the draft as it is answers with all errors (zenodo-live.md 32).
+ * the draft as it is answers with all errors (docs/server.md#rehearsal).
  */
 export async function rehearse(checked: Checked, draft: Deposit, ports: Ports): Promise<void> {
   const { client, signal } = ports

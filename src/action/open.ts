@@ -123,7 +123,7 @@ async function openNext(latest: Deposit, ports: Ports): Promise<Opened> {
   return { draft, latest, how: 'next version', holdsCopies: hasCopies }
 }
 
-/** An upload that was begun in the browser and not finished blocks lists and publishing (zenodo-api.md §4.7). */
+/** An upload that was begun in the browser and not finished blocks lists and publishing (docs/server.md#pending). */
 export async function assertNoPending(draft: Deposit, { client, signal }: Ports): Promise<void> {
   const entries = (await client.listEntries(draft.id, signal)) ?? []
   const pending = entries.filter(({ completed }) => !completed).map(({ key }) => key)

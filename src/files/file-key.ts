@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 
-/** A file's name in the bucket: its base name, since keys of the bucket API cannot hold a slash (zenodo-api.md §4.1). */
+/** A file's name in the bucket: its base name, since keys of the bucket API cannot hold a slash (docs/server.md#upload). */
 export const toKey = (path: string): string => basename(path)
 
 /** Two local files that want the same key, or keys that some file systems cannot tell apart. */

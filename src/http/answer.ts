@@ -22,7 +22,7 @@ export function parseJson(answer: RawAnswer): unknown {
   }
 }
 
-/** How long a 429 or 503 asks to wait. `Retry-After` stands on successes too (zenodo-api.md §7.1), so nobody else may ask. */
+/** How long a 429 or 503 asks to wait. `Retry-After` stands on successes too (docs/server.md#rate-limits), so nobody else may ask. */
 export function parseRetryAfter(answer: RawAnswer, nowMs: number = Date.now()): number | undefined {
   if (answer.status !== 429 && answer.status !== 503) return undefined
   const after = firstOf(answer.headers['retry-after'])
@@ -35,7 +35,7 @@ export function parseRetryAfter(answer: RawAnswer, nowMs: number = Date.now()): 
   return Math.max(0, Number(reset) * 1000 - nowMs)
 }
 
-/** Field errors in both shapes the server has used: `messages[]` and `message` (zenodo-api.md §1.6). */
+/** Field errors in both shapes the server has used: `messages[]` and `message` (docs/server.md#errors). */
 function parseFieldErrors(json: unknown): readonly FieldError[] {
   return asList(asObject(json)['errors']).flatMap((item) => {
     const { field, messages, message } = asObject(item)

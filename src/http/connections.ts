@@ -20,7 +20,7 @@ export interface Connections {
 /** Answers are small JSON; a server that sends more than this is not Zenodo. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
-/** The server closes a connection after 5 s idle (zenodo-api.md §7.2); leave before it does. */
+/** The server closes a connection after 5 s idle (docs/server.md#time-outs); leave before it does. */
 const SETTINGS = {
   keepAliveTimeout: 4000,
   keepAliveMaxTimeout: 4000,

@@ -13,7 +13,7 @@ export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Absolute path with query. */
   readonly path: string
-  /** Sent as JSON; the server wants the content type without a charset (zenodo-api.md §1.7). */
+  /** Sent as JSON; the server wants the content type without a charset (docs/server.md#content-type). */
   readonly json?: unknown
   readonly upload?: Upload
   readonly accept?: string
@@ -23,7 +23,7 @@ export interface Call {
   readonly alsoFine?: readonly number[]
   /** The answer may be a redirect, which tells something; it is never followed. */
   readonly mayRedirect?: boolean
-  /** 400 messages that mean another writer was faster (zenodo-live.md, d3), not that the request is wrong. */
+  /** 400 messages that mean another writer was faster (docs/server.md#conflicts), not that the request is wrong. */
   readonly conflicts?: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** Aborts what makes no progress. Belongs to a bucket, not to one request: the server takes one upload per bucket at a time, so waiting while another one moves is healthy (recorded: zenodo-live.md, d2). */
+/** Aborts what makes no progress. Belongs to a bucket, not to one request: the server takes one upload per bucket at a time, so waiting while another one moves is healthy (docs/server.md#one-at-a-time). */
 export class StallClock {
   readonly #limitMs: number
   readonly #now: () => number

@@ -13,13 +13,13 @@ import { idInRecordLink, parseRecord, type RecordLookup } from './record.ts'
 import { parseStoredFile, type StoredFile } from './stored-file.ts'
 
 const DEPOSITS = '/api/deposit/depositions'
-/** Zenodo answers its own form to plain JSON; this asks for InvenioRDM's (zenodo-api.md §5.1). */
+/** Zenodo answers its own form to plain JSON; this asks for InvenioRDM's (docs/server.md#native). */
 const NATIVE = 'application/vnd.inveniordm.v1+json, application/json;q=0.9'
 
 const at = (id: string, rest = ''): string => `${DEPOSITS}/${encodeURIComponent(id)}${rest}`
 const native = (id: string, rest: string): string => `/api/records/${encodeURIComponent(id)}${rest}`
 
-/** What parallel writers get for a request that is right in itself (zenodo-live.md, d3). */
+/** What parallel writers get for a request that is right in itself (docs/server.md#conflicts). */
 const CONFLICT = 'Not a valid value.'
 
 /** A file of a draft as the native list shows it, pending ones included. */
@@ -30,7 +30,7 @@ export interface DraftEntry {
 
 /**
  * One method per call of the server, no decisions. `repeat` says whether a call may be sent again
- * when its fate is unknown (zenodo-api.md §7.3). Ids go into paths only after `encodeURIComponent`.
+ * when its fate is unknown (docs/server.md#repeatable). Ids go into paths only after `encodeURIComponent`.
  */
 export class Client {
   readonly http: Http
@@ -62,7 +62,7 @@ export class Client {
     )
   }
 
-  /** From the search index, which lags; items have neither files nor bucket (zenodo-api.md §2.7). */
+  /** From the search index, which lags; items have neither files nor bucket (docs/server.md#lists). */
   async findDeposits(query: string, signal: AbortSignal): Promise<readonly Deposit[]> {
     const search = new URLSearchParams({
       q: query,
@@ -86,7 +86,7 @@ export class Client {
     return (await this.http.request(call, signal)).status < 400
   }
 
-  /** From the database, without lag. A pending entry makes the server answer 500 (zenodo-api.md §4.4). */
+  /** From the database, without lag. A pending entry makes the server answer 500 (docs/server.md#pending). */
   async listFiles(id: string, signal: AbortSignal): Promise<readonly StoredFile[]> {
     const { json } = await this.http.request(
       { method: 'GET', path: at(id, '/files'), repeat: true },
@@ -157,7 +157,7 @@ export class Client {
     throw noSuchRecord(call, id)
   }
 
-  /** The old call: makes the next version with the files of the latest; 400 if a draft with files is pending (zenodo-api.md §3.1). */
+  /** The old call: makes the next version with the files of the latest; 400 if a draft with files is pending (docs/server.md#next-version). */
   nextVersionLegacy(id: string, signal: AbortSignal): Promise<Deposit> {
     return this.#deposit(
       { method: 'POST', path: at(id, '/actions/newversion'), repeat: false },
@@ -338,7 +338,7 @@ function parseRequest(json: unknown): CommunityRequest {
   }
 }
 
-/** Parallel writers get the draft's own resource type back as "invalid" (zenodo-live.md, d3). */
+/** Parallel writers get the draft's own resource type back as "invalid" (docs/server.md#conflicts). */
 function metadataConflicts(metadata: JsonObject): readonly string[] {
   const type = asText(metadata['upload_type'])
   const subtype = asText(metadata[`${type ?? ''}_type`])

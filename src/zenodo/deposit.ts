@@ -13,7 +13,7 @@ export interface Deposit {
   /** Known once any version of the concept has been published. */
   readonly conceptDoi: string | undefined
   readonly metadata: JsonObject
-  /** Complete for a deposit that was read by id; lists leave it empty for drafts (zenodo-live.md 10). */
+  /** Complete for a deposit that was read by id; lists leave it empty for drafts (docs/server.md#lists). */
   readonly files: readonly StoredFile[]
   /** Absent from lists. */
   readonly bucketLink: string | undefined

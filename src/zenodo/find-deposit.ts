@@ -51,7 +51,7 @@ async function toTarget(client: Client, deposit: Deposit, signal: AbortSignal): 
   if (deposit.state === 'draft') {
     return { kind: 'draft', draft: deposit, latest: await readLatestOf(client, deposit, signal) }
   }
-  // A deleted record looks alive in the deposit API (zenodo-live.md 17).
+  // A deleted record looks alive in the deposit API (docs/server.md#deleted).
   const lookup = await client.lookUpRecord(deposit.id, signal)
   if (lookup.kind === 'deleted') throw deleted(deposit.id)
   const latestId = (await client.latestVersion(deposit.id, signal)) ?? deposit.id
@@ -113,7 +113,7 @@ async function findByDoi(client: Client, doi: string, signal: AbortSignal): Prom
 /**
  * What a run of the same repository and tag left behind, found by its mark: a related identifier.
  * Drafts go before records, newer before older. The search index is exact enough only as a hint, so
- * the mark is compared again (zenodo-live.md, f).
+ * the mark is compared again (docs/server.md#mark).
  */
 export async function findMarked(
   client: Client,

@@ -15,7 +15,7 @@ const ID_PATH =
   /^\/(?:api\/)?(?:records|record|deposit|uploads|deposit\/depositions)\/(\d+)(?:[/.].*)?$/
 const DOI_PATH = /^\/(?:doi|badge\/doi|badge\/DOI)\/(.+?)(?:\.svg)?$/
 
-/** Prefixes that tell the instance: 10.5281 production, 10.5072 sandbox (zenodo-api.md §1.1). */
+/** Prefixes that tell the instance: 10.5281 production, 10.5072 sandbox (docs/server.md#instances). */
 const PREFIX_ORIGINS: Readonly<Record<string, string>> = {
   '10.5281': 'https://zenodo.org',
   '10.5072': 'https://sandbox.zenodo.org',

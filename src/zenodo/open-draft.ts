@@ -90,8 +90,8 @@ export interface NextVersion {
 
 /**
  * The draft of the version after `latest`: the one that exists, whoever left it, else a new one.
- * Simultaneous calls make several drafts, of which only the last is the next one (zenodo-live.md
- * 14), so the call is made twice and the second answer counts.
+ * Simultaneous calls make several drafts, of which only the last is the next one
+ * (docs/server.md#rival-versions), so the call is made twice and the second answer counts.
  */
 export async function openNextVersion(
   client: Client,

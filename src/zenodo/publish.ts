@@ -3,7 +3,7 @@ import { isTransient } from '../http/retry.ts'
 import type { Client } from './client.ts'
 import type { Deposit } from './deposit.ts'
 
-/** How long to look after each call whose answer was lost, before the call is repeated. A gateway's 504 is often followed by success minutes later (zenodo-api.md §7.2). */
+/** How long to look after each call whose answer was lost, before the call is repeated. A gateway's 504 is often followed by success minutes later (docs/server.md#time-outs). */
 const LOOKING_MS = [15_000, 45_000, 180_000] as const
 const FIRST_LOOK_MS = 500
 const MAX_LOOK_MS = 15_000

@@ -15,7 +15,7 @@ const withPrefix = (checksum: string): string =>
 
 /**
  * A file of any of the server's lists: deposits say `filename`, `filesize` (a float, sometimes) and
- * bare hex; buckets and records `key`, `size` and `md5:` hex (zenodo-api.md §2.4, §4.1). Undefined
+ * bare hex; buckets and records `key`, `size` and `md5:` hex (docs/server.md#file-shapes). Undefined
  * for an entry that is still pending or is no file.
  */
 export function parseStoredFile(json: unknown): StoredFile | undefined {

@@ -95,7 +95,7 @@ function aboutFile(error: unknown, key: string): unknown {
   return error
 }
 
-/** What to do about refusals that only uploads get (zenodo-api.md §1.6). */
+/** What to do about refusals that only uploads get (docs/server.md#errors). */
 function hintFor(serverMessage: string): string | undefined {
   if (/quota exceeded|file size exceeded/i.test(serverMessage)) {
     return 'The deposit may hold no more bytes. Leave files out, split them into several deposits, or ask the support of the instance for a larger quota.'

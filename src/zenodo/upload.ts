@@ -5,7 +5,7 @@ import { createUploader, type Bucket, type Source, type UploadObserver } from '.
 export interface UploadPlan {
   /** Keys that the draft does not hold: may go in parallel. */
   readonly additions: readonly Source[]
-  /** Keys that it holds: one by one, or the server refuses all but one (zenodo-live.md, d3). */
+  /** Keys that it holds: one by one, or the server refuses all but one (docs/server.md#conflicts). */
   readonly replacements: readonly Source[]
 }
 
@@ -23,8 +23,8 @@ const SMALL_AT_MOST_BYTES = 64e6
 
 /**
  * Sends all files, small ones first: the server takes one upload per bucket at a time
- * (zenodo-live.md, d2), so sending together only hides the latency of small files, and large ones
- * go one by one. The first failure stops the rest before it is thrown.
+ * (docs/server.md#one-at-a-time), so sending together only hides the latency of small files, and
+ * large ones go one by one. The first failure stops the rest before it is thrown.
  */
 export async function uploadFiles(
   client: Client,
