@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
 import type { RawAnswer } from './answer.ts'
+import { readProxy, type Proxy } from './proxy.ts'
 
 export interface RawRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -15,6 +16,8 @@ export interface Connections {
   send(request: RawRequest, signal: AbortSignal): Promise<RawAnswer>
   /** Cuts every connection. */
   close(): Promise<void>
+  /** Whom requests go through; undefined if directly. */
+  readonly proxy: Proxy | undefined
 }
 
 /** Answers are small JSON; a server that sends more than this is not Zenodo. */
@@ -30,12 +33,12 @@ const SETTINGS = {
   pipelining: 1,
 } as const
 
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
-
 /** A pool of connections, through a proxy only where the environment names one. */
 export function connect(env: Readonly<Record<string, string | undefined>>): Connections {
-  const dispatcher = createDispatcher(env)
+  const proxy = readProxy(env)
+  const dispatcher = createDispatcher(proxy)
   return {
+    proxy,
     async send({ origin, path, method, headers, body }, signal) {
       const response = await dispatcher.request({
         origin,
@@ -56,15 +59,10 @@ export function connect(env: Readonly<Record<string, string | undefined>>): Conn
   }
 }
 
-function createDispatcher(env: Readonly<Record<string, string | undefined>>): Dispatcher {
-  if (!PROXY_VARIABLES.some((name) => env[name])) return new Agent(SETTINGS)
-  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? ''
-  return new EnvHttpProxyAgent({
-    ...SETTINGS,
-    httpProxy,
-    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? httpProxy,
-    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
-  })
+function createDispatcher(proxy: Proxy | undefined): Dispatcher {
+  if (proxy === undefined) return new Agent(SETTINGS)
+  const { url, except } = proxy
+  return new EnvHttpProxyAgent({ ...SETTINGS, httpProxy: '', httpsProxy: url, noProxy: except })
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {

@@ -188,7 +188,11 @@ async function exchange(call: Call, options: Exchange): Promise<RawAnswer> {
     options.signal.throwIfAborted()
     if (watch.signal.aborted) throw watch.signal.reason
     if (body.failure) throw body.failure.error
-    throw toNetworkError(requestLine, error, { origin: options.origin, bodySent: body.sent })
+    throw toNetworkError(requestLine, error, {
+      origin: options.origin,
+      bodySent: body.sent,
+      proxy: options.connections.proxy?.address,
+    })
   }
 }
 

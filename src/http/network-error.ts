@@ -5,6 +5,8 @@ interface Circumstances {
   readonly origin: string
   /** Whether the whole request had been handed over when it failed. */
   readonly bodySent: boolean
+  /** `host:port` of the proxy in use. */
+  readonly proxy?: string | undefined
 }
 
 /** Codes of failures that happen before a connection exists: the server got nothing. */
@@ -21,7 +23,7 @@ const NEVER_CONNECTED = new Set([
 export function toNetworkError(
   requestLine: string,
   cause: unknown,
-  { origin, bodySent }: Circumstances,
+  { origin, bodySent, proxy }: Circumstances,
 ): NetworkError {
   const { code, detail } = describeCause(cause)
   const never = NEVER_CONNECTED.has(code) || isTlsRefusal(code) || isProxyRefusal(detail)
@@ -31,7 +33,7 @@ export function toNetworkError(
   return new NetworkError(requestLine, words, {
     cause,
     bodySent: bodySent && !never,
-    hint: hintFor(code, detail),
+    hint: hintFor(code, detail, proxy),
   })
 }
 
@@ -58,12 +60,15 @@ function describeCause(error: unknown): { code: string; detail: string } {
 const isTlsRefusal = (code: string): boolean => /CERT|SIGNATURE|ERR_TLS/.test(code)
 const isProxyRefusal = (detail: string): boolean => /proxy/i.test(detail)
 
-function hintFor(code: string, detail: string): string {
+function hintFor(code: string, detail: string, proxy: string | undefined): string {
   if (isProxyRefusal(detail)) {
     return 'The proxy of HTTPS_PROXY refused. Check its address and, for 407, user and password in it; NO_PROXY lists hosts to reach directly.'
   }
   if (isTlsRefusal(code)) {
     return "The server's certificate is not trusted. Behind a company's proxy set NODE_EXTRA_CA_CERTS in the step's env to the file of its authority."
+  }
+  if (proxy !== undefined && NEVER_CONNECTED.has(code)) {
+    return `Requests go through the proxy ${proxy} of HTTPS_PROXY, except to the hosts of NO_PROXY. Check both.`
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return 'Check server-url, and whether this machine can resolve names or needs HTTPS_PROXY.'
