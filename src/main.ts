@@ -3,6 +3,7 @@ import * as core from '@actions/core'
 import { check, type Checked } from './action/check.ts'
 import { cite } from './action/cite.ts'
 import { deposit, type Result } from './action/deposit.ts'
+import { gather } from './action/gather.ts'
 import { parseInputs, type Inputs } from './action/inputs.ts'
 import type { Outputs } from './action/outputs.ts'
 import type { Log } from './action/ports.ts'
@@ -51,13 +52,12 @@ async function work(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
   run.inputs = inputs
   const trigger = parseTrigger(process.env, readEvent())
   const today = new Date()
-  const checked = await check(inputs, trigger, {
-    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
-    temporary: process.env['RUNNER_TEMP'],
-    today,
-    log,
-  })
-  run.checked = checked
+  const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd()
+  const folders = { workspace, temporary: process.env['RUNNER_TEMP'] }
+  run.checked = await check(inputs, trigger, { ...folders, today, log })
+  const fetchAssets = undefined
+  await using gathered = await gather(run.checked, { ...folders, log, signal, fetchAssets })
+  const { checked } = gathered
   await using http = createHttp({
     origin: inputs.serverUrl,
     token: inputs.token,
@@ -79,7 +79,7 @@ async function work(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
   return result
 }
 
-/** The server limits requests by User-Agent and address (zenodo-live.md §7.1): one per repository has a limit of its own. */
+/** The server limits requests by User-Agent and address (docs/server.md#rate-limits): one per repository has a limit of its own. */
 const userAgentFor = ({ repositoryUrl }: Trigger): string =>
   `zenodo-deposit/${VERSION}${repositoryUrl === undefined ? '' : ` (+${repositoryUrl.replace(/[^\x21-\x7e]/g, '')})`}`
 

@@ -418,6 +418,28 @@ describe('the next version', () => {
     expect(after?.native['rights']).toEqual(before?.native['rights'])
   })
 
+  test('that was filled before is published by a step that names no files', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
+    const filled = await stage.run(
+      { 'deposit-id': first['deposit-id'] ?? '', files: 'data/*' },
+      { tag: 'v2' },
+    )
+    const publishOnly = { 'deposit-id': filled.outputs['deposit-id'] ?? '', publish: 'true' }
+
+    const published = await stage.run(publishOnly, { tag: 'v2' })
+    const again = await stage.run(publishOnly, { tag: 'v2' })
+
+    expect(published.outputs).toMatchObject({
+      state: 'published',
+      'deposit-id': filled.outputs['deposit-id'],
+      version: 'v2',
+    })
+    expect(again.outputs.state).toBe('unchanged')
+    expect(stage.zenodo.deposits()).toHaveLength(2)
+  })
+
   test('is refused when its version is published already with other files', async () => {
     await using stage = await setStage()
     const first = await stage.publishFirst()

@@ -58,7 +58,8 @@ export async function check(
   const options = { ...surroundings, directory, publish }
   const metadata = await readMetadata(toMetadataRequest(inputs, trigger, options))
   const citation = await findCitation(inputs, directory)
-  const guarded = guardFiles(found?.files ?? [])
+  const packs = inputs.archiveName !== undefined
+  const guarded = guardFiles(packs ? [] : (found?.files ?? []))
   const isError = ({ severity }: { severity: string }): boolean => severity === 'error'
   const issues = [
     ...guardRun(inputs, trigger),

@@ -47,7 +47,8 @@ function decideForDraft(
   { draft, latest }: { readonly draft: Deposit; readonly latest: Deposit | undefined },
 ): Decision {
   if (latest !== undefined) {
-    const verdict = decideUnchanged(situation, latest) ?? refuseRepeatedVersion(situation, latest)
+    const unchanged = situation.namesFiles ? decideUnchanged(situation, latest) : undefined
+    const verdict = unchanged ?? refuseRepeatedVersion(situation, latest)
     if (verdict) return verdict
   }
   return refuseOthers(situation, draft) ?? { kind: 'continue', draft, latest }

@@ -28,6 +28,14 @@ export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
       ),
     )
   }
+  for (const input of ['release-assets', 'update-release-notes'] as const) {
+    const isWanted = input === 'release-assets' ? inputs.releaseAssets : inputs.updateReleaseNotes
+    if (isWanted && trigger.tag === undefined && trigger.release === undefined) {
+      issues.push(
+        at(input, `Input ${input} needs a release: run the step on release events or on tags.`),
+      )
+    }
+  }
   if (inputs.token === undefined && !inputs.dryRun) {
     issues.push(
       at(

@@ -23,6 +23,12 @@ export interface Inputs {
   readonly publish: boolean
   readonly publishPrereleases: boolean
   readonly ifUnchanged: 'skip' | 'error' | 'publish'
+  /** Name of the one archive that all matched files go into. */
+  readonly archiveName: string | undefined
+  readonly sourceArchive: 'none' | 'zip' | 'tar.gz'
+  readonly releaseAssets: boolean
+  readonly githubToken: string | undefined
+  readonly updateReleaseNotes: boolean
   readonly updateCitation: boolean
   readonly verifyChecksums: boolean
   readonly concurrency: number
@@ -63,6 +69,11 @@ export function parseInputs(read: ReadInput): Inputs {
     publish: input.boolean('publish', false),
     publishPrereleases: input.boolean('publish-prereleases', false),
     ifUnchanged: input.choice('if-unchanged', ['skip', 'error', 'publish']),
+    archiveName: parseArchiveName(input),
+    sourceArchive: input.choice('source-archive', ['none', 'zip', 'tar.gz']),
+    releaseAssets: input.boolean('release-assets', false),
+    githubToken: input.text('github-token'),
+    updateReleaseNotes: input.boolean('update-release-notes', false),
     updateCitation: input.boolean('update-citation', false),
     verifyChecksums: input.boolean('verify-checksums', true),
     concurrency: input.integer('concurrency', { min: 1, max: 16, standard: 4 }),
@@ -190,6 +201,13 @@ function parseDepositId(input: InputReader, serverUrl: string): Identifier | und
   const parsed = parseIdentifier(text, serverUrl)
   if ('identifier' in parsed) return parsed.identifier
   input.report('deposit-id', `Input deposit-id: ${toPrintable(parsed.problem, 600)}`)
+  return undefined
+}
+
+function parseArchiveName(input: InputReader): string | undefined {
+  const name = input.text('archive-name')
+  if (name === undefined || /^[^/\\]+\.(?:zip|tar\.gz)$/.test(name)) return name
+  input.reject('archive-name', 'must be a file name that ends in .zip or .tar.gz')
   return undefined
 }
 

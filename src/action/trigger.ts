@@ -7,6 +7,8 @@ export interface Trigger {
   readonly repositoryUrl: string | undefined
   /** Name of the tag on tag and release events. */
   readonly tag: string | undefined
+  /** Commit that the run works on. */
+  readonly sha: string | undefined
   readonly runId: string | undefined
   readonly release: TriggeringRelease | undefined
   readonly isPullRequest: boolean
@@ -32,6 +34,7 @@ export function parseTrigger(env: Environment, event: JsonObject): Trigger {
     eventName,
     repositoryUrl: repository === undefined ? undefined : `${server}/${repository}`,
     tag: release?.tag ?? refTag ?? fullRefTag,
+    sha: asText(env['GITHUB_SHA']),
     runId: asText(env['GITHUB_RUN_ID']),
     release,
     isPullRequest: eventName.startsWith('pull_request'),

@@ -19,9 +19,17 @@ export const md5 = (bytes: Buffer): string => `md5:${createHash('md5').update(by
 export function createChecksums(): Checksums {
   const known = new Map<string, Promise<string>>()
   let worker: HashWorker | undefined
+  let lastSmall: Promise<unknown> = Promise.resolve()
+
+  /** Small files one after the other: a hundred at once would fill the memory. */
+  function computeHere(file: LocalFile): Promise<string> {
+    const checksum = lastSmall.then(() => readWhole(file)).then(md5)
+    lastSmall = checksum.catch(() => undefined)
+    return checksum
+  }
 
   function compute(file: LocalFile): Promise<string> {
-    if (file.sizeBytes <= WHOLE_FILE_BYTES) return readWhole(file).then(md5)
+    if (file.sizeBytes <= WHOLE_FILE_BYTES) return computeHere(file)
     worker ??= createHashWorker()
     return worker.hash(file)
   }

@@ -1,0 +1,115 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve, sep } from 'node:path'
+import { InputError } from '../errors.ts'
+import type { LocalFile } from '../files/local-file.ts'
+import { pack } from '../files/pack.ts'
+import { packSource } from '../files/source-archive.ts'
+import { count, formatBytes } from '../lib/format.ts'
+import type { Checked } from './check.ts'
+import { guardFiles } from './guards.ts'
+import type { Log } from './ports.ts'
+
+export interface GatherPorts {
+  /** Absolute path of the workspace. */
+  readonly workspace: string
+  /** RUNNER_TEMP; the system's folder without it. */
+  readonly temporary: string | undefined
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** Fetches the release's assets into a folder; undefined if they are not wanted. */
+  readonly fetchAssets: ((folder: string) => Promise<readonly string[]>) | undefined
+}
+
+/** The files as they will be sent, and what was made of them on the way: gone when disposed. */
+export interface Gathered extends AsyncDisposable {
+  readonly checked: Checked
+}
+
+/**
+ * Packs the matched files into one archive, adds the archive of the sources and the release's
+ * assets, where asked for. All of it lies in a folder of its own, outside the workspace.
+ * @throws InputError if what comes together cannot be uploaded
+ */
+export async function gather(checked: Checked, ports: GatherPorts): Promise<Gathered> {
+  const { inputs } = checked
+  const makes =
+    inputs.archiveName !== undefined || inputs.sourceArchive !== 'none' || ports.fetchAssets
+  if (!makes) return { checked, [Symbol.asyncDispose]: () => Promise.resolve() }
+  const folder = await mkdtemp(join(ports.temporary ?? tmpdir(), 'zenodo-deposit-'))
+  const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  try {
+    ports.log.group('Gathering')
+    const files = [
+      ...(await packMatched(checked, folder, ports)),
+      ...(await addSources(checked, folder, ports)),
+      ...(await addAssets(folder, ports)),
+    ]
+    const { issues, warnings } = guardFiles(files)
+    if (issues.length > 0) throw new InputError(issues)
+    for (const warning of warnings) ports.log.warning(warning)
+    return { checked: { ...checked, files }, [Symbol.asyncDispose]: dispose }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}
+
+/** The matched files, or the one archive that holds them. */
+async function packMatched(
+  { inputs, files = [] }: Checked,
+  folder: string,
+  { workspace, log, signal }: GatherPorts,
+): Promise<readonly LocalFile[]> {
+  const { archiveName } = inputs
+  if (archiveName === undefined || files.length === 0) return files
+  const base = resolve(workspace, inputs.workingDirectory)
+  const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }))
+  const archive = join(folder, archiveName)
+  await pack(entries, { archive, signal })
+  const packed = await describe(archive)
+  log.info(
+    `Packed ${count(files.length, 'file')} into ${archiveName} (${formatBytes(packed.sizeBytes)})`,
+  )
+  return [packed]
+}
+
+/** Path below the folder that the patterns start from; a file from elsewhere keeps its name alone. */
+function nameInArchive(path: string, base: string): string {
+  const name = relative(base, path).split(sep).join('/')
+  return name.startsWith('../') || name.includes(':') ? (name.split('/').at(-1) ?? name) : name
+}
+
+async function addSources(
+  { inputs, trigger, version }: Checked,
+  folder: string,
+  { workspace, log, signal }: GatherPorts,
+): Promise<readonly LocalFile[]> {
+  if (inputs.sourceArchive === 'none') return []
+  const repository = trigger.repositoryUrl?.split('/').at(-1) ?? 'source'
+  const release = version ?? trigger.sha?.slice(0, 7) ?? 'HEAD'
+  const name = `${repository}-${release.replace(/[^\p{L}\p{N}.+_-]+/gu, '-')}`
+  const archive = join(folder, `${name}.${inputs.sourceArchive}`)
+  const { fileCount, commit } = await packSource({ directory: workspace, name, archive, signal })
+  const packed = await describe(archive)
+  log.info(
+    `Packed the ${count(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${packed.key} (${formatBytes(packed.sizeBytes)})`,
+  )
+  return [packed]
+}
+
+async function addAssets(
+  folder: string,
+  { fetchAssets, log }: GatherPorts,
+): Promise<readonly LocalFile[]> {
+  if (fetchAssets === undefined) return []
+  const paths = await fetchAssets(folder)
+  log.info(`Fetched ${count(paths.length, 'asset')} of the release`)
+  return Promise.all(paths.map(describe))
+}
+
+async function describe(path: string): Promise<LocalFile> {
+  const { size, mtimeMs } = await stat(path)
+  const key = path.split(sep).at(-1) ?? path
+  return { path, displayPath: key, key, sizeBytes: size, modifiedMs: mtimeMs }
+}
