@@ -30,7 +30,7 @@ const CONTENTS: Readonly<Record<string, string | Buffer>> = {
   'data/numbers.csv': TEXT,
   'data/noise.bin': NOISE,
   'données/Ångström – 数据 🧪.txt': 'unicode\n',
-  'exactly/one-block.bin': Buffer.alloc(1 << 20, 7),
+  'sevens.bin': Buffer.alloc(1 << 20, 7),
   [`long/${'n'.repeat(95)}.txt`]: 'a name of 104 bytes\n',
   [`${'deep/'.repeat(60)}down.txt`]: 'a path of 308 bytes\n',
 }
@@ -53,20 +53,26 @@ async function outputOf(folder: TemporaryFolder): Promise<TemporaryFolder> {
   return folder
 }
 
-/** Another process, another time zone and language: only the archive's bytes can be the same. */
-async function packElsewhere(entries: readonly PackEntry[], archive: string): Promise<void> {
+/** The program that packs in a process of its own, as an argument of node. */
+function packScript(entries: readonly PackEntry[], archive: string): readonly string[] {
   const module = new URL('../../src/files/pack.js', import.meta.url).href
   const script = `
     const { pack } = await import(${JSON.stringify(module)})
     const { signal } = new AbortController()
-    await pack(${JSON.stringify(entries)}, { archive: ${JSON.stringify(archive)}, signal })`
+    await pack(${JSON.stringify(entries)}, { archive: ${JSON.stringify(archive)}, signal })
+      .catch((error) => console.log(error.name, error.message))`
+  return ['--input-type=module', '--eval', script]
+}
+
+/** Another process, another time zone and language: only the archive's bytes can be the same. */
+async function packElsewhere(entries: readonly PackEntry[], archive: string): Promise<void> {
   const env = {
     ...process.env,
     TZ: 'Pacific/Kiritimati',
     LC_ALL: 'tr_TR.UTF-8',
     LANG: 'tr_TR.UTF-8',
   }
-  await run(process.execPath, ['--input-type=module', '--eval', script], { env })
+  await run(process.execPath, packScript(entries, archive), { env })
 }
 
 describe.each(['zip', 'tar.gz'])('pack into .%s', (ending) => {
@@ -176,6 +182,19 @@ describe.each(['zip', 'tar.gz'])('pack into .%s', (ending) => {
     expect(await readdir(folder.at('out'))).toEqual([])
   })
 
+  test('says that the archive cannot be written when the system stops it halfway', async () => {
+    await using folder = await outputOf(await createTemporaryFolder())
+    const archive = folder.at(`out/a.${ending}`)
+    const entries = await writeFiles(folder)
+
+    // No file of this process may have more than 100 blocks.
+    const limited = ['-c', 'ulimit -f 100; exec "$0" "$@"', process.execPath]
+    const { stdout } = await run('sh', [...limited, ...packScript(entries, archive)])
+
+    expect(stdout).toBe(`FileError The archive "${archive}" cannot be written: EFBIG.\n`)
+    expect(await readdir(folder.at('out'))).toEqual([])
+  })
+
   test('stops before the first byte when it is aborted already', async () => {
     await using folder = await outputOf(await createTemporaryFolder())
     const reason = new Error('cancelled before')
@@ -253,6 +272,22 @@ describe('pack', () => {
     const refused = pack(entries, { archive: folder.at('out/a.zip'), signal })
 
     await expect(refused).rejects.toThrow(new FileError(path, message))
+  })
+
+  test.each([
+    ['size', { sizeBytes: 4 }],
+    ['time', { modifiedMs: 1 }],
+  ])('holds a file to the %s it had when it was found', async (_, found) => {
+    await using folder = await outputOf(await createTemporaryFolder())
+    const path = await folder.write('in/a.txt', 'five!')
+
+    const refused = pack([{ name: 'a.txt', path, ...found }], {
+      archive: folder.at('out/a.zip'),
+      signal,
+    })
+
+    await expect(refused).rejects.toThrow('"a.txt" changed while it was being packed.')
+    expect(await readdir(folder.at('out'))).toEqual([])
   })
 
   test('names a folder that is to be packed as a file', async () => {

@@ -1,16 +1,25 @@
-import { open, rename, rm, statfs } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { rename, rm, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { FileError } from '../errors.ts'
+import { formatBytes } from '../lib/format.ts'
+import { inParallel } from '../lib/in-parallel.ts'
 import { orFileError } from './pack-fault.ts'
 import type { Member } from './pack-member.ts'
 import { orderByName } from './pack-names.ts'
-import { ArchiveOutput } from './pack-output.ts'
-import { writeTarGz } from './pack-tar.ts'
-import { writeZip } from './pack-zip.ts'
+import { closeStream, type ArchiveStream } from './pack-stream.ts'
+import { createTarGz } from './pack-tar.ts'
+import { createZip } from './pack-zip.ts'
 
-const WRITERS = [
-  { ending: '.zip', write: writeZip },
-  { ending: '.tar.gz', write: writeTarGz },
+interface Format {
+  readonly ending: string
+  readonly create: () => ArchiveStream
+}
+
+const FORMATS: readonly Format[] = [
+  { ending: '.zip', create: createZip },
+  { ending: '.tar.gz', create: createTarGz },
 ]
 
 /**
@@ -19,11 +28,10 @@ const WRITERS = [
  */
 export async function writeArchive(
   members: readonly Member[],
-  options: { readonly archive: string; readonly signal: AbortSignal },
+  { archive, signal }: { readonly archive: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { archive, signal } = options
-  const writer = WRITERS.find(({ ending }) => archive.endsWith(ending))
-  if (writer === undefined) {
+  const format = FORMATS.find(({ ending }) => archive.endsWith(ending))
+  if (format === undefined) {
     throw new FileError(archive, `An archive ends in .zip or .tar.gz; "${archive}" does not.`)
   }
   const ordered = orderByName(members)
@@ -31,22 +39,49 @@ export async function writeArchive(
   signal.throwIfAborted()
   const partial = `${archive}.part`
   try {
-    // So that nothing is written through a link that waits under this name.
-    await creatable(archive, () => rm(partial, { force: true }))
-    await fill(partial, (output) => writer.write(ordered, output, signal))
-    await creatable(archive, () => rename(partial, archive))
+    await orFileError(archive, `The archive "${archive}" cannot be written`, async () => {
+      // So that nothing is written through a link that waits under this name.
+      await rm(partial, { force: true })
+      await write(format.create(), ordered, { partial, signal })
+      await rename(partial, archive)
+    })
   } catch (error) {
     await rm(partial, { force: true })
+    signal.throwIfAborted()
     throw error
   }
 }
 
-/** Closed when this ends: an open file cannot be renamed on Windows. */
-async function fill(path: string, write: (output: ArchiveOutput) => Promise<void>): Promise<void> {
-  await using file = await creatable(path, () => open(path, 'wx'))
-  const output = new ArchiveOutput(file, path)
-  await write(output)
-  await output.flush()
+/** Fills the archive and empties it into the file, side by side; whichever fails stops the other. */
+async function write(
+  stream: ArchiveStream,
+  members: readonly Member[],
+  { partial, signal }: { readonly partial: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const sink = createWriteStream(partial, { flags: 'wx' })
+  const tasks = [
+    (stop: AbortSignal) => pipeline([...stream.stages, sink], { signal: stop }),
+    (stop: AbortSignal) => addAll(stream, members, stop),
+  ]
+  try {
+    await inParallel(tasks, tasks.length, (task, stop) => task(stop), signal)
+  } finally {
+    // Windows neither renames nor removes an open file.
+    await closeStream(sink)
+  }
+}
+
+async function addAll(
+  stream: ArchiveStream,
+  members: readonly Member[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const member of members) {
+    signal.throwIfAborted()
+    if (member.kind === 'link') stream.addLink(member)
+    else await stream.addFile(member, signal)
+  }
+  stream.end()
 }
 
 /** Throws a FileError unless the archive's folder has room for `bytes`: the size before compression, to be safe. */
@@ -61,7 +96,7 @@ export async function checkRoom(archive: string, bytes: number): Promise<void> {
   if (bytes <= free) return
   throw new FileError(
     archive,
-    `Packing needs up to ${inWords(bytes)}, but "${folder}" has only ${inWords(free)} free.`,
+    `Packing needs up to ${formatBytes(bytes)}, but "${folder}" has only ${formatBytes(free)} free.`,
     { hint: 'Free some space, or use a runner with a larger disk.' },
   )
 }
@@ -69,17 +104,4 @@ export async function checkRoom(archive: string, bytes: number): Promise<void> {
 /** The bytes of all files together. */
 export function totalSize(members: readonly Member[]): number {
   return members.reduce((sum, member) => sum + (member.kind === 'file' ? member.size : 0), 0)
-}
-
-async function creatable<T>(archive: string, act: () => Promise<T>): Promise<T> {
-  return await orFileError(archive, `The archive "${archive}" cannot be written`, act)
-}
-
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB']
-
-/** Decimal units; one decimal from kB on. */
-function inWords(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1)
-  const value = bytes / 1000 ** power
-  return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power] ?? 'bytes'}`
 }

@@ -9,8 +9,24 @@ export async function orFileError<T>(
   try {
     return await act()
   } catch (cause) {
-    throw new FileError(path, `${message}: ${reasonOf(cause)}.`, { cause })
+    throw toFileError(path, message, cause)
   }
+}
+
+/** A refusal of the system as a FileError; everything else as it is: an abort, a FileError that says more, a bug. */
+export function toFileError(path: string, message: string, cause: unknown): unknown {
+  if (!isSystemError(cause)) return cause
+  return new FileError(path, `${message}: ${REASONS[cause.code] ?? cause.code}.`, { cause })
+}
+
+function isSystemError(cause: unknown): cause is { readonly code: string } {
+  return (
+    typeof cause === 'object' &&
+    cause !== null &&
+    'syscall' in cause &&
+    'code' in cause &&
+    typeof cause.code === 'string'
+  )
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -19,10 +35,4 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   ENOSPC: 'no space is left on the disk',
   EROFS: 'the disk is read-only',
-}
-
-function reasonOf(cause: unknown): string {
-  const code =
-    typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
-  return REASONS[code] ?? (code === '' ? String(cause) : code)
 }

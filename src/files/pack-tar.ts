@@ -1,51 +1,41 @@
-import { crc32 } from 'node:zlib'
-import { BLOCKS_AT_WORK, deflateBlock, inBlocks, type Block } from './pack-deflate.ts'
-import { readMembers, type Member } from './pack-member.ts'
-import { mapInOrder } from './pack-order.ts'
-import type { ArchiveOutput } from './pack-output.ts'
-import { TAR_BLOCK_BYTES, tarHeader, tarPadding } from './pack-tar-header.ts'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { pack } from 'tar-stream'
+import type { ArchiveStream } from './pack-stream.ts'
+import { fileMode, LINK_MODE, readMember } from './pack-member.ts'
 
-/** Deflate, no name, no time, and "unknown" as the system: zlib would name the one it was built for. */
-const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff])
-const END_OF_TAR = Buffer.alloc(2 * TAR_BLOCK_BYTES)
+/** As in our zip files; GNU tar warns of times near 1970. */
+const TIME = { mtime: new Date('1980-01-01T00:00:00Z') }
 
-/** Writes a tar file compressed with gzip: members in the order given, one time stamp for all. */
-export async function writeTarGz(
-  members: readonly Member[],
-  output: ArchiveOutput,
-  signal: AbortSignal,
-): Promise<void> {
-  let crc = 0
-  let size = 0
-  await output.append(GZIP_HEADER)
-  const blocks = inBlocks(tarBytes(members))
-  for await (const { block, data } of mapInOrder(blocks, BLOCKS_AT_WORK, compress)) {
-    signal.throwIfAborted()
-    await output.append(data)
-    crc = crc32(block.data, crc)
-    size += block.data.length
+/** A tar file in gzip: pax headers where needed, one time stamp for all, owner and group number 0 without names. */
+export function createTarGz(): ArchiveStream {
+  const tar = pack()
+  return {
+    stages: [Readable.from(tar, { objectMode: false }), createGzip(), nameNoSystem()],
+    async addFile(member, signal) {
+      const { name, size } = member
+      const entry = tar.entry({ ...TIME, type: 'file', name, size, mode: fileMode(member) })
+      await pipeline(readMember(member), entry, { signal })
+    },
+    addLink({ name, target }) {
+      tar.entry({ ...TIME, type: 'symlink', name, linkname: target, mode: LINK_MODE })
+    },
+    end: () => tar.finalize(),
   }
-  await output.append(gzipTrailer(crc, size))
 }
 
-async function* tarBytes(members: readonly Member[]): AsyncGenerator<Buffer> {
-  for await (const { member, content } of readMembers(members)) {
-    yield tarHeader(member)
-    if (member.kind === 'link') continue
-    yield* content
-    yield tarPadding(member.size)
-  }
-  yield END_OF_TAR
-}
+/** Where the gzip header names the system; zlib names the one it was built for. */
+const SYSTEM_POSITION = 9
+const UNKNOWN_SYSTEM = 0xff
 
-async function compress(block: Block): Promise<{ block: Block; data: Buffer }> {
-  return { block, data: await deflateBlock(block) }
-}
-
-/** The checksum, and the size modulo 4 GiB. */
-function gzipTrailer(crc: number, size: number): Buffer {
-  const trailer = Buffer.alloc(8)
-  trailer.writeUInt32LE(crc, 0)
-  trailer.writeUInt32LE(size % 2 ** 32, 4)
-  return trailer
+function nameNoSystem(): Transform {
+  let toGo = SYSTEM_POSITION
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (toGo >= 0 && toGo < chunk.length) chunk[toGo] = UNKNOWN_SYSTEM
+      toGo -= chunk.length
+      done(null, chunk)
+    },
+  })
 }

@@ -5,7 +5,6 @@ import { FileError } from '../errors.ts'
 import { checkRoom, writeArchive } from './pack-archive.ts'
 import { orFileError } from './pack-fault.ts'
 import type { Member } from './pack-member.ts'
-import { mapInOrder } from './pack-order.ts'
 import { createGit, type Git } from './source-archive-git.ts'
 import { findLfsContents } from './source-archive-lfs.ts'
 import { readRepositories, type Repository, type TreeEntry } from './source-archive-tree.ts'
@@ -22,8 +21,6 @@ export interface SourceArchiveOptions {
   /** Where git is found; nothing else of it matters to the archive. */
   readonly environment?: NodeJS.ProcessEnv | undefined
 }
-
-const FILES_LISTED_AT_ONCE = 32
 
 /**
  * Packs the commit that is checked out, submodules included, as a person sees it who clones it: what the working tree
@@ -76,15 +73,13 @@ async function listMembers(
 ): Promise<Member[]> {
   const { repository, clean, name } = options
   const lfs = await findLfsContents(git, repository, clean)
-  const files = repository.entries.filter(({ kind }) => kind !== 'submodule')
   const members: Member[] = []
-  for await (const member of mapInOrder(files, FILES_LISTED_AT_ONCE, (entry) =>
-    listMember(entry, {
-      name: `${name}/${repository.prefix}${entry.path}`,
-      path: lfs.get(entry.path) ?? join(clean.tree, entry.path),
-    }),
-  )) {
-    members.push(member)
+  for (const entry of repository.entries) {
+    if (entry.kind === 'submodule') continue
+    const path = lfs.get(entry.path) ?? join(clean.tree, entry.path)
+    members.push(
+      await listMember(entry, { name: `${name}/${repository.prefix}${entry.path}`, path }),
+    )
   }
   return members
 }
