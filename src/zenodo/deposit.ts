@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors.ts'
-import { asId, asList, asObject, asText, isObject, type JsonObject } from '../lib/json.ts'
+import { asId, asList, asObject, asText, type JsonObject } from '../lib/json.ts'
 import { parseStoredFile, type StoredFile } from './stored-file.ts'
 
 /** One version as the deposit API shows it: a draft, a record, or a record whose metadata is being edited. */
@@ -20,21 +20,20 @@ export interface Deposit {
   readonly created: string | undefined
 }
 
-const STATES = { unsubmitted: 'draft', inprogress: 'edit', done: 'record' } as const
+const STATES = new Map<unknown, Deposit['state']>([
+  ['unsubmitted', 'draft'],
+  ['inprogress', 'edit'],
+  ['done', 'record'],
+])
+const ID = /^[\w-]+$/
 
 /** A deposit from an answer; throws if it is none. */
 export function parseDeposit(json: unknown, requestLine: string): Deposit {
   const deposit = asObject(json)
-  const id = asId(deposit['id'])
-  const conceptId = asId(deposit['conceptrecid'])
-  const state = STATES[deposit['state'] as keyof typeof STATES] as Deposit['state'] | undefined
-  if (
-    !isObject(json) ||
-    id === undefined ||
-    conceptId === undefined ||
-    state === undefined ||
-    !/^[\w-]+$/.test(id)
-  ) {
+  const id = asId(deposit['id']) ?? ''
+  const conceptId = asId(deposit['conceptrecid']) ?? ''
+  const state = STATES.get(deposit['state'])
+  if (state === undefined || !ID.test(id) || !ID.test(conceptId)) {
     throw new ProtocolError(
       requestLine,
       `The server answered ${requestLine} with something that is no deposit.`,
@@ -47,11 +46,17 @@ export function parseDeposit(json: unknown, requestLine: string): Deposit {
     id,
     conceptId,
     state: state === 'draft' && deposit['submitted'] === true ? 'edit' : state,
-    doi: asText(deposit['doi']),
-    conceptDoi: asText(deposit['conceptdoi']),
+    doi: asDoi(deposit['doi']),
+    conceptDoi: asDoi(deposit['conceptdoi']),
     metadata: asObject(deposit['metadata']),
     files: asList(deposit['files']).flatMap((file) => parseStoredFile(file) ?? []),
     bucketLink: asText(asObject(deposit['links'])['bucket']),
     created: asText(deposit['created']),
   }
+}
+
+/** A DOI; anything else is left out, so that what becomes an output, a link and a badge is one. */
+function asDoi(value: unknown): string | undefined {
+  const doi = asText(value)
+  return doi !== undefined && /^10\.\d[\d.]*\/[^\s\p{C}]+$/u.test(doi) ? doi : undefined
 }

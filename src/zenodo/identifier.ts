@@ -39,23 +39,26 @@ export function parseIdentifier(text: string, origin: string): ParsedIdentifier 
 }
 
 function fromUrl(url: URL, origin: string): ParsedIdentifier {
-  const path = decode(url.pathname)
+  const path = decode(url.pathname).replace(/\/$/, '')
   if (DOI_HOSTS.has(url.hostname)) {
     const doi = path.slice(1)
     if (DOI.test(doi)) return fromDoi(doi, origin)
-    return { problem: `"${url.href}" holds no DOI. ${ACCEPTED}` }
+    return { problem: `"${bare(url)}" holds no DOI. ${ACCEPTED}` }
   }
   if (url.origin !== origin && !isSameInstance(url, origin)) {
     return {
-      problem: `"${url.href}" is an address of ${url.origin}, but this step talks to ${origin}. Set server-url or sandbox to match.`,
+      problem: `"${bare(url)}" is an address of ${url.origin}, but this step talks to ${origin}. Set server-url or sandbox to match.`,
     }
   }
   const doi = DOI_PATH.exec(path)?.[1]
   if (doi !== undefined && DOI.test(doi)) return fromDoi(doi, origin)
   const id = ID_PATH.exec(path)?.[1]
   if (id !== undefined) return { identifier: { kind: 'id', id: withoutZeros(id) } }
-  return { problem: `"${url.href}" is no address of a deposit or record. ${ACCEPTED}` }
+  return { problem: `"${bare(url)}" is no address of a deposit or record. ${ACCEPTED}` }
 }
+
+/** Without user, password and query: a link that somebody shared may carry a secret. */
+const bare = ({ origin, pathname }: URL): string => origin + pathname
 
 function fromDoi(doi: string, origin: string): ParsedIdentifier {
   const owner = PREFIX_ORIGINS[doi.split('/')[0] ?? '']
@@ -65,7 +68,7 @@ function fromDoi(doi: string, origin: string): ParsedIdentifier {
       problem: `${doi} is a DOI of ${owner}, but this step talks to ${origin}. Set sandbox or server-url to match.`,
     }
   }
-  const id = OWN_DOI.exec(doi)?.[1]
+  const id = isKnownInstance && owner === undefined ? undefined : OWN_DOI.exec(doi)?.[1]
   return {
     identifier: id === undefined ? { kind: 'doi', doi } : { kind: 'id', id: withoutZeros(id) },
   }

@@ -13,6 +13,9 @@ export interface StoredFile {
 const withPrefix = (checksum: string): string =>
   /^\w+:/.test(checksum) ? checksum : `md5:${checksum}`
 
+const isSize = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && Number.isSafeInteger(Math.round(value))
+
 /**
  * A file of any of the server's lists: deposits say `filename`, `filesize` (a float, sometimes) and
  * bare hex; buckets and records `key`, `size` and `md5:` hex (docs/server.md#file-shapes). Undefined
@@ -23,6 +26,6 @@ export function parseStoredFile(json: unknown): StoredFile | undefined {
   const key = asText(file['key']) ?? asText(file['filename'])
   const size = file['size'] ?? file['filesize']
   const checksum = asText(file['checksum'])
-  if (key === undefined || typeof size !== 'number' || checksum === undefined) return undefined
+  if (key === undefined || !isSize(size) || checksum === undefined) return undefined
   return { id: asId(file['id']), key, sizeBytes: Math.round(size), checksum: withPrefix(checksum) }
 }
