@@ -30,10 +30,12 @@ function toPage(title: string, body: string): string {
 }
 
 function toRow(deposit: Deposit, file: ReturnType<typeof shownFiles>[number]): string {
-  const folder = deposit.draft ? '/draft' : ''
-  const link = `/api/records/${deposit.id}${folder}/files/${quoteKey(file.key)}/content`
-  const { size, md5 } = file.content
-  return `<tr><td><a href="${escaped(link)}">${escaped(file.key)}</a><td>${size.toLocaleString('en')} bytes<td><code>md5:${md5}</code>`
+  const { key, content } = file
+  const link = `/api/records/${deposit.id}/files/${quoteKey(key)}/content`
+  // Files of a draft are not for everybody who opens the page.
+  const name = deposit.draft ? escaped(key) : `<a href="${escaped(link)}">${escaped(key)}</a>`
+  const size = `${content.size.toLocaleString('en')} bytes`
+  return `<tr><td>${name}<td>${size}<td><code>md5:${content.md5}</code>`
 }
 
 /** What a person sees who opens the link of a deposit: enough to check the demo by eye. */

@@ -15,6 +15,15 @@ function spawnMain(options: readonly string[]) {
   return spawn(process.execPath, [MAIN, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
+/** The first thing it prints; a child that ends before that fails with what it complained about. */
+async function greetingOf(child: ReturnType<typeof run>): Promise<string> {
+  const complaint = readText(child.stderr)
+  const ended = once(child, 'exit').then(async () => Promise.reject(new Error(await complaint)))
+  const [greeting] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer]
+  ended.catch(() => undefined)
+  return greeting.toString()
+}
+
 describe('npm run zenodo', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'prints address and tokens, and ends on %s',
@@ -23,8 +32,8 @@ describe('npm run zenodo', () => {
       const tokens = join(folder, 'tokens.json')
       await writeFile(tokens, '{"carol": "carols-token", "dave": "daves-token"}')
       const child = run('--tokens', tokens, '--doi-prefix', '10.5072')
-      const [first] = (await once(child.stdout, 'data')) as [Buffer]
-      const url = /listens on (\S+)/.exec(first.toString())?.[1] ?? ''
+      const greeting = await greetingOf(child)
+      const url = /listens on (\S+)/.exec(greeting)?.[1] ?? ''
       const headers = { authorization: 'Bearer carols-token' }
       const answer = await fetch(`${url}/api/deposit/depositions`, { headers })
 
@@ -32,9 +41,7 @@ describe('npm run zenodo', () => {
 
       expect(await once(child, 'exit')).toEqual([0, null])
       expect(answer.status).toBe(200)
-      expect(first.toString()).toContain(
-        'token of carol: carols-token\ntoken of dave: daves-token\n',
-      )
+      expect(greeting).toContain('token of carol: carols-token\ntoken of dave: daves-token\n')
       await rm(folder, { recursive: true })
     },
   )

@@ -62,5 +62,6 @@ describe('the page of a deposit', () => {
     const { text } = await ask(zenodo, 'GET', `/deposit/${next.id}`)
 
     expect(text).toContain('Draft, not published')
+    expect(text).toContain('<td>data.txt<td>7 bytes')
   })
 })

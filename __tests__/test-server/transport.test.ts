@@ -1,12 +1,37 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import { text as readText } from 'node:stream/consumers'
 import { describe, expect, test } from '@jest/globals'
+import { CERTIFICATE } from './support/certificate.ts'
 import { startZenodo, type Zenodo } from '../../test-server/server.ts'
 import { ask, createDeposit } from './support/talk.ts'
 
 const LIST = '/api/deposit/depositions'
 
 describe('the transport', () => {
+  test('can be encrypted; a reset is then a plain end', async () => {
+    await using zenodo = await startZenodo({ tls: CERTIFICATE })
+    const get = async (): Promise<number | undefined> => {
+      const request = httpsRequest(`${zenodo.url}/records/1`, {
+        ca: CERTIFICATE.cert,
+        agent: false,
+      })
+      request.end()
+      const [answer] = (await once(request, 'response')) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    }
+
+    const status = await get()
+    zenodo.fault({ resetAfterBytes: 0 })
+
+    expect(zenodo.url).toMatch(/^https:/)
+    expect(status).toBe(404)
+    await expect(get()).rejects.toMatchObject({ code: 'ECONNRESET' })
+  })
+
   async function sendRaw({ url }: Zenodo, text: string): Promise<string> {
     const { hostname, port } = new URL(url)
     const socket = connect(Number(port), hostname)

@@ -1,5 +1,4 @@
 import type { CompletedFile } from '../state/bucket.ts'
-import type { Deposit } from '../state/deposit.ts'
 import { receive } from '../state/content.ts'
 import { mediaType } from '../state/media-type.ts'
 import { refuseLocked, removeFile, storeUpload } from '../state/upload.ts'
@@ -47,12 +46,6 @@ function toBucketFile(exchange: Exchange, bucketId: string, file: CompletedFile)
   }
 }
 
-/** Why the bucket of a record takes nothing; what is said depends on what is tried. */
-function whyNot({ record, draft }: Deposit, key: string): Refusal {
-  if (draft) return forbidden('Bucket is locked for modifications.')
-  return record?.keys.has(key) ? forbidden() : notFound()
-}
-
 /** Uploads or replaces a file. */
 export const putBucketFile: Handler = async (exchange, { bucket: id = '', key = '' }) => {
   const { world, body } = exchange
@@ -63,9 +56,11 @@ export const putBucketFile: Handler = async (exchange, { bucket: id = '', key = 
   exchange.accept('application/json')
   exchange.contentType('application/octet-stream')
   const { bucket, deposit } = getPlace(exchange, id)
-  exchange.allowOnly(deposit.concept.owner)
   const { draft } = deposit
-  if (draft?.bucket !== bucket) throw whyNot(deposit, key)
+  // Without a draft it is not even asked who is there.
+  if (!draft) throw deposit.record?.keys.has(key) ? forbidden() : notFound()
+  exchange.allowOnly(deposit.concept.owner)
+  if (draft.bucket !== bucket) throw forbidden('Bucket is locked for modifications.')
   refuseLocked(bucket)
   if (key.length > 255) throw badRequest('Filename is too long.')
   // Also what comes chunked: the real server sees no length and takes it for nothing.

@@ -6,7 +6,8 @@ import type { Exchange, Handler } from '../transport/exchange.ts'
 import type { Json } from '../transport/json.ts'
 import { toDeposition } from './deposition-json.ts'
 import { acceptJson, inKind } from './native-drafts.ts'
-import { toNative, toZenodo, type Side } from './native-json.ts'
+import { toNative, type Side } from './native-json.ts'
+import { toZenodo } from './zenodo-json.ts'
 
 /** The version as it was when it was indexed. */
 const asIndexed = ({ deposit, draft, record, isPublished }: IndexedVersion): Deposit => ({

@@ -17,7 +17,9 @@ import { etag } from './deposition-json.ts'
 import { openEdit, openNextVersion } from './depositions.ts'
 import { getDraft, importFiles, stepsOf, typeOf } from './drafting.ts'
 import { readNative } from './native-input.ts'
-import { toFileList, toNative, toZenodo } from './native-json.ts'
+import { toFileList } from './file-json.ts'
+import { toNative } from './native-json.ts'
+import { toZenodo } from './zenodo-json.ts'
 import { publish } from './publishing.ts'
 
 /** Refuses unless JSON of either kind is taken. */

@@ -16,7 +16,7 @@ import type { Exchange, Handler } from '../transport/exchange.ts'
 import { isObject, objectAt, textAt, type Json } from '../transport/json.ts'
 import { toDownload } from './download.ts'
 import { acceptJson, getOwnDraft, inKind } from './native-drafts.ts'
-import { toFileEntry, toFileList } from './native-json.ts'
+import { toFileEntry, toFileList } from './file-json.ts'
 
 interface Place {
   readonly deposit: Deposit

@@ -1,40 +1,32 @@
 import { breaksNativeJson } from '../metadata/effects.ts'
-import { toLegacy } from '../metadata/to-legacy.ts'
-import type { CompletedFile, StoredFile } from '../state/bucket.ts'
-import { isCompleted } from '../state/bucket.ts'
+import type { CompletedFile } from '../state/bucket.ts'
 import { latestRecord, type Deposit, type Draft, type Published } from '../state/deposit.ts'
-import { mediaType } from '../state/media-type.ts'
 import type { World } from '../state/world.ts'
 import { crash, type FieldError } from '../transport/answer.ts'
-import {
-  isObject,
-  listAt,
-  objectAt,
-  present,
-  textAt,
-  without,
-  type Json,
-} from '../transport/json.ts'
+import { isObject, listAt, objectAt, present, textAt, type Json } from '../transport/json.ts'
 import { shownFiles } from './deposition-json.ts'
-import { quoteKey, stamp } from './stamp.ts'
+import { stamp } from './stamp.ts'
 
 /** Which side of a deposit is shown: what is being edited, or what is public. */
 export type Side = 'draft' | 'record'
 
-function sourceOf(deposit: Deposit, side: Side): Draft | Published {
+/** The draft or the record of a deposit. */
+export function sourceOf(deposit: Deposit, side: Side): Draft | Published {
   const source = deposit[side]
   if (!source) throw new Error(`deposit ${deposit.id} has no ${side}`)
   return source
 }
 
-function filesOf(deposit: Deposit, side: Side): readonly CompletedFile[] {
+/** The files of one side. */
+export function filesOf(deposit: Deposit, side: Side): readonly CompletedFile[] {
   return shownFiles(side === 'record' ? { ...deposit, draft: undefined } : deposit)
 }
 
 const sum = (files: readonly CompletedFile[]): number =>
   files.reduce((total, { content }) => total + content.size, 0)
 
-function toLinks(world: World, { id, concept }: Deposit, side: Side, doi?: string): Json {
+/** Where one side of a deposit leads to. */
+export function toLinks(world: World, { id, concept }: Deposit, side: Side, doi?: string): Json {
   const root = world.settings.baseUrl
   const record = `${root}/api/records/${id}`
   const self = side === 'draft' ? `${record}/draft` : record
@@ -179,109 +171,4 @@ export function toNative(
     status: toStatus(deposit, side),
     errors: errors.length > 0 ? errors : undefined,
   })
-}
-
-/** Zenodo's own JSON of the same, for clients that ask for nothing in particular. */
-export function toZenodo(world: World, deposit: Deposit, side: Side): Json {
-  const { id, concept, record } = deposit
-  const { stored, created, modified, revision } = sourceOf(deposit, side)
-  const shown = toLegacy(stored)
-  const legacy = without(shown, 'upload_type', 'license', 'imprint_publisher')
-  const type = textAt(shown, 'upload_type')
-  const license = textAt(shown, 'license')
-  const subtype = type === undefined ? undefined : textAt(shown, `${type}_type`)
-  const doi = stored.doi?.identifier
-  const isLast = latestRecord(concept)?.id === id
-  const parent = { pid_type: 'recid', pid_value: String(concept.id) }
-  const version = { index: deposit.index - 1, is_last: isLast, parent }
-  const folder = side === 'draft' ? '/draft' : ''
-  const files = filesOf(deposit, side).map(({ key, content }) => {
-    const path = `/api/records/${id}${folder}/files/${quoteKey(key)}/content`
-    const links = { self: `${world.settings.baseUrl}${path}` }
-    return { id: content.id, key, size: content.size, checksum: `md5:${content.md5}`, links }
-  })
-  return present({
-    created: stamp(created),
-    modified: stamp(modified),
-    id,
-    conceptrecid: String(concept.id),
-    doi,
-    conceptdoi: concept.doi,
-    doi_url: doi && `https://doi.org/${doi}`,
-    metadata: present({
-      ...legacy,
-      resource_type: type && present({ title: type, type, subtype }),
-      license: license && { id: license },
-      relations: { version: [version] },
-    }),
-    title: legacy['title'] ?? '',
-    links: toLinks(world, deposit, side, doi),
-    updated: stamp(modified),
-    recid: String(id),
-    revision,
-    files,
-    owners: [{ id: String(world.ownerNumber(concept.owner)) }],
-    status: side === 'draft' ? 'draft' : 'published',
-    state: side === 'draft' ? (record ? 'inprogress' : 'unsubmitted') : 'done',
-    submitted: side === 'record' || record !== undefined,
-  })
-}
-
-function toTransferLinks(self: string, { transfer }: StoredFile): Json {
-  if (transfer.type !== 'M') return { content: `${self}/content` }
-  const parts = Array.from({ length: transfer.parts ?? 0 }, (_, index) => ({
-    part: index + 1,
-    url: `${self}/content/${index + 1}`,
-  }))
-  return { parts }
-}
-
-/** One file of a draft or record, pending or not. */
-export function toFileEntry(world: World, deposit: Deposit, side: Side, file: StoredFile): Json {
-  const { key, transfer, status, announced, created, updated } = file
-  const { bucket } = sourceOf(deposit, side)
-  const folder = side === 'draft' ? '/draft' : ''
-  const parent = `${world.settings.baseUrl}/api/records/${deposit.id}${folder}/files`
-  const self = `${parent}/${quoteKey(key)}`
-  const links =
-    side === 'draft'
-      ? { ...toTransferLinks(self, file), commit: `${self}/commit` }
-      : { content: `${self}/content` }
-  const done = isCompleted(file) ? file : undefined
-  const isPart = transfer.type === 'M'
-  return present({
-    created: stamp(created),
-    updated: stamp(updated),
-    mimetype: done || isPart ? mediaType(key) : undefined,
-    version_id: done?.versionId,
-    file_id: done?.content.id,
-    bucket_id: done ? bucket.id : undefined,
-    metadata: done ? {} : null,
-    access: { hidden: false },
-    links: { self, ...links },
-    key,
-    transfer,
-    status,
-    checksum: done
-      ? `md5:${done.content.md5}`
-      : (announced.checksum ?? (isPart ? null : undefined)),
-    size: done ? done.content.size : announced.size,
-    storage_class: done ? 'L' : undefined,
-  })
-}
-
-/** The list of files with what the native API says around it. */
-export function toFileList(world: World, deposit: Deposit, side: Side): Json {
-  const { id } = deposit
-  const folder = side === 'draft' ? '/draft' : ''
-  const self = `${world.settings.baseUrl}/api/records/${id}${folder}/files`
-  const files =
-    side === 'draft' ? [...sourceOf(deposit, side).bucket.files.values()] : filesOf(deposit, side)
-  return {
-    enabled: true,
-    links: { self, archive: `${self}-archive` },
-    entries: files.map((file) => toFileEntry(world, deposit, side, file)),
-    default_preview: null,
-    order: [],
-  }
 }

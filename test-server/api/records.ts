@@ -14,7 +14,9 @@ import { objectAt, textAt, without, type Json } from '../transport/json.ts'
 import { etag, shownFiles } from './deposition-json.ts'
 import { toDownload } from './download.ts'
 import { acceptJson, inKind } from './native-drafts.ts'
-import { toFileEntry, toFileList, toNative, toZenodo } from './native-json.ts'
+import { toFileEntry, toFileList } from './file-json.ts'
+import { toNative } from './native-json.ts'
+import { toZenodo } from './zenodo-json.ts'
 import { createRequest } from './publishing.ts'
 import { toRequest } from './request-json.ts'
 import { stamp } from './stamp.ts'
@@ -40,20 +42,22 @@ export const getRecord: Handler = (exchange, { id = '' }) => {
   const deposit = world.getRecord(id)
   refuseDeleted(deposit)
   const isOwner = exchange.user === deposit.concept.owner
+  const seesFiles = isOwner || deposit.record.stored.access['files'] === 'public'
+  const hidden = seesFiles ? {} : { files: [] }
   const answer = inKind(
     exchange,
     200,
-    () => forViewer(toNative(world, deposit, 'record'), isOwner ? 'owner' : 'other'),
-    () => toZenodo(world, deposit, 'record'),
+    () => forViewer(toNative(world, deposit, 'record'), { isOwner, seesFiles }),
+    () => ({ ...toZenodo(world, deposit, 'record'), ...hidden }),
   )
   return { ...answer, headers: { ...answer.headers, ...etag({ ...deposit, draft: undefined }) } }
 }
 
-/** Only its owner learns whether a record has a later draft. */
-function forViewer(native: Json, viewer: 'owner' | 'other'): Json {
-  if (viewer === 'owner') return native
+/** Only its owner learns whether a record has a later draft, and of files that are restricted. */
+function forViewer(native: Json, viewer: { isOwner: boolean; seesFiles: boolean }): Json {
   const versions = without(objectAt(native, 'versions'), 'is_latest_draft')
-  return { ...native, versions }
+  const shown = viewer.isOwner ? native : { ...native, versions }
+  return viewer.seesFiles ? shown : without(shown, 'files')
 }
 
 /** Leads from any published version, or the concept, to the latest version. */

@@ -4,12 +4,18 @@ import type { Exchange } from '../transport/exchange.ts'
 import { textAt, type Json } from '../transport/json.ts'
 import { stamp } from './stamp.ts'
 
+function toTitle({ type, status }: CommunityRequest, title: string): string {
+  if (type === 'record-deletion') return `Deletion request for "${title}"`
+  if (type === 'file-modification') return `File modification request for "${title}"`
+  return status === 'created' ? '' : title
+}
+
 /** A request as the native API shows it. */
 export function toRequest(exchange: Exchange, deposit: Deposit, request: CommunityRequest): Json {
   const { id, type, status, community, created } = request
   const { world } = exchange
   const source = deposit.draft ?? deposit.record
-  const title = source && textAt(toLegacy(source.stored), 'title')
+  const title = (source && textAt(toLegacy(source.stored), 'title')) ?? ''
   const isOpen = status === 'submitted'
   return {
     id,
@@ -21,7 +27,7 @@ export function toRequest(exchange: Exchange, deposit: Deposit, request: Communi
       self_html: exchange.link(`/me/requests/${id}`),
     },
     type,
-    title: type === 'record-deletion' ? `Deletion request for "${title ?? ''}"` : (title ?? ''),
+    title: toTitle(request, title),
     status,
     is_closed: !isOpen && status !== 'created',
     is_open: isOpen,
