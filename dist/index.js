@@ -58672,7 +58672,7 @@ module.exports = index;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7356);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4291);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -58681,7 +58681,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7356:
+/***/ 4291:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71433,8 +71433,10 @@ async function publish(client, id, options) {
         hint: `Look at the deposit in the browser before doing anything else, then run the step again with deposit-id: ${id}: it finds out and finishes.`,
     });
 }
-/** No answer, a server error, or a 404, which a second call gets when the first one worked. */
-const isDoubtful = (error) => isTransient(error) || (error instanceof ApiError && error.status === 404);
+/** No answer, a server error, something that is no deposit, or a 404, which a second call gets when the first one worked. */
+const isDoubtful = (error) => isTransient(error) ||
+    error instanceof ProtocolError ||
+    (error instanceof ApiError && error.status === 404);
 async function lookUntilPublished(client, id, { lookingMs, signal }) {
     const { clock } = client.http;
     const until = clock.now() + lookingMs;
@@ -71454,11 +71456,12 @@ async function lookOnce(client, id, signal) {
     }
     catch (error) {
         signal.throwIfAborted();
-        if (error instanceof NetworkError || error instanceof ApiError)
+        if (isAboutAnswer(error))
             return undefined;
         throw error;
     }
 }
+const isAboutAnswer = (error) => error instanceof NetworkError || error instanceof ApiError || error instanceof ProtocolError;
 
 ;// CONCATENATED MODULE: ./build/src/lib/json.js
 const json_isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -72842,6 +72845,7 @@ class StallClock {
     #limitMs;
     #now;
     #patienceUntil;
+    #requests = 0;
     constructor(limitMs, now = () => performance.now()) {
         this.#limitMs = limitMs;
         this.#now = now;
@@ -72861,12 +72865,26 @@ class StallClock {
     /** A signal that aborts with `reason()` once nothing has moved for the limit; dispose it when the request has ended. */
     watch(reason) {
         const controller = new AbortController();
-        this.moved();
+        this.#begin();
         const timer = setInterval(() => {
             if (this.stalled)
                 controller.abort(reason());
         }, Math.min(1000, this.#limitMs / 4));
-        return { signal: controller.signal, [Symbol.dispose]: () => clearInterval(timer) };
+        return {
+            signal: controller.signal,
+            [Symbol.dispose]: () => {
+                clearInterval(timer);
+                this.#requests -= 1;
+            },
+        };
+    }
+    /** A long wait was for the requests of then: the first one after them does not inherit it. */
+    #begin() {
+        if (this.#requests === 0)
+            this.#patienceUntil = this.#now() + this.#limitMs;
+        else
+            this.moved();
+        this.#requests += 1;
     }
 }
 
@@ -73113,7 +73131,19 @@ function pathOfLink(link, origin, requestLine) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/lib/in-turn.js
+/** A queue of its own: work given to it runs one after the other, in order, whether the one before succeeded or not. */
+function createTurns() {
+    let last = Promise.resolve();
+    return (work) => {
+        const mine = last.then(work);
+        last = mine.catch(() => undefined);
+        return mine;
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/zenodo/upload-file.js
+
 
 
 
@@ -73124,23 +73154,22 @@ const SERVER_BYTES_PER_SECOND = 20e6;
 /** How long a repeated attempt waits after its first chunk, so that a refusal can be heard before the connection is full. */
 const HOLD_MS = 1000;
 const upload_file_CONFLICT_TRIES = 4;
+const CONFLICTS = ['Not a valid value.'];
 /** An uploader for one bucket: its files share the stall clock, since they share the server's lock. */
 function createUploader(client, bucket, options) {
     const { http } = client;
     const stall = new StallClock(http.stallMs);
     const state = { hasWritten: false };
+    const inTurn = createTurns();
     return async (source, signal) => {
         let lastError;
-        const attempt = async () => {
-            const stored = await putOrFind(source, { client, bucket, stall, options, lastError, signal });
-            await verify(source, stored, options.verify);
-            return stored;
-        };
+        const put = () => putAndVerify(source, { client, bucket, stall, options, lastError, signal });
+        const attempt = () => (mayReplace(lastError) ? inTurn(put) : put());
         const stored = await http
             .repeat(attempt, signal, (error, count) => {
             const afterForbidden = lastError instanceof ApiError && lastError.status === 403;
             lastError = error;
-            if (isConflict(error, ['Not a valid value.'])) {
+            if (isConflict(error, CONFLICTS)) {
                 return count < upload_file_CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined;
             }
             const oddlyForbidden = error instanceof ApiError && error.status === 403 && state.hasWritten && !afterForbidden;
@@ -73183,6 +73212,20 @@ function upload_file_hintFor(serverMessage) {
         return 'Files of a published record cannot change. Make its next version: if-published: new-version.';
     }
     return undefined;
+}
+/** After wrong bytes were stored, the next attempt replaces them; of replacements at the same time the server refuses all but one (docs/server.md#conflicts). */
+const mayReplace = (lastError) => lastError instanceof ChecksumError || isConflict(lastError, CONFLICTS);
+async function putAndVerify(source, attempt) {
+    const { verify: isWanted, observer } = attempt.options;
+    const stored = await putOrFind(source, attempt);
+    try {
+        await verify(source, stored, isWanted);
+        return stored;
+    }
+    catch (error) {
+        observer.lost(source.sizeBytes);
+        throw error;
+    }
 }
 /** One PUT; if its answer was lost, a look at what the server has, so that nothing is sent twice. */
 async function putOrFind(source, attempt) {
@@ -73416,9 +73459,8 @@ async function transfer(work, ports) {
     return toOutcomes(plan, after);
 }
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
-async function listOrImport({ draft, files, latest, holdsCopies, inputs }, ports) {
+async function listOrImport({ draft, files, stored, latest, holdsCopies, inputs }, ports) {
     const { client, signal, log } = ports;
-    const stored = await client.listFiles(draft.id, signal);
     if (stored.length > 0 || latest === undefined)
         return { stored, areCopies: holdsCopies };
     const checksumOf = await knowChecksums(files, latest.files, ports);
@@ -74220,20 +74262,23 @@ function reportUnchanged(checked, latest, ports) {
 }
 /** Reserves the DOI and sends the metadata; a deposit just created has its metadata already. */
 async function describeOpened(checked, opened, ports) {
-    const { client, signal, today } = ports;
-    const { draft, how } = opened;
-    if (how !== 'edit' && draft.doi === undefined)
-        await client.reserveDoi(draft.id, signal);
+    const draft = opened.how === 'edit' ? opened.draft : await reserveDoi(opened.draft, ports);
     const mark = markOf(checked.trigger);
-    if (how === 'created') {
-        const sent = toFirstDescription(checked, { mark, today }) ?? {};
+    if (opened.how === 'created') {
+        const sent = toFirstDescription(checked, { mark, today: ports.today }) ?? {};
         judgeEcho(checked, sent, draft, ports);
+        return draft;
     }
-    else {
-        const isTagged = checked.inputs.depositId === undefined || checked.trigger.tag !== undefined;
-        await describe_describe(checked, { draft, mark: isTagged ? mark : undefined, isNextVersion: how === 'next version' }, ports);
-    }
-    return client.getDeposit(draft.id, signal);
+    const isTagged = checked.inputs.depositId === undefined || checked.trigger.tag !== undefined;
+    const isNextVersion = opened.how === 'next version';
+    return describe_describe(checked, { draft, mark: isTagged ? mark : undefined, isNextVersion }, ports);
+}
+/** The draft with its DOI, which only the server can know. */
+async function reserveDoi(draft, { client, signal }) {
+    if (draft.doi !== undefined)
+        return draft;
+    const doi = await client.reserveDoi(draft.id, signal);
+    return doi === undefined ? client.getDeposit(draft.id, signal) : { ...draft, doi };
 }
 async function sendFiles(checked, opened, ports) {
     const { client, signal, log } = ports;
@@ -74249,7 +74294,8 @@ async function sendFiles(checked, opened, ports) {
     const totalBytes = checked.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     log.info(`The files have ${formatBytes(totalBytes)} together`);
     const { inputs, files } = checked;
-    return transfer({ draft, files, latest, holdsCopies, inputs }, ports);
+    const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
+    return transfer({ draft, files, stored, latest, holdsCopies, inputs }, ports);
 }
 const toKept = ({ files }) => files.map((file) => ({ ...file, action: 'kept' }));
 /** No files were named: the next version begins with those of the version before. */
@@ -74365,6 +74411,14 @@ function refuseCollisions(members) {
 function parentsOf(name) {
     const parts = name.split('/').slice(0, -1);
     return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+;// CONCATENATED MODULE: ./build/src/files/pack-stream.js
+/** Stops a stream, and resolves once the file behind it is closed; why it stopped is known elsewhere. */
+async function closeStream(stream) {
+    stream.destroy();
+    if (!stream.closed)
+        await new Promise((resolve) => stream.once('close', resolve));
 }
 
 // EXTERNAL MODULE: external "node:stream"
@@ -74509,8 +74563,6 @@ function nameNoSystem() {
     });
 }
 
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: ./node_modules/yazl/index.js
 var yazl = __nccwpck_require__(3044);
 ;// CONCATENATED MODULE: ./build/src/files/pack-zip.js
@@ -74536,9 +74588,7 @@ function createZip() {
                 await (0,external_node_stream_promises_namespaceObject.finished)(content, { signal });
             }
             finally {
-                content.destroy();
-                if (!content.closed)
-                    await (0,external_node_events_.once)(content, 'close');
+                await closeStream(content);
             }
         },
         addLink({ name, target }) {
@@ -74550,58 +74600,7 @@ function createZip() {
 }
 
 ;// CONCATENATED MODULE: ./build/src/files/pack-archive.js
-var pack_archive_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var pack_archive_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
+
 
 
 
@@ -74646,24 +74645,17 @@ async function writeArchive(members, { archive, signal }) {
 }
 /** Fills the archive and empties it into the file, side by side; whichever fails stops the other. */
 async function write(stream, members, { partial, signal }) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
+    const sink = (0,external_node_fs_namespaceObject.createWriteStream)(partial, { flags: 'wx' });
+    const tasks = [
+        (stop) => (0,external_node_stream_promises_namespaceObject.pipeline)([...stream.stages, sink], { signal: stop }),
+        (stop) => addAll(stream, members, stop),
+    ];
     try {
-        // Closed when this ends, however it does: Windows neither renames nor removes an open file.
-        const sink = pack_archive_addDisposableResource(env_1, (0,external_node_fs_namespaceObject.createWriteStream)(partial, { flags: 'wx' }), true);
-        const tasks = [
-            (stop) => (0,external_node_stream_promises_namespaceObject.pipeline)([...stream.stages, sink], { signal: stop }),
-            (stop) => addAll(stream, members, stop),
-        ];
         await inParallel(tasks, tasks.length, (task, stop) => task(stop), signal);
     }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
     finally {
-        const result_1 = pack_archive_disposeResources(env_1);
-        if (result_1)
-            await result_1;
+        // Windows neither renames nor removes an open file.
+        await closeStream(sink);
     }
 }
 async function addAll(stream, members, signal) {
@@ -75162,16 +75154,16 @@ function parseIdentifier(text, origin) {
     return { problem: `"${typed}" names no deposit. ${identifier_ACCEPTED}` };
 }
 function fromUrl(url, origin) {
-    const path = decode(url.pathname);
+    const path = decode(url.pathname).replace(/\/$/, '');
     if (DOI_HOSTS.has(url.hostname)) {
         const doi = path.slice(1);
         if (identifier_DOI.test(doi))
             return fromDoi(doi, origin);
-        return { problem: `"${url.href}" holds no DOI. ${identifier_ACCEPTED}` };
+        return { problem: `"${bare(url)}" holds no DOI. ${identifier_ACCEPTED}` };
     }
     if (url.origin !== origin && !isSameInstance(url, origin)) {
         return {
-            problem: `"${url.href}" is an address of ${url.origin}, but this step talks to ${origin}. Set server-url or sandbox to match.`,
+            problem: `"${bare(url)}" is an address of ${url.origin}, but this step talks to ${origin}. Set server-url or sandbox to match.`,
         };
     }
     const doi = DOI_PATH.exec(path)?.[1];
@@ -75180,8 +75172,10 @@ function fromUrl(url, origin) {
     const id = ID_PATH.exec(path)?.[1];
     if (id !== undefined)
         return { identifier: { kind: 'id', id: withoutZeros(id) } };
-    return { problem: `"${url.href}" is no address of a deposit or record. ${identifier_ACCEPTED}` };
+    return { problem: `"${bare(url)}" is no address of a deposit or record. ${identifier_ACCEPTED}` };
 }
+/** Without user, password and query: a link that somebody shared may carry a secret. */
+const bare = ({ origin, pathname }) => origin + pathname;
 function fromDoi(doi, origin) {
     const owner = PREFIX_ORIGINS[doi.split('/')[0] ?? ''];
     const isKnownInstance = Object.values(PREFIX_ORIGINS).includes(origin);
@@ -75190,7 +75184,7 @@ function fromDoi(doi, origin) {
             problem: `${doi} is a DOI of ${owner}, but this step talks to ${origin}. Set sandbox or server-url to match.`,
         };
     }
-    const id = OWN_DOI.exec(doi)?.[1];
+    const id = isKnownInstance && owner === undefined ? undefined : OWN_DOI.exec(doi)?.[1];
     return {
         identifier: id === undefined ? { kind: 'doi', doi } : { kind: 'id', id: withoutZeros(id) },
     };
@@ -75635,6 +75629,7 @@ const VERSION = '0.1.0';
 ;// CONCATENATED MODULE: ./build/src/zenodo/stored-file.js
 
 const withPrefix = (checksum) => /^\w+:/.test(checksum) ? checksum : `md5:${checksum}`;
+const isSize = (value) => typeof value === 'number' && value >= 0 && Number.isSafeInteger(Math.round(value));
 /**
  * A file of any of the server's lists: deposits say `filename`, `filesize` (a float, sometimes) and
  * bare hex; buckets and records `key`, `size` and `md5:` hex (docs/server.md#file-shapes). Undefined
@@ -75645,7 +75640,7 @@ function parseStoredFile(json) {
     const key = asText(file['key']) ?? asText(file['filename']);
     const size = file['size'] ?? file['filesize'];
     const checksum = asText(file['checksum']);
-    if (key === undefined || typeof size !== 'number' || checksum === undefined)
+    if (key === undefined || !isSize(size) || checksum === undefined)
         return undefined;
     return { id: asId(file['id']), key, sizeBytes: Math.round(size), checksum: withPrefix(checksum) };
 }
@@ -75654,18 +75649,19 @@ function parseStoredFile(json) {
 
 
 
-const STATES = { unsubmitted: 'draft', inprogress: 'edit', done: 'record' };
+const STATES = new Map([
+    ['unsubmitted', 'draft'],
+    ['inprogress', 'edit'],
+    ['done', 'record'],
+]);
+const deposit_ID = /^[\w-]+$/;
 /** A deposit from an answer; throws if it is none. */
 function parseDeposit(json, requestLine) {
     const deposit = asObject(json);
-    const id = asId(deposit['id']);
-    const conceptId = asId(deposit['conceptrecid']);
-    const state = STATES[deposit['state']];
-    if (!json_isObject(json) ||
-        id === undefined ||
-        conceptId === undefined ||
-        state === undefined ||
-        !/^[\w-]+$/.test(id)) {
+    const id = asId(deposit['id']) ?? '';
+    const conceptId = asId(deposit['conceptrecid']) ?? '';
+    const state = STATES.get(deposit['state']);
+    if (state === undefined || !deposit_ID.test(id) || !deposit_ID.test(conceptId)) {
         throw new ProtocolError(requestLine, `The server answered ${requestLine} with something that is no deposit.`, {
             hint: 'Check that server-url is a Zenodo instance, and try again.',
         });
@@ -75674,13 +75670,18 @@ function parseDeposit(json, requestLine) {
         id,
         conceptId,
         state: state === 'draft' && deposit['submitted'] === true ? 'edit' : state,
-        doi: asText(deposit['doi']),
-        conceptDoi: asText(deposit['conceptdoi']),
+        doi: asDoi(deposit['doi']),
+        conceptDoi: asDoi(deposit['conceptdoi']),
         metadata: asObject(deposit['metadata']),
         files: asList(deposit['files']).flatMap((file) => parseStoredFile(file) ?? []),
         bucketLink: asText(asObject(deposit['links'])['bucket']),
         created: asText(deposit['created']),
     };
+}
+/** A DOI; anything else is left out, so that what becomes an output, a link and a badge is one. */
+function asDoi(value) {
+    const doi = asText(value);
+    return doi !== undefined && /^10\.\d[\d.]*\/[^\s\p{C}]+$/u.test(doi) ? doi : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/record.js
@@ -75869,10 +75870,19 @@ class Client {
             return { key: asText(entry['key']) ?? '', completed: entry['status'] !== 'pending' };
         });
     }
-    /** Reserves the DOI of a draft; one that has a DOI already is fine. Where the server lacks the route nothing is reserved. */
+    /** Reserves the DOI of a draft and returns it; undefined if the draft has one already, or the server lacks the route. */
     async reserveDoi(id, signal) {
-        const path = client_native(id, '/draft/pids/doi');
-        await this.http.request({ method: 'POST', path, accept: NATIVE, repeat: true, alsoFine: [400, 403, 404, 405] }, signal);
+        const call = {
+            method: 'POST',
+            path: client_native(id, '/draft/pids/doi'),
+            accept: NATIVE,
+            repeat: true,
+            alsoFine: [400, 403, 404, 405],
+        };
+        const { status, json } = await this.http.request(call, signal);
+        if (status >= 400)
+            return undefined;
+        return asText(asObject(asObject(asObject(json)['pids'])['doi'])['identifier']);
     }
     /** What anybody can see under this id; the token is sent, so that one's own restricted records are found as well. */
     async lookUpRecord(id, signal) {

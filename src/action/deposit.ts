@@ -102,22 +102,23 @@ function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports): Resul
 
 /** Reserves the DOI and sends the metadata; a deposit just created has its metadata already. */
 async function describeOpened(checked: Checked, opened: Opened, ports: Ports): Promise<Deposit> {
-  const { client, signal, today } = ports
-  const { draft, how } = opened
-  if (how !== 'edit' && draft.doi === undefined) await client.reserveDoi(draft.id, signal)
+  const draft = opened.how === 'edit' ? opened.draft : await reserveDoi(opened.draft, ports)
   const mark = markOf(checked.trigger)
-  if (how === 'created') {
-    const sent = toFirstDescription(checked, { mark, today }) ?? {}
+  if (opened.how === 'created') {
+    const sent = toFirstDescription(checked, { mark, today: ports.today }) ?? {}
     judgeEcho(checked, sent, draft, ports)
-  } else {
-    const isTagged = checked.inputs.depositId === undefined || checked.trigger.tag !== undefined
-    await describe(
-      checked,
-      { draft, mark: isTagged ? mark : undefined, isNextVersion: how === 'next version' },
-      ports,
-    )
+    return draft
   }
-  return client.getDeposit(draft.id, signal)
+  const isTagged = checked.inputs.depositId === undefined || checked.trigger.tag !== undefined
+  const isNextVersion = opened.how === 'next version'
+  return describe(checked, { draft, mark: isTagged ? mark : undefined, isNextVersion }, ports)
+}
+
+/** The draft with its DOI, which only the server can know. */
+async function reserveDoi(draft: Deposit, { client, signal }: Ports): Promise<Deposit> {
+  if (draft.doi !== undefined) return draft
+  const doi = await client.reserveDoi(draft.id, signal)
+  return doi === undefined ? client.getDeposit(draft.id, signal) : { ...draft, doi }
 }
 
 async function sendFiles(
@@ -136,7 +137,8 @@ async function sendFiles(
   const totalBytes = checked.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   log.info(`The files have ${formatBytes(totalBytes)} together`)
   const { inputs, files } = checked
-  return transfer({ draft, files, latest, holdsCopies, inputs }, ports)
+  const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal)
+  return transfer({ draft, files, stored, latest, holdsCopies, inputs }, ports)
 }
 
 const toKept = ({ files }: Pick<Deposit, 'files'>): readonly FileOutcome[] =>

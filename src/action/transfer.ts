@@ -16,6 +16,8 @@ import type { Ports } from './ports.ts'
 export interface Transfer {
   readonly draft: Deposit
   readonly files: readonly LocalFile[]
+  /** What the draft holds. */
+  readonly stored: readonly StoredFile[]
   /** The version before, whose files the server can copy. */
   readonly latest: Deposit | undefined
   /** The server put the previous files into this draft just now: they are copies, and safe to remove. */
@@ -46,11 +48,10 @@ export async function transfer(work: Transfer, ports: Ports): Promise<readonly F
 
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
 async function listOrImport(
-  { draft, files, latest, holdsCopies, inputs }: Transfer,
+  { draft, files, stored, latest, holdsCopies, inputs }: Transfer,
   ports: Ports,
 ): Promise<{ stored: readonly StoredFile[]; areCopies: boolean }> {
   const { client, signal, log } = ports
-  const stored = await client.listFiles(draft.id, signal)
   if (stored.length > 0 || latest === undefined) return { stored, areCopies: holdsCopies }
   const checksumOf = await knowChecksums(files, latest.files, ports)
   const known = makePlan(files, latest.files, { existingFiles: 'keep', checksumOf })

@@ -222,13 +222,18 @@ export class Client {
     })
   }
 
-  /** Reserves the DOI of a draft; one that has a DOI already is fine. Where the server lacks the route nothing is reserved. */
-  async reserveDoi(id: string, signal: AbortSignal): Promise<void> {
-    const path = native(id, '/draft/pids/doi')
-    await this.http.request(
-      { method: 'POST', path, accept: NATIVE, repeat: true, alsoFine: [400, 403, 404, 405] },
-      signal,
-    )
+  /** Reserves the DOI of a draft and returns it; undefined if the draft has one already, or the server lacks the route. */
+  async reserveDoi(id: string, signal: AbortSignal): Promise<string | undefined> {
+    const call: Call = {
+      method: 'POST',
+      path: native(id, '/draft/pids/doi'),
+      accept: NATIVE,
+      repeat: true,
+      alsoFine: [400, 403, 404, 405],
+    }
+    const { status, json } = await this.http.request(call, signal)
+    if (status >= 400) return undefined
+    return asText(asObject(asObject(asObject(json)['pids'])['doi'])['identifier'])
   }
 
   /** What anybody can see under this id; the token is sent, so that one's own restricted records are found as well. */

@@ -1,4 +1,4 @@
-import { ApiError, DoubtfulPublishError, NetworkError } from '../errors.ts'
+import { ApiError, DoubtfulPublishError, NetworkError, ProtocolError } from '../errors.ts'
 import { isTransient } from '../http/retry.ts'
 import type { Client } from './client.ts'
 import type { Deposit } from './deposit.ts'
@@ -46,9 +46,11 @@ export async function publish(
   )
 }
 
-/** No answer, a server error, or a 404, which a second call gets when the first one worked. */
+/** No answer, a server error, something that is no deposit, or a 404, which a second call gets when the first one worked. */
 const isDoubtful = (error: unknown): boolean =>
-  isTransient(error) || (error instanceof ApiError && error.status === 404)
+  isTransient(error) ||
+  error instanceof ProtocolError ||
+  (error instanceof ApiError && error.status === 404)
 
 async function lookUntilPublished(
   client: Client,
@@ -75,7 +77,10 @@ async function lookOnce(
     return await client.getDeposit(id, signal)
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof NetworkError || error instanceof ApiError) return undefined
+    if (isAboutAnswer(error)) return undefined
     throw error
   }
 }
+
+const isAboutAnswer = (error: unknown): boolean =>
+  error instanceof NetworkError || error instanceof ApiError || error instanceof ProtocolError

@@ -2,6 +2,7 @@ import { ApiError, ChecksumError, NetworkError } from '../errors.ts'
 import { isConflict } from '../http/http.ts'
 import { backOff, isTransient } from '../http/retry.ts'
 import { StallClock } from '../http/stall.ts'
+import { createTurns } from '../lib/in-turn.ts'
 import { toPrintable } from '../lib/printable.ts'
 import type { Client } from './client.ts'
 import type { StoredFile } from './stored-file.ts'
@@ -36,6 +37,7 @@ const SERVER_BYTES_PER_SECOND = 20e6
 /** How long a repeated attempt waits after its first chunk, so that a refusal can be heard before the connection is full. */
 const HOLD_MS = 1000
 const CONFLICT_TRIES = 4
+const CONFLICTS = ['Not a valid value.']
 
 /** Sends one file until it is stored right, or for good reason not. */
 export type Uploader = (source: Source, signal: AbortSignal) => Promise<void>
@@ -49,19 +51,18 @@ export function createUploader(
   const { http } = client
   const stall = new StallClock(http.stallMs)
   const state = { hasWritten: false }
+  const inTurn = createTurns()
 
   return async (source, signal) => {
     let lastError: unknown
-    const attempt = async (): Promise<StoredFile> => {
-      const stored = await putOrFind(source, { client, bucket, stall, options, lastError, signal })
-      await verify(source, stored, options.verify)
-      return stored
-    }
+    const put = (): Promise<StoredFile> =>
+      putAndVerify(source, { client, bucket, stall, options, lastError, signal })
+    const attempt = (): Promise<StoredFile> => (mayReplace(lastError) ? inTurn(put) : put())
     const stored = await http
       .repeat(attempt, signal, (error, count) => {
         const afterForbidden = lastError instanceof ApiError && lastError.status === 403
         lastError = error
-        if (isConflict(error, ['Not a valid value.'])) {
+        if (isConflict(error, CONFLICTS)) {
           return count < CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined
         }
         const oddlyForbidden =
@@ -117,6 +118,22 @@ interface Attempt {
   /** Of the attempt before this one. */
   readonly lastError: unknown
   readonly signal: AbortSignal
+}
+
+/** After wrong bytes were stored, the next attempt replaces them; of replacements at the same time the server refuses all but one (docs/server.md#conflicts). */
+const mayReplace = (lastError: unknown): boolean =>
+  lastError instanceof ChecksumError || isConflict(lastError, CONFLICTS)
+
+async function putAndVerify(source: Source, attempt: Attempt): Promise<StoredFile> {
+  const { verify: isWanted, observer } = attempt.options
+  const stored = await putOrFind(source, attempt)
+  try {
+    await verify(source, stored, isWanted)
+    return stored
+  } catch (error) {
+    observer.lost(source.sizeBytes)
+    throw error
+  }
 }
 
 /** One PUT; if its answer was lost, a look at what the server has, so that nothing is sent twice. */
