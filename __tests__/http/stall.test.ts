@@ -66,6 +66,31 @@ describe('StallClock', () => {
     expect(watch.signal.aborted).toBe(false)
   })
 
+  test('does not inherit a long wait from a request that has ended', () => {
+    const { stall, time } = startStallClock()
+    const large = stall.watch(() => new Error('nothing moved'))
+    stall.expectWithin(60_000)
+    large[Symbol.dispose]()
+
+    using next = stall.watch(() => new Error('nothing moved'))
+
+    time.ms = LIMIT_MS + 1
+    expect(stall.stalled).toBe(true)
+    expect(next.signal.aborted).toBe(false)
+  })
+
+  test('shares a long wait with a request that begins meanwhile', () => {
+    const { stall, time } = startStallClock()
+    using large = stall.watch(() => new Error('nothing moved'))
+    stall.expectWithin(60_000)
+
+    using next = stall.watch(() => new Error('nothing moved'))
+
+    time.ms = 60_000
+    expect(stall.stalled).toBe(false)
+    expect([large.signal.aborted, next.signal.aborted]).toEqual([false, false])
+  })
+
   test('aborts with the reason once nothing has moved', async () => {
     const time = { ms: 0 }
     const stall = new StallClock(20, () => time.ms)

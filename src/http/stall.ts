@@ -3,6 +3,7 @@ export class StallClock {
   readonly #limitMs: number
   readonly #now: () => number
   #patienceUntil: number
+  #requests = 0
 
   constructor(limitMs: number, now: () => number = () => performance.now()) {
     this.#limitMs = limitMs
@@ -27,13 +28,26 @@ export class StallClock {
   /** A signal that aborts with `reason()` once nothing has moved for the limit; dispose it when the request has ended. */
   watch(reason: () => Error): Disposable & { readonly signal: AbortSignal } {
     const controller = new AbortController()
-    this.moved()
+    this.#begin()
     const timer = setInterval(
       () => {
         if (this.stalled) controller.abort(reason())
       },
       Math.min(1000, this.#limitMs / 4),
     )
-    return { signal: controller.signal, [Symbol.dispose]: () => clearInterval(timer) }
+    return {
+      signal: controller.signal,
+      [Symbol.dispose]: () => {
+        clearInterval(timer)
+        this.#requests -= 1
+      },
+    }
+  }
+
+  /** A long wait was for the requests of then: the first one after them does not inherit it. */
+  #begin(): void {
+    if (this.#requests === 0) this.#patienceUntil = this.#now() + this.#limitMs
+    else this.moved()
+    this.#requests += 1
   }
 }
