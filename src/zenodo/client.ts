@@ -65,7 +65,7 @@ export class Client {
   /** From the search index, which lags; items have neither files nor bucket (docs/server.md#lists). */
   async findDeposits(query: string, signal: AbortSignal): Promise<readonly Deposit[]> {
     const search = new URLSearchParams({
-      q: query,
+      ...(query !== '' && { q: query }),
       size: '100',
       sort: 'newest',
       all_versions: 'true',

@@ -38,7 +38,7 @@ export async function publish(
   }
   throw new DoubtfulPublishError(
     id,
-    `Whether deposit ${id} is published could not be found out: the publish call went unanswered and the deposit still reads as a draft.`,
+    `Whether deposit ${id} is published could not be found out: it was told to publish, and for minutes after it did not read as published.`,
     {
       cause: doubt,
       hint: `Look at the deposit in the browser before doing anything else, then run the step again with deposit-id: ${id}: it finds out and finishes.`,
@@ -62,8 +62,9 @@ async function lookUntilPublished(
   for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, MAX_LOOK_MS)) {
     const deposit = await lookOnce(client, id, signal)
     if (deposit?.state === 'record') return deposit
-    if (clock.now() + waitMs > until) return undefined
-    await clock.sleep(waitMs, signal)
+    const leftMs = until - clock.now()
+    if (leftMs <= 0) return undefined
+    await clock.sleep(Math.min(waitMs, leftMs), signal)
   }
 }
 
