@@ -8,6 +8,7 @@ import {
   METADATA,
   publish,
   toDeposit,
+  type TestDeposit,
   upload,
 } from './support/talk.ts'
 
@@ -91,6 +92,22 @@ describe('the list of deposits', () => {
 
     expect(idsOf(latest)).toEqual([next.id])
     expect(idsOf(all)).toEqual([next.id, id])
+  })
+
+  test('shows drafts first, and records in the order in which they were indexed', async () => {
+    await using zenodo = await startZenodo()
+    const first = await createRecord(zenodo)
+    const newVersion = async (): Promise<TestDeposit> =>
+      toDeposit(await ask(zenodo, 'POST', `${first.path}/actions/newversion`))
+    const query = `${LIST}?q=conceptrecid:${first.id - 1}&all_versions=true`
+    const second = await newVersion()
+    await publish(zenodo, second)
+    const published = await ask(zenodo, 'GET', query)
+
+    const third = await newVersion()
+
+    expect(idsOf(published)).toEqual([second.id, first.id])
+    expect(idsOf(await ask(zenodo, 'GET', query))).toEqual([third.id, first.id, second.id])
   })
 
   test('comes newest first, in pages', async () => {

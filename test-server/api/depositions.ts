@@ -1,10 +1,10 @@
 import { breaksIndexing } from '../metadata/effects.ts'
 import { fromLegacy } from '../metadata/from-legacy.ts'
 import { toDeposition, etag } from './deposition-json.ts'
-import { publish } from './publishing.ts'
+import { indexPublished, publish } from './publishing.ts'
 import { getDraft, importFiles, nextVersionOf, stepsOf, toStored, typeOf } from './drafting.ts'
 import { changeRow, lostMetadataRace } from '../state/draft-row.ts'
-import { createDraft, touch, type Deposit, type Published } from '../state/deposit.ts'
+import { createDraft, latestRecord, touch, type Deposit, type Published } from '../state/deposit.ts'
 import type { World } from '../state/world.ts'
 import {
   badRequest,
@@ -111,7 +111,7 @@ export const publishDeposition: Handler = async (exchange, { id = '' }) => {
   exchange.allowOnly(deposit.concept.owner)
   await publish(world, deposit, draft)
   if (breaksIndexing(draft.stored)) throw crash()
-  world.reindex(deposit)
+  indexPublished(world, deposit)
   return json(202, withoutCommunities(toDeposition(world, deposit)), etag(deposit))
 }
 
@@ -152,7 +152,11 @@ export async function openNextVersion(exchange: Exchange, id: string): Promise<D
   if (record.stored.doi?.provider === 'external') throw forbidden()
   const pending = concept.nextDraft
   await world.work()
-  return pending ?? world.createNextVersion(concept, nextVersionOf(world, concept))
+  if (pending) return pending
+  const next = world.createNextVersion(concept, nextVersionOf(world, concept))
+  const latest = latestRecord(concept)
+  if (latest) world.reindex(latest)
+  return next
 }
 
 export const newVersion: Handler = async (exchange, { id = '' }) => {

@@ -20,7 +20,7 @@ import { readNative } from './native-input.ts'
 import { toFileList } from './file-json.ts'
 import { toNative } from './native-json.ts'
 import { toZenodo } from './zenodo-json.ts'
-import { publish } from './publishing.ts'
+import { indexPublished, publish } from './publishing.ts'
 
 /** Refuses unless JSON of either kind is taken. */
 export function acceptJson(exchange: Exchange): void {
@@ -127,7 +127,7 @@ export const publishNatively: Handler = async (exchange, { id = '' }) => {
   const { deposit, draft } = getOwnDraft(exchange, id)
   await publish(world, deposit, draft)
   if (breaksIndexing(draft.stored)) throw crash()
-  world.reindex(deposit)
+  indexPublished(world, deposit)
   return inKind(
     exchange,
     202,

@@ -61,6 +61,13 @@ function store(world: World, deposit: Deposit, draft: Draft): void {
   if (concept.nextDraft === deposit) concept.nextDraft = undefined
 }
 
+/** Indexes a published version, and then its siblings, which have learnt of a later one. */
+export function indexPublished(world: World, deposit: Deposit): void {
+  world.reindex(deposit)
+  const siblings = deposit.concept.versions.filter((version) => version !== deposit)
+  for (const sibling of siblings) world.reindex(sibling)
+}
+
 /** The version's DOI, and at the first publish that of the concept; external ones have none. */
 function mintDois(world: World, { id, concept }: Deposit, stored: StoredMetadata): StoredMetadata {
   const { doiPrefix } = world.settings

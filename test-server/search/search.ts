@@ -46,9 +46,9 @@ const oldest: Order = (a, b) => created(a) - created(b)
 const mostRecent: Order = (a, b) =>
   b.modified.getTime() - a.modified.getTime() || b.deposit.id - a.deposit.id
 
-/** Best match keeps the order of ids: this server weighs nothing. */
+/** This server weighs nothing: drafts come first, then all in the order of indexing. */
 const ORDERS: Readonly<Record<string, Order>> = {
-  bestmatch: (a, b) => a.deposit.id - b.deposit.id,
+  bestmatch: (a, b) => Number(!a.draft) - Number(!b.draft),
   newest,
   oldest,
   version: (a, b) => b.deposit.index - a.deposit.index,

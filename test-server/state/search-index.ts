@@ -21,7 +21,13 @@ export class SearchIndex<T> {
 
   put({ id }: Pick<Deposit, 'id'>, document: T | undefined): void {
     const history = this.#history.get(id) ?? []
-    history.push({ visibleFrom: this.#now() + this.#lagMs, document })
+    // Moves to the end: results that rank alike come in the order they were indexed.
+    this.#history.delete(id)
+    const now = this.#now()
+    // What nobody can see any more is forgotten.
+    const seen = history.findLastIndex(({ visibleFrom }) => visibleFrom <= now)
+    history.splice(0, Math.max(0, seen))
+    history.push({ visibleFrom: now + this.#lagMs, document })
     this.#history.set(id, history)
   }
 
@@ -29,11 +35,10 @@ export class SearchIndex<T> {
     this.#history.delete(id)
   }
 
-  /** What a search sees now, in order of ids. */
+  /** What a search sees now, in the order of indexing. */
   visible(): readonly T[] {
     const now = this.#now()
-    const latest = [...this.#history.entries()].sort(([a], [b]) => a - b)
-    return latest.flatMap(([, history]) => {
+    return [...this.#history.values()].flatMap((history) => {
       const seen = history.findLast(({ visibleFrom }) => visibleFrom <= now)
       return seen?.document === undefined ? [] : [seen.document]
     })

@@ -59,7 +59,7 @@ export class Exchange {
     return `${this.world.settings.baseUrl}${path}`
   }
 
-  /** Refuses unless the client takes one of the media types; says whether the native one is preferred. */
+  /** Refuses unless the client takes one of the media types. */
   accept(...offers: readonly string[]): void {
     if (offers.some((offer) => this.#takes(offer))) return
     const message = `Invalid 'Accept' header. Expected one of: ${offers.join(', ')}`
