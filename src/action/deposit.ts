@@ -53,7 +53,7 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   try {
     return await fill(checked, opened, ports)
   } catch (error) {
-    await dropEdit(opened, decision, ports)
+    await dropEdit({ opened, decision, error }, ports)
     throw error
   }
 }

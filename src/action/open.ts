@@ -1,4 +1,4 @@
-import { ApiError, InputError } from '../errors.ts'
+import { ApiError, DoubtfulPublishError, InputError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import {
   findDeposit,
@@ -154,16 +154,20 @@ export async function assertNoRivals(
 }
 
 /** An edit that this run opened and could not finish is dropped: safe there, and only there, since the record stays. */
-export async function dropEdit(opened: Opened, decision: Decision, ports: Ports): Promise<void> {
+export async function dropEdit(
+  { opened, decision, error }: { opened: Opened; decision: Decision; error: unknown },
+  ports: Ports,
+): Promise<void> {
   const wasOpen = decision.kind === 'edit' && decision.latest.state === 'edit'
-  if (opened.how !== 'edit' || wasOpen) return
+  const mayBePublished = error instanceof DoubtfulPublishError
+  if (opened.how !== 'edit' || wasOpen || mayBePublished) return
   const { client, log } = ports
   try {
     await client.discardEdit(opened.draft.id, AbortSignal.timeout(5000))
     log.info('The unfinished edit was dropped; the record is as it was')
-  } catch (error) {
+  } catch (cause) {
     log.warning(
-      `The unfinished edit of record ${opened.draft.id} could not be dropped: ${error instanceof Error ? error.message : 'no reason given'}`,
+      `The unfinished edit of record ${opened.draft.id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`,
     )
   }
 }
