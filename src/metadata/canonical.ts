@@ -1,4 +1,4 @@
-import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { entryOf, isEmpty, isObject, type Metadata } from './metadata.ts'
 import { CONTRIBUTOR_TYPES, DATE_TYPES, RELATIONS } from './vocabularies.ts'
 
 /** Text fields the server stores only as text or not at all, whatever else is given being dropped. */
@@ -108,7 +108,7 @@ function eachObject(
       ([name, member]) => !(optional.includes(name) && isEmpty(member)),
     )
     return Object.fromEntries(
-      entries.map(([name, member]) => [name, (convert[name] ?? asIs)(member)]),
+      entries.map(([name, member]) => [name, (entryOf(convert, name) ?? asIs)(member)]),
     )
   })
 }

@@ -1,4 +1,4 @@
-import { isEmpty, toField, type Finding, type Path } from './metadata.ts'
+import { entryOf, isEmpty, toField, type Finding, type Path } from './metadata.ts'
 import type { ParsedText } from './parse-text.ts'
 import type { Source } from './source.ts'
 
@@ -53,7 +53,7 @@ export class Conversion {
   /** The result; `names` are the other format's names for fields that are not there. */
   toSource(file: string, parsed: ParsedText, names: Readonly<Record<string, string>>): Source {
     const locate = (path: Path) => {
-      const from = this.#findOrigin(path) ?? [names[String(path[0])] ?? String(path[0])]
+      const from = this.#findOrigin(path) ?? [entryOf(names, String(path[0])) ?? String(path[0])]
       return { field: toField(from), place: { file, ...parsed.spotOf(from) } }
     }
     return {

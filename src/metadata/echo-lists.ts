@@ -1,6 +1,6 @@
 import type { Lost } from './echo.ts'
 import { coreOfIdentifier, isSamePersonKey, isSameText, toAwardId } from './echo-values.ts'
-import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { entryOf, isEmpty, isObject, type Metadata } from './metadata.ts'
 import { quote } from './text.ts'
 
 type Item = Readonly<Record<string, unknown>>
@@ -48,9 +48,10 @@ function findLostPeople(
     return Object.entries(person).flatMap(([key, value]) => {
       if (isEmpty(value) || key === 'affiliations' || value === 'Translator') return []
       const name = `${field}.${index}.${key}`
-      if (isEmpty(kept[key])) return [lost(name, `the server did not keep ${quote(value)}`)]
-      if (isSamePersonKey(key, value, kept[key])) return []
-      return [lost(name, `the server made ${quote(kept[key])} of ${quote(value)}`)]
+      const echoed = entryOf(kept, key)
+      if (isEmpty(echoed)) return [lost(name, `the server did not keep ${quote(value)}`)]
+      if (isSamePersonKey(key, value, echoed)) return []
+      return [lost(name, `the server made ${quote(echoed)} of ${quote(value)}`)]
     })
   })
 }
@@ -137,7 +138,7 @@ function findLostObjects(
       return [lost(`${field}.${index}`, `the server did not keep ${quote(item)}`)]
     return Object.entries(item).flatMap(([key, value]) => {
       if (isEmpty(value) || (field === 'dates' && key !== 'type')) return []
-      if (isSameMember(value, kept[key])) return []
+      if (isSameMember(value, entryOf(kept, key))) return []
       return [lost(`${field}.${index}.${key}`, `the server did not keep ${quote(value)}`)]
     })
   })

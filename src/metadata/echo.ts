@@ -3,7 +3,7 @@ import { findLostItems } from './echo-lists.ts'
 import { isSameHtml, isSameLicense, isSameText } from './echo-values.ts'
 import { toCalendarDay } from './dates.ts'
 import { toDoi } from './identifiers.ts'
-import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { entryOf, isEmpty, isObject, type Metadata } from './metadata.ts'
 import { quote } from './text.ts'
 import { TWO_LETTER_LANGUAGES } from './vocabularies.ts'
 
@@ -57,7 +57,7 @@ function withCombinedType(metadata: Metadata): Metadata {
 function compareField(field: string, value: unknown, kept: Metadata): readonly Lost[] {
   if (field === 'custom') return findLostCustom(value, kept['custom'])
   if (field === 'license' && ['fal', 'gfdl'].includes(String(value))) return []
-  const echoed = kept[field]
+  const echoed = entryOf(kept, field)
   if (isEmpty(echoed)) {
     return [{ field, problem: `${field}: the server did not keep ${quote(value)}.` }]
   }
@@ -99,7 +99,7 @@ function findLostCustom(value: unknown, echoed: unknown): readonly Lost[] {
   const kept = isObject(echoed) ? echoed : {}
   return Object.entries(value)
     .filter(([name, member]) => !isEmpty(member) && !SHOWN_ELSEWHERE.test(name))
-    .filter(([name]) => isEmpty(kept[name]))
+    .filter(([name]) => isEmpty(entryOf(kept, name)))
     .map(([name, member]) => ({
       field: `custom.${name}`,
       problem: `custom.${name}: the server did not keep ${quote(member)}.`,

@@ -10,7 +10,7 @@ import {
 } from './convert.ts'
 import { fromOtherLicence } from './licence.ts'
 import { markdownToHtml } from './markdown.ts'
-import { isEmpty, isObject, type Path } from './metadata.ts'
+import { entryOf, isEmpty, isObject, type Path } from './metadata.ts'
 import { parseText } from './parse-text.ts'
 import type { Source } from './source.ts'
 import { quote, toText } from './text.ts'
@@ -159,7 +159,7 @@ function convertReferences(to: Conversion, cff: Fields): void {
   const preferred = cff['preferred-citation']
   if (isObject(preferred)) {
     to.add('references', toCitation(preferred), ['preferred-citation'])
-    const type = REFERENCE_TYPES[toText(preferred['type'])]
+    const type = entryOf(REFERENCE_TYPES, toText(preferred['type']))
     const doi = ['preferred-citation', 'doi']
     link(to, preferred['doi'], {
       relation: 'isDescribedBy',

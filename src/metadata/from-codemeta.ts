@@ -9,7 +9,7 @@ import {
   type ConvertOptions,
 } from './convert.ts'
 import { markdownToHtml } from './markdown.ts'
-import { isEmpty, isObject, type Path } from './metadata.ts'
+import { entryOf, isEmpty, isObject, type Path } from './metadata.ts'
 import { parseText } from './parse-text.ts'
 import type { Source } from './source.ts'
 import { quote, toText } from './text.ts'
@@ -89,7 +89,7 @@ function typesOf(value: Fields): readonly string[] {
 
 function convertType(to: Conversion, codemeta: Fields): void {
   const known = typesOf(codemeta)
-    .map((type) => TYPES[type])
+    .map((type) => entryOf(TYPES, type))
     .find((type) => type !== undefined)
   to.set('upload_type', known ?? 'software', ['@type' in codemeta ? '@type' : 'type'])
 }

@@ -1,3 +1,4 @@
+import { entryOf } from './metadata.ts'
 import { nearest } from './suggest.ts'
 import { LICENSES } from './vocabularies.ts'
 
@@ -49,7 +50,8 @@ export function suggestLicence(name: string): string | undefined {
   const certain = fromOtherLicence(name)
   if (certain !== undefined) return certain
   const key = toKey(name)
-  if (Object.hasOwn(COMMON_NAMES, key)) return COMMON_NAMES[key]
+  const common = entryOf(COMMON_NAMES, key)
+  if (common !== undefined) return common
   const same = [...LICENSES.keys()].find((id) => toKey(id) === key)
   return same ?? nearest(name, [...LICENSES.keys()])
 }

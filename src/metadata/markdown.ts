@@ -16,6 +16,11 @@ function isHtml(text: string): boolean {
 
 const RENDERER: RendererObject = {
   html: ({ text }) => escapeButShapes(text),
+  // After a <script> the parser takes text for code of its own and would not escape it.
+  text(token: Tokens.Text | Tokens.Escape) {
+    if ('tokens' in token) return this.parser.parseInline(token.tokens)
+    return token.text.replace(/&(?!#?\w+;)|[<>"]/g, escapeHtml)
+  },
   heading({ tokens, depth }: Tokens.Heading) {
     const level = Math.min(depth, 5)
     return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`

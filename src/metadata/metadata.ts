@@ -56,3 +56,8 @@ export function isEmpty(value: unknown): boolean {
   if (isObject(value)) return Object.keys(value).length === 0
   return value === undefined || value === null || value === '' || value === false || value === 0
 }
+
+/** The entry of a table under a key that comes from outside, which may be the name of something every object has. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
+}

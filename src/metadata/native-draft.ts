@@ -1,5 +1,5 @@
 import { toCanonical } from './canonical.ts'
-import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { entryOf, isEmpty, isObject, type Metadata } from './metadata.ts'
 import {
   toAccess,
   toDoiPid,
@@ -82,9 +82,9 @@ const SETTERS: Readonly<Record<string, Setter>> = {
 export function setFields(draft: WritableDraft, overrides: Metadata): void {
   const fields = { ...overrides, ...toCanonical(overrides) }
   for (const [name, value] of Object.entries(fields)) {
-    const group = Object.hasOwn(GROUPED, name) ? GROUPED[name] : undefined
+    const group = entryOf(GROUPED, name)
     if (group !== undefined) setGrouped(draft, group, value)
-    else if (Object.hasOwn(SETTERS, name)) SETTERS[name]?.(draft, value, fields)
+    else entryOf(SETTERS, name)?.(draft, value, fields)
   }
 }
 
@@ -113,6 +113,8 @@ function setResourceType({ metadata }: WritableDraft, _value: unknown, overrides
   const base = typeof current === 'string' ? current.split('-')[0] : undefined
   const type = overrides['upload_type'] ?? base
   if (typeof type !== 'string') return
+  // A subtype of another type says nothing.
+  if (overrides['upload_type'] === undefined && overrides[`${type}_type`] === undefined) return
   metadata['resource_type'] = toResourceType(type, overrides[`${type}_type`])
 }
 

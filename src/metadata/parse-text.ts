@@ -30,13 +30,19 @@ export interface ParsedText {
   readonly value: unknown
   readonly problems: readonly TextProblem[]
   /** Where the value stands; for an absent one, the nearest value around it. Block collections count from their key. */
-  spotOf(path: Path): Spot
+  readonly spotOf: (path: Path) => Spot
 }
 
 const MAX_CHARACTERS = 10_000_000
 const MAX_VALUES = 100_000
 const MAX_DEPTH = 64
 const MAX_PROBLEMS = 10
+
+const TOO_DEEP = 'It is nested too deeply.'
+const TOO_MANY = 'It holds more than 100,000 values.'
+
+/** Hundreds of openings in a row: no metadata, and slow to refuse later. */
+const NESTED = /(?:[[{]\s*|[-?:] ){500}/
 
 const START: Spot = { line: 1, column: 1 }
 
@@ -54,16 +60,31 @@ export function parseText(text: string, format: 'json' | 'yaml'): ParsedText {
     for (const { index } of content.matchAll(/\n/g)) lines.addNewLine(index + 1)
     return failed(problem.problem, spotAt(lines, problem.offset))
   }
+  if (NESTED.test(content)) return failed(TOO_DEEP, START)
+  // Counting data is a hundred times faster than building the tree that knows the places.
+  if (format === 'json' && countValues(JSON.parse(content.trimStart())) > MAX_VALUES)
+    return failed(TOO_MANY, START)
   try {
     return new Reading(content, format, lines).result()
   } catch (error) {
     if (error instanceof TooMuchError) return failed(error.message, START)
     // The parser recurses; a text of a hundred thousand brackets ends its stack, nothing else does.
     if (error instanceof Error && error.name === 'RangeError') {
-      return failed('It is nested too deeply.', START)
+      return failed(TOO_DEEP, START)
     }
     throw error
   }
+}
+
+function countValues(root: unknown): number {
+  const left: unknown[] = [root]
+  let count = 0
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    count += 1
+    if (typeof value === 'object' && value !== null)
+      for (const member of Object.values(value)) left.push(member)
+  }
+  return count
 }
 
 class TooMuchError extends Error {}
@@ -88,8 +109,7 @@ class Reading {
       .filter(({ code }) => this.#format === 'yaml' || code === 'DUPLICATE_KEY')
       .slice(0, MAX_PROBLEMS)
       .map(({ code, message, pos }) => ({
-        problem:
-          code === 'DUPLICATE_KEY' ? 'A key is given twice.' : `This is not valid YAML: ${message}`,
+        problem: describe(code, message),
         spot: spotAt(this.#lines, pos[0]),
       }))
     const value = problems.length === 0 ? this.#read(this.#document.contents, [], 0) : undefined
@@ -106,8 +126,8 @@ class Reading {
 
   #read(node: unknown, path: Path, keyOffset: number): unknown {
     this.#values += 1
-    if (this.#values > MAX_VALUES) throw new TooMuchError('It holds more than 100,000 values.')
-    if (path.length > MAX_DEPTH) throw new TooMuchError('It is nested too deeply.')
+    if (this.#values > MAX_VALUES) throw new TooMuchError(TOO_MANY)
+    if (path.length > MAX_DEPTH) throw new TooMuchError(TOO_DEEP)
     if (node === null || node === undefined) return this.#note(path, keyOffset, null)
     if (isAlias(node)) return this.#readAlias(this.#anchors.get(node.source), path, keyOffset)
     if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string')
@@ -120,7 +140,8 @@ class Reading {
       this.#note(path, node.flow === true ? offsetOf(node) : keyOffset)
       return node.items.map((item, index) => this.#read(item, [...path, index], offsetOf(item)))
     }
-    return this.#note(path, offsetOf(node, keyOffset), this.#toValue(node))
+    const isNothing = isScalar(node) && node.source === '' && node.value === null
+    return this.#note(path, isNothing ? keyOffset : offsetOf(node, keyOffset), this.#toValue(node))
   }
 
   #readAlias(node: unknown, path: Path, keyOffset: number): unknown {
@@ -148,6 +169,11 @@ class Reading {
     this.#offsets.set(JSON.stringify(path), offset)
     return value
   }
+}
+
+function describe(code: string, message: string): string {
+  if (code === 'DUPLICATE_KEY') return 'A key is given twice.'
+  return code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : `This is not valid YAML: ${message}`
 }
 
 function offsetOf(node: unknown, fallback = 0): number {

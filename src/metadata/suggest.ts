@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import { entryOf } from './metadata.ts'
 
 /** Names from other formats, and common slips, in lower case without separators. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -64,7 +65,7 @@ export function nearest(word: string, entries: readonly string[]): string | unde
 
 /** Says that a field is unknown, and which one may be meant. */
 export function describeUnknownField(name: string, known: readonly string[]): string {
-  const other = Object.hasOwn(OTHER_NAMES, toKey(name)) ? OTHER_NAMES[toKey(name)] : undefined
+  const other = entryOf(OTHER_NAMES, toKey(name))
   const meant = other !== undefined && known.includes(other) ? other : nearest(name, known)
   const question = meant === undefined ? '' : ` Did you mean "${meant}"?`
   return `Zenodo knows no field "${name}" here and would drop it without a message.${question}`

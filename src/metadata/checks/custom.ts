@@ -1,5 +1,5 @@
 import { isPublicationDate, toCalendarDay } from '../dates.ts'
-import { isEmpty, isObject, type Metadata, type Path, type Problem } from '../metadata.ts'
+import { entryOf, isEmpty, isObject, type Metadata, type Path, type Problem } from '../metadata.ts'
 import { nearest } from '../suggest.ts'
 import { oneOf, quote } from '../text.ts'
 import {
@@ -49,7 +49,7 @@ function checkCustomField(name: string, value: unknown, metadata: Metadata): rea
   if (!hasShape(value, shape)) {
     return [lost(path, `${quote(value)} is not ${SHAPES[shape]} and would be dropped.`)]
   }
-  const rival = Object.keys(metadata).find((field) => GROUPS[name]?.test(field) === true)
+  const rival = Object.keys(metadata).find((field) => entryOf(GROUPS, name)?.test(field) === true)
   if (rival !== undefined) return [lost([rival], `It would be lost: custom.${name} wins over it.`)]
   return checkIds(value, shape, path)
 }

@@ -1,3 +1,4 @@
+import { entryOf } from '../metadata.ts'
 import { isThreeLetterLanguage, TWO_LETTER_LANGUAGES } from '../vocabularies.ts'
 
 /** Bibliographic codes of ISO 639-2, with the terminological ones that Zenodo takes. */
@@ -28,7 +29,7 @@ const BIBLIOGRAPHIC: Readonly<Record<string, string>> = {
 export function suggestLanguage(text: string): string | undefined {
   const word = text.trim().toLowerCase()
   const main = word.split(/[-_,; ]/)[0] ?? ''
-  const code = Object.hasOwn(BIBLIOGRAPHIC, main) ? BIBLIOGRAPHIC[main] : undefined
+  const code = entryOf(BIBLIOGRAPHIC, main)
   if (code !== undefined) return code
   if (isThreeLetterLanguage(main)) return main
   return TWO_LETTER_LANGUAGES.get(main) ?? findByName(word)

@@ -1,0 +1,335 @@
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { readMetadata, type MetadataRequest } from '../../src/metadata/read-metadata.ts'
+import { createTemporaryFolder } from '../support/temporary-folder.ts'
+import { BASE, TODAY } from './support.ts'
+
+type Files = Readonly<Record<string, string | object>>
+
+/** What is read in a folder with these files. */
+async function read(files: Files, more: Partial<MetadataRequest> = {}) {
+  await using folder = await createTemporaryFolder()
+  for (const [name, content] of Object.entries(files)) {
+    await folder.write(
+      name,
+      typeof content === 'string' ? content : JSON.stringify(content, null, 2),
+    )
+  }
+  return await readMetadata({
+    directory: folder.path,
+    file: undefined,
+    inline: undefined,
+    version: undefined,
+    versionGiven: false,
+    publicationDate: undefined,
+    communities: [],
+    repository: undefined,
+    publish: false,
+    today: TODAY,
+    displayPath: (absolute) => path.relative(folder.path, absolute),
+    ...more,
+  })
+}
+
+const CFF = 'cff-version: 1.2.0\ntitle: From citation\nauthors: [{name: A}]\n'
+const CODEMETA = { '@type': 'SoftwareSourceCode', name: 'From codemeta', author: { name: 'A' } }
+
+describe('the file', () => {
+  test.each<[string, Files, string | undefined, unknown]>([
+    [
+      '.zenodo.json first',
+      { '.zenodo.json': BASE, 'CITATION.cff': CFF },
+      '.zenodo.json',
+      'A test dataset',
+    ],
+    [
+      'CITATION.cff next',
+      { 'CITATION.cff': CFF, 'codemeta.json': CODEMETA },
+      'CITATION.cff',
+      'From citation',
+    ],
+    ['codemeta.json last', { 'codemeta.json': CODEMETA }, 'codemeta.json', 'From codemeta'],
+    ['none of others', { 'metadata.json': BASE }, undefined, undefined],
+  ])('is %s', async (_, files, file, title) => {
+    const found = await read(files)
+
+    expect(found.file).toBe(file)
+    expect(found.hasFile).toBe(file !== undefined)
+    expect(found.metadata?.['title']).toBe(title)
+  })
+
+  test('wins whole: nothing is taken from the next one', async () => {
+    const { metadata } = await read({ '.zenodo.json': { title: 'Alone' }, 'CITATION.cff': CFF })
+
+    expect(metadata).toEqual({ title: 'Alone' })
+  })
+
+  test.each<[string, string | object]>([
+    ['data/meta.json', BASE],
+    ['data/meta.yml', `title: A test dataset\n`],
+    ['data/other.cff', 'cff-version: 1.2.0\ntitle: A test dataset\n'],
+  ])('can be named: %s', async (file, content) => {
+    const found = await read({ [file]: content, '.zenodo.json': { title: 'Not this' } }, { file })
+
+    expect(found.file).toBe(path.normalize(file))
+    expect(found.metadata?.['title']).toBe('A test dataset')
+  })
+
+  test('is not looked for if its name is none', async () => {
+    const found = await read({ '.zenodo.json': BASE }, { file: 'none' })
+
+    expect(found.hasFile).toBe(false)
+    expect(found.metadata).toBeUndefined()
+  })
+
+  test.each([
+    ['absent', 'nope.json', 'there is no such file'],
+    ['a folder', 'folder', 'it is a folder'],
+  ])('is an error if it is named and %s', async (_, file, reason) => {
+    const { findings } = await read({ 'folder/x': '' }, { file, describesNewDeposit: true })
+
+    expect(findings).toEqual([
+      {
+        severity: 'error',
+        field: '',
+        problem: `The metadata file "${file}" cannot be read: ${reason}.`,
+        place: { input: 'metadata-file' },
+      },
+    ])
+  })
+
+  test('names DOIs of its own', async () => {
+    const { dois } = await read({ 'CITATION.cff': `${CFF}doi: 10.5281/zenodo.1\n` })
+
+    expect(dois).toEqual(['10.5281/zenodo.1'])
+  })
+
+  test('that is broken says where, and nothing about missing fields', async () => {
+    const { findings, metadata, hasFile } = await read({ '.zenodo.json': '{\n  "title": "T",\n}' })
+
+    expect(hasFile).toBe(true)
+    expect(metadata).toBeUndefined()
+    expect(findings).toMatchObject([{ place: { file: '.zenodo.json', line: 3, column: 1 } }])
+  })
+})
+
+describe('inputs', () => {
+  test('win over the file field by field, single inputs last', async () => {
+    const found = await read(
+      { '.zenodo.json': { ...BASE, version: 'file', keywords: ['file'] } },
+      {
+        inline:
+          'title: Inline\nversion: inline\npublication_date: 2020\ncommunities: [{identifier: eu}]\n',
+        version: 'input',
+        versionGiven: true,
+        publicationDate: '2021-01-01',
+        communities: ['biosyslit'],
+      },
+    )
+
+    expect(found.metadata).toEqual({
+      ...BASE,
+      title: 'Inline',
+      keywords: ['file'],
+      version: 'input',
+      publication_date: '2021-01-01',
+      communities: [{ identifier: 'biosyslit' }],
+    })
+    expect(found.sources).toMatchObject({
+      title: 'input metadata',
+      license: '.zenodo.json',
+      version: 'input version',
+      publication_date: 'input publication-date',
+      communities: 'input communities',
+    })
+    expect(found.overrides).toEqual({
+      title: 'Inline',
+      version: 'input',
+      publication_date: '2021-01-01',
+      communities: [{ identifier: 'biosyslit' }],
+    })
+  })
+
+  test.each<[string, Files, string | undefined, { version: string; source: string }]>([
+    ['fills a gap', {}, undefined, { version: 'v1', source: 'tag' }],
+    [
+      'gives way to the file',
+      { '.zenodo.json': { version: '1' } },
+      undefined,
+      { version: '1', source: '.zenodo.json' },
+    ],
+    [
+      'gives way to the metadata input',
+      {},
+      'version: 2.0',
+      { version: '2.0', source: 'input metadata' },
+    ],
+  ])("a tag's version %s", async (_, files, inline, { version, source }) => {
+    const found = await read(files, { inline, version: 'v1' })
+
+    expect(found.metadata?.['version']).toBe(version)
+    expect(found.sources['version']).toBe(source)
+    expect(found.overrides['version']).toBe(inline === undefined ? undefined : version)
+  })
+
+  test('alone need no title', async () => {
+    const found = await read({}, { inline: 'keywords: [a]', publish: true })
+
+    expect(found.findings).toEqual([])
+    expect(found.hasFile).toBe(false)
+  })
+
+  test('alone need one if they describe a new deposit', async () => {
+    const found = await read(
+      {},
+      { inline: 'keywords: [a]', publish: true, describesNewDeposit: true },
+    )
+
+    expect(found.findings.map(({ field, severity }) => [field, severity])).toEqual([
+      ['title', 'error'],
+      ['upload_type', 'error'],
+      ['creators', 'error'],
+    ])
+    expect(found.findings[0]?.place).toEqual({ input: 'metadata' })
+  })
+
+  test('that say nothing are nothing', async () => {
+    const found = await read({}, { inline: ' \n' })
+
+    expect(found.metadata).toBeUndefined()
+    expect(found.overrides).toEqual({})
+    expect(found.placeOf('title')).toBeUndefined()
+  })
+
+  test('are judged as well, each at its place', async () => {
+    const found = await read(
+      { '.zenodo.json': BASE },
+      {
+        inline: 'language: english',
+        version: ' ',
+        versionGiven: true,
+        publicationDate: 'soon',
+        communities: ['EU'],
+      },
+    )
+
+    expect(found.findings.map(({ field, place }) => [field, place])).toEqual([
+      ['communities.0.identifier', { input: 'communities' }],
+      ['language', { input: 'metadata' }],
+      ['publication_date', { input: 'publication-date' }],
+      ['version', { input: 'version' }],
+    ])
+  })
+})
+
+describe('findings', () => {
+  test('are all there at once, sorted by line', async () => {
+    const text = `{
+  "title": "ab",
+  "upload_type": "Dataset",
+  "publication_date": "199X",
+  "creators": [
+    { "name": "Doe, Jane", "orcid": "0000-0002-1825-0098" },
+    { "affiliation": "CERN" }
+  ],
+  "licence": "MIT",
+  "license": "MIT License",
+  "keywords": "a, b",
+  "language": "ger",
+  "version": 1.0,
+  "journal_volume": 12
+}`
+
+    const { findings } = await read({ '.zenodo.json': text })
+
+    expect(
+      findings.map(({ severity, field, place }) => [
+        severity,
+        field,
+        'file' in place && place.line,
+      ]),
+    ).toEqual([
+      ['error', 'title', 2],
+      ['error', 'upload_type', 3],
+      ['error', 'publication_date', 4],
+      ['error', 'creators.0.orcid', 6],
+      ['error', 'creators.1.name', 7],
+      ['warning', 'licence', 9],
+      ['error', 'license', 10],
+      ['error', 'keywords', 11],
+      ['error', 'language', 12],
+      ['error', 'version', 13],
+      ['warning', 'journal_volume', 14],
+    ])
+  })
+
+  test('start with the field they are about', async () => {
+    const { findings } = await read({ '.zenodo.json': { ...BASE, language: 'ger' } })
+
+    expect(findings[0]?.problem).toMatch(/^language: "ger" is not a language code/)
+  })
+
+  test('about citation files use the names and lines of the citation file', async () => {
+    const { findings } = await read({
+      'CITATION.cff': 'title: The\nauthors:\n  - family-names: Doe\n    orcid: x\nlicense: Foo\n',
+    })
+
+    expect(findings).toMatchObject([
+      { field: 'authors.0.orcid', place: { file: 'CITATION.cff', line: 4, column: 12 } },
+      { field: 'license', place: { file: 'CITATION.cff', line: 5, column: 10 } },
+    ])
+  })
+
+  test.each<[boolean, string]>([
+    [false, 'warning'],
+    [true, 'error'],
+  ])('about missing fields, with publish %s, are of severity %s', async (publish, severity) => {
+    const { findings } = await read({ '.zenodo.json': { description: '<p>x</p>' } }, { publish })
+
+    expect(findings.map((finding) => [finding.field, finding.severity])).toEqual([
+      ['title', severity],
+      ['upload_type', severity],
+      ['creators', severity],
+    ])
+  })
+
+  test('that only the instance can settle say what to ask for', async () => {
+    const communities = [{ identifier: 'my-lab' }]
+
+    const { findings } = await read({ '.zenodo.json': { ...BASE, communities } })
+
+    expect(findings).toMatchObject([
+      { severity: 'warning', lookup: { kind: 'community', id: 'my-lab' } },
+    ])
+  })
+
+  test.each<[string, Partial<MetadataRequest>, number]>([
+    ["the deposit's own", { ownDois: ['10.5281/zenodo.7'] }, 0],
+    ['of another record', { ownDois: ['10.5281/zenodo.8'] }, 1],
+  ])('about a DOI of Zenodo depend on whose it is: %s', async (_, more, count) => {
+    const { findings } = await read({ '.zenodo.json': { ...BASE, doi: '10.5281/zenodo.7' } }, more)
+
+    expect(findings).toHaveLength(count)
+  })
+
+  test('know the DOI prefix of another instance', async () => {
+    const files = { '.zenodo.json': { ...BASE, doi: '10.5072/zenodo.7' } }
+
+    expect((await read(files)).findings).toEqual([])
+    expect((await read(files, { doiPrefix: '10.5072' })).findings).toHaveLength(1)
+  })
+})
+
+describe('placeOf', () => {
+  test('finds the value, the nearest one around it, or the file', async () => {
+    const found = await read({ '.zenodo.json': BASE }, { inline: 'version: 1' })
+
+    const affiliation = found.placeOf('creators.0.affiliation')
+    const orcid = found.placeOf('creators.0.orcid')
+
+    expect(affiliation).toEqual({ file: '.zenodo.json', line: 8, column: 22 })
+    expect(orcid).toEqual({ file: '.zenodo.json', line: 6, column: 5 })
+    expect(found.placeOf('doi')).toEqual({ file: '.zenodo.json', line: 1, column: 1 })
+    expect(found.placeOf('version')).toEqual({ input: 'metadata' })
+  })
+})
