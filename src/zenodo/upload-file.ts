@@ -157,10 +157,11 @@ async function putOrFind(source: Source, attempt: Attempt): Promise<StoredFile> 
     return await client.putFile(bucket.path, source.key, { upload, signal })
   } catch (error) {
     signal.throwIfAborted()
-    const found = isLostAnswer(error) ? await findStored(source, attempt) : undefined
-    if (found) return found
     observer.lost(sentBytes)
-    throw error
+    const found = isLostAnswer(error) ? await findStored(source, attempt) : undefined
+    if (found === undefined) throw error
+    observer.sent(source.sizeBytes)
+    return found
   }
 }
 
