@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { startZenodo, type Zenodo } from '../../test-server/server.ts'
 import { expectNoToken, runAction, type RunActionOptions } from '../support/run-action.ts'
-import { createDataWorkspace, METADATA } from '../support/workspace.ts'
+import { METADATA } from '../support/workspace.ts'
 
 const FILES = {
   '.zenodo.json': JSON.stringify(METADATA),
@@ -221,68 +220,4 @@ describe('the bundle', () => {
 
     expect(result.exitCode).toBe(1)
   })
-
-  test('finishes, after being killed at any request, like a run that was never killed', async () => {
-    const wanted = { state: 'done', files: ['a.csv', 'b.csv'] }
-    let requests = 1
-    for (let k = 0; k < requests; k += 2) {
-      await using zenodo = await startZenodo()
-      const event = { name: 'push', ref: 'refs/tags/v1' }
-      const inputs = { files: 'data/*.csv', publish: 'true' }
-      const killed = new AbortController()
-      zenodo.fault({ skip: k, before: () => killed.abort() })
-      await killedRun(zenodo, inputs, killed.signal)
-      zenodo.clearFaults()
-
-      const again = await step(zenodo, { inputs, event })
-
-      expect({
-        k,
-        exitCode: again.exitCode,
-        stdout: again.exitCode === 0 ? '' : again.stdout,
-      }).toEqual({ k, exitCode: 0, stdout: '' })
-      expect(
-        zenodo
-          .deposits()
-          .map(({ state, files }) => ({ state, files: files.map(({ key }) => key).toSorted() })),
-      ).toEqual([wanted])
-      requests = Math.max(requests, 17)
-    }
-  }, 60_000)
 })
-
-/** A run whose process dies, without a word, when `signal` aborts. */
-async function killedRun(
-  zenodo: Zenodo,
-  inputs: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<void> {
-  await using workspace = await createDataWorkspace({
-    'data/a.csv': FILES['data/a.csv'],
-    'data/b.csv': FILES['data/b.csv'],
-  })
-  const given = { token: zenodo.tokens['alice'] ?? '', 'server-url': zenodo.url, ...inputs }
-  const env = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-  )
-  const child = spawn(process.execPath, [`${process.cwd()}/dist/index.js`], {
-    cwd: workspace.path,
-    stdio: 'ignore',
-    killSignal: 'SIGKILL',
-    signal,
-    env: {
-      ...env,
-      GITHUB_WORKSPACE: workspace.path,
-      GITHUB_REPOSITORY: 'octo/toy',
-      GITHUB_REF: 'refs/tags/v1',
-      GITHUB_REF_TYPE: 'tag',
-      GITHUB_REF_NAME: 'v1',
-      GITHUB_EVENT_NAME: 'push',
-      GITHUB_RUN_ID: '4711',
-    },
-  })
-  await new Promise<void>((resolve) => {
-    child.once('error', () => undefined)
-    child.once('close', () => resolve())
-  })
-}
