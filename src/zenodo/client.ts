@@ -19,6 +19,13 @@ const NATIVE = 'application/vnd.inveniordm.v1+json, application/json;q=0.9'
 const at = (id: string, rest = ''): string => `${DEPOSITS}/${encodeURIComponent(id)}${rest}`
 const native = (id: string, rest: string): string => `/api/records/${encodeURIComponent(id)}${rest}`
 
+/** A call of the native API. All that are used here may be repeated: even the POSTs find their own work done. */
+const nativeCall = (
+  method: Call['method'],
+  path: string,
+  more: Pick<Call, 'json' | 'conflicts' | 'alsoFine'>,
+): Call => ({ method, path, accept: NATIVE, repeat: true, ...more })
+
 /** What parallel writers get for a request that is right in itself (docs/server.md#conflicts). */
 const CONFLICT = 'Not a valid value.'
 
@@ -144,13 +151,7 @@ export class Client {
 
   /** The draft of the next version, the existing one if there is one, without files. Undefined where the server lacks the route. */
   async nextVersion(id: string, signal: AbortSignal): Promise<string | undefined> {
-    const call: Call = {
-      method: 'POST',
-      path: native(id, '/versions'),
-      accept: NATIVE,
-      repeat: true,
-      alsoFine: [404, 405],
-    }
+    const call = nativeCall('POST', native(id, '/versions'), { alsoFine: [404, 405] })
     const { status, json } = await this.http.request(call, signal)
     if (status < 400) return idOf(json, call)
     if (isMissingRoute(status, json)) return undefined
@@ -168,52 +169,27 @@ export class Client {
   /** Lets the server copy the previous version's files; 400 means that the draft has files already, as after a repeat. */
   async importFiles(draftId: string, signal: AbortSignal): Promise<void> {
     await this.http.request(
-      {
-        method: 'POST',
-        path: native(draftId, '/draft/actions/files-import'),
-        accept: NATIVE,
-        repeat: true,
-        alsoFine: [400],
-      },
+      nativeCall('POST', native(draftId, '/draft/actions/files-import'), { alsoFine: [400] }),
       signal,
     )
   }
 
   /** The draft in InvenioRDM's form, which keeps what the deposit API drops. Undefined where the server lacks the route. */
   async getNativeDraft(id: string, signal: AbortSignal): Promise<JsonObject | undefined> {
-    const call: Call = {
-      method: 'GET',
-      path: native(id, '/draft'),
-      accept: NATIVE,
-      repeat: true,
-      alsoFine: [404, 405],
-    }
+    const call = nativeCall('GET', native(id, '/draft'), { alsoFine: [404, 405] })
     const { status, json } = await this.http.request(call, signal)
     return status < 400 ? asObject(json) : undefined
   }
 
   /** Stores the draft and returns the answer, whose `errors` list what would be refused at publish. */
   async putNativeDraft(id: string, draft: JsonObject, signal: AbortSignal): Promise<JsonObject> {
-    const call: Call = {
-      method: 'PUT',
-      path: native(id, '/draft'),
-      accept: NATIVE,
-      json: draft,
-      repeat: true,
-      conflicts: [CONFLICT],
-    }
+    const call = nativeCall('PUT', native(id, '/draft'), { json: draft, conflicts: [CONFLICT] })
     return asObject((await this.http.request(call, signal)).json)
   }
 
   /** Every file entry of a draft, pending ones included. Undefined where the server lacks the route. */
   async listEntries(id: string, signal: AbortSignal): Promise<readonly DraftEntry[] | undefined> {
-    const call: Call = {
-      method: 'GET',
-      path: native(id, '/draft/files'),
-      accept: NATIVE,
-      repeat: true,
-      alsoFine: [404, 405],
-    }
+    const call = nativeCall('GET', native(id, '/draft/files'), { alsoFine: [404, 405] })
     const { status, json } = await this.http.request(call, signal)
     if (status >= 400) return undefined
     return asList(asObject(json)['entries']).map((item) => {
@@ -224,13 +200,9 @@ export class Client {
 
   /** Reserves the DOI of a draft and returns it; undefined if the draft has one already, or the server lacks the route. */
   async reserveDoi(id: string, signal: AbortSignal): Promise<string | undefined> {
-    const call: Call = {
-      method: 'POST',
-      path: native(id, '/draft/pids/doi'),
-      accept: NATIVE,
-      repeat: true,
+    const call = nativeCall('POST', native(id, '/draft/pids/doi'), {
       alsoFine: [400, 403, 404, 405],
-    }
+    })
     const { status, json } = await this.http.request(call, signal)
     if (status >= 400) return undefined
     return asText(asObject(asObject(asObject(json)['pids'])['doi'])['identifier'])
@@ -275,13 +247,7 @@ export class Client {
   /** Whether a community of this name exists. */
   async communityExists(slug: string, signal: AbortSignal): Promise<boolean> {
     const path = `/api/communities/${encodeURIComponent(slug)}`
-    const call: Call = {
-      method: 'GET',
-      path,
-      accept: NATIVE,
-      repeat: true,
-      alsoFine: [403, 404, 410],
-    }
+    const call = nativeCall('GET', path, { alsoFine: [403, 404, 410] })
     const { status } = await this.http.request(call, signal)
     return status < 400 || status === 403
   }
@@ -289,26 +255,14 @@ export class Client {
   /** Whether the server knows this award (`funder::number`). */
   async awardExists(id: string, signal: AbortSignal): Promise<boolean> {
     const path = `/api/awards/${encodeURIComponent(id)}`
-    const call: Call = {
-      method: 'GET',
-      path,
-      accept: NATIVE,
-      repeat: true,
-      alsoFine: [403, 404, 410],
-    }
+    const call = nativeCall('GET', path, { alsoFine: [403, 404, 410] })
     return (await this.http.request(call, signal)).status < 400
   }
 
   /** Requests that wait for somebody's decision about a record, e.g. its inclusion in a community. */
   async findRequests(recordId: string, signal: AbortSignal): Promise<readonly CommunityRequest[]> {
     const path = native(recordId, '/requests')
-    const call: Call = {
-      method: 'GET',
-      path,
-      accept: NATIVE,
-      repeat: true,
-      alsoFine: [403, 404, 405],
-    }
+    const call = nativeCall('GET', path, { alsoFine: [403, 404, 405] })
     const { status, json } = await this.http.request(call, signal)
     if (status >= 400) return []
     return asList(asObject(asObject(json)['hits'])['hits']).map(parseRequest)

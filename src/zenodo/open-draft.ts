@@ -98,7 +98,7 @@ export async function openNextVersion(
   latest: Deposit,
   signal: AbortSignal,
 ): Promise<NextVersion> {
-  const firstId = await client.nextVersion(latest.id, signal)
+  const firstId = await nextVersionOrNone(client, latest.id, signal)
   if (firstId === undefined) return openNextVersionLegacy(client, latest, signal)
   const id = (await client.nextVersion(latest.id, signal)) ?? firstId
   const draft = await client.getDeposit(id, signal)
@@ -106,6 +106,20 @@ export async function openNextVersion(
     draft,
     hasCopies: false,
     abandonedId: id === firstId ? undefined : firstId,
+  }
+}
+
+/** Undefined where the server lacks the call, or keeps failing at it, as it did for single records (docs/server.md#next-version). */
+async function nextVersionOrNone(
+  client: Client,
+  id: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await client.nextVersion(id, signal)
+  } catch (error) {
+    if (error instanceof ApiError && error.status >= 500) return undefined
+    throw error
   }
 }
 
