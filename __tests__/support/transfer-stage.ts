@@ -3,6 +3,7 @@ import { expect } from '@jest/globals'
 import {
   startZenodo,
   type Fault,
+  type ReceivedRequest,
   type Zenodo,
   type ZenodoOptions,
 } from '../../test-server/server.ts'
@@ -63,18 +64,18 @@ export class TransferStage implements AsyncDisposable {
     })
   }
 
-  /** Lets the fault strike each file's first `times` uploads. */
-  strike(fault: Fault, times: number): void {
-    for (const key of this.files.keys) {
+  /** Lets the fault strike the first `times` uploads of each of these files. */
+  strike(fault: Fault, times: number, keys = this.files.keys): void {
+    for (const key of keys) {
       this.zenodo.fault({ method: 'PUT', path: `/api/files/*/${key}`, times, ...fault })
     }
   }
 
-  /** Uploads that arrived, by key. */
-  get puts(): readonly string[] {
-    return this.zenodo.requests
-      .filter(({ method, path }) => method === 'PUT' && path.startsWith('/api/files/'))
-      .map(({ path }) => path.split('/').at(-1) ?? '')
+  /** Uploads that arrived, in order. */
+  get puts(): readonly ReceivedRequest[] {
+    return this.zenodo.requests.filter(
+      ({ method, path }) => method === 'PUT' && path.startsWith('/api/files/'),
+    )
   }
 
   /** Keys whose stored bytes are those of the local file. */

@@ -37,7 +37,10 @@ const SERVER_BYTES_PER_SECOND = 20e6
 /** How long a repeated attempt waits after its first chunk, so that a refusal can be heard before the connection is full. */
 const HOLD_MS = 1000
 const CONFLICT_TRIES = 4
-const CONFLICTS = ['Not a valid value.']
+
+/** An earlier attempt, given up here, may still be storing the file when the next one arrives (docs/server.md#one-at-a-time). */
+const alreadyExists = (key: string): string => `File with key ${key} already exists.`
+const conflictsOf = (key: string): readonly string[] => ['Not a valid value.', alreadyExists(key)]
 
 /** Sends one file until it is stored right, or for good reason not. */
 export type Uploader = (source: Source, signal: AbortSignal) => Promise<void>
@@ -57,12 +60,13 @@ export function createUploader(
     let lastError: unknown
     const put = (): Promise<StoredFile> =>
       putAndVerify(source, { client, bucket, stall, options, lastError, signal })
-    const attempt = (): Promise<StoredFile> => (mayReplace(lastError) ? inTurn(put) : put())
+    const attempt = (): Promise<StoredFile> =>
+      mayReplace(lastError, source.key) ? inTurn(put) : put()
     const stored = await http
       .repeat(attempt, signal, (error, count) => {
         const afterForbidden = lastError instanceof ApiError && lastError.status === 403
         lastError = error
-        if (isConflict(error, CONFLICTS)) {
+        if (isConflict(error, conflictsOf(source.key))) {
           return count < CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined
         }
         const oddlyForbidden =
@@ -121,8 +125,8 @@ interface Attempt {
 }
 
 /** After wrong bytes were stored, the next attempt replaces them; of replacements at the same time the server refuses all but one (docs/server.md#conflicts). */
-const mayReplace = (lastError: unknown): boolean =>
-  lastError instanceof ChecksumError || isConflict(lastError, CONFLICTS)
+const mayReplace = (lastError: unknown, key: string): boolean =>
+  lastError instanceof ChecksumError || isConflict(lastError, conflictsOf(key))
 
 async function putAndVerify(source: Source, attempt: Attempt): Promise<StoredFile> {
   const { verify: isWanted, observer } = attempt.options
@@ -158,7 +162,7 @@ async function putOrFind(source: Source, attempt: Attempt): Promise<StoredFile> 
   } catch (error) {
     signal.throwIfAborted()
     observer.lost(sentBytes)
-    const found = isLostAnswer(error) ? await findStored(source, attempt) : undefined
+    const found = mayBeStored(error, source.key) ? await findStored(source, attempt) : undefined
     if (found === undefined) throw error
     observer.sent(source.sizeBytes)
     return found
@@ -166,8 +170,11 @@ async function putOrFind(source: Source, attempt: Attempt): Promise<StoredFile> 
 }
 
 /** The server may have stored the file without our hearing of it. */
-const isLostAnswer = (error: unknown): boolean =>
-  error instanceof NetworkError ? error.bodySent : error instanceof ApiError && error.status >= 500
+function mayBeStored(error: unknown, key: string): boolean {
+  if (error instanceof NetworkError) return error.bodySent
+  const isServerError = error instanceof ApiError && error.status >= 500
+  return isServerError || isConflict(error, [alreadyExists(key)])
+}
 
 async function findStored(
   source: Source,
