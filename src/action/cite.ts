@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
-import { access, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, readFile, realpath, writeFile } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import { InputError, type Issue } from '../errors.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { updateCitation } from '../metadata/update-citation.ts'
@@ -20,12 +20,23 @@ export async function findCitation(
   try {
     updateCitation(await readFile(path, 'utf8'), { version: '10.5281/zenodo.1' })
     await access(path, constants.W_OK)
+    if (!(await isBelow(path, directory))) {
+      return {
+        path,
+        issues: [issue('CITATION.cff is a link that leads elsewhere; it is not written to.')],
+      }
+    }
     return { path, issues: [] }
   } catch (error) {
     if (error instanceof InputError) return { path, issues: error.issues }
     const reason = error instanceof Error ? toPrintable(error.message) : 'unknown reason'
     return { path, issues: [issue(`update-citation: CITATION.cff cannot be updated: ${reason}.`)] }
   }
+}
+
+/** Whether the file lies in the folder, also after resolving links. */
+async function isBelow(path: string, folder: string): Promise<boolean> {
+  return (await realpath(path)).startsWith(`${await realpath(folder)}${sep}`)
 }
 
 /** Writes the DOI into `CITATION.cff` of the workspace, if that was asked for; commits nothing. */
