@@ -1,128 +1,249 @@
-import { describe, expect, test } from '@jest/globals'
+import { expect, test, describe } from '@jest/globals'
 import { startZenodo, type Zenodo } from '../../test-server/server.ts'
-import { runWorkflow } from './run-workflow.ts'
+import { runWorkflow, type RunWorkflowOptions } from './run-workflow.ts'
 
-const TAG = { ref: 'refs/tags/v1.2.0' }
-const MAIN = { ref: 'refs/heads/main' }
 const CSV_FILES = ['instruments.csv', 'sites.csv', 'water-level.csv', 'water-temperature.csv']
+const ALL_FILES = ['README.md', ...CSV_FILES]
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
-/** What leads a workflow to this server, as a user of it. */
-function settingsFor(zenodo: Zenodo) {
-  return { zenodoUrl: zenodo.url, token: tokenOf(zenodo) }
+const example = (name: string): string => `examples/workflows/${name}.yml`
+const tokenOf = ({ tokens }: Zenodo): string => tokens['alice'] ?? ''
+const keysOf = (deposit: { files: readonly { key: string }[] } | undefined): string[] =>
+  (deposit?.files ?? []).map(({ key }) => key).toSorted()
+
+/** Runs an example as a user of this server would. */
+function run(
+  zenodo: Zenodo,
+  name: string,
+  options: Omit<RunWorkflowOptions, 'workflow' | 'zenodoUrl'>,
+) {
+  const secrets = { ZENODO_TOKEN: tokenOf(zenodo), ZENODO_SANDBOX_TOKEN: tokenOf(zenodo) }
+  return runWorkflow({ workflow: example(name), zenodoUrl: zenodo.url, secrets, ...options })
 }
 
-function tokenOf({ tokens }: Zenodo): string {
-  return tokens['alice'] ?? ''
-}
+const pushTag = (zenodo: Zenodo, tag: string, options = {}) =>
+  run(zenodo, 'publish-on-tag', {
+    event: 'push',
+    payload: { ref: `refs/tags/${tag}` },
+    ...options,
+  })
 
-describe('the example workflows, run by act', () => {
-  test('publish the data of a pushed tag, and hand the DOI to a later step and another job', async () => {
+describe('the workflows of the documentation, run by act', () => {
+  test('first-deposit.yml makes a draft with the metadata of the workflow and publishes nothing', async () => {
     await using zenodo = await startZenodo()
 
-    const run = await runWorkflow({
-      workflow: 'examples/workflows/publish-on-tag.yml',
-      event: 'push',
-      payload: TAG,
-      ...settingsFor(zenodo),
+    const result = await run(zenodo, 'first-deposit', { event: 'workflow_dispatch' })
+
+    const [draft] = zenodo.deposits()
+    expect(result).toMatchObject({ exitCode: 0, jobs: { deposit: 'success' } })
+    expect(draft).toMatchObject({
+      submitted: false,
+      metadata: { title: 'Water temperature of a brook in May 2026', license: 'cc-by-4.0' },
     })
+    expect(keysOf(draft)).toEqual(ALL_FILES)
+    expect(result.summaries.join()).toContain('Draft')
+  })
+
+  test('publish-on-tag.yml publishes under the version of the tag, and hands the DOI to another job', async () => {
+    await using zenodo = await startZenodo()
+
+    const result = await pushTag(zenodo, 'v1.2.0')
 
     const [record] = zenodo.deposits()
-    expect(run).toMatchObject({ exitCode: 0, jobs: { publish: 'success', announce: 'success' } })
+    expect(result).toMatchObject({ exitCode: 0, jobs: { publish: 'success', announce: 'success' } })
     expect(record).toMatchObject({ submitted: true, metadata: { version: 'v1.2.0' } })
-    expect(record?.files.map(({ key }) => key).toSorted()).toEqual(['README.md', ...CSV_FILES])
-    expect(run.printed).toContain(`published version v1.2.0 as ${record?.doi}`)
-    expect(run.printed).toContain(`Cite the data as https://doi.org/${record?.doi}`)
-    expect(run.summaries.join()).toContain(record?.doi)
-    expect(run.transcript).not.toContain(tokenOf(zenodo))
+    expect(keysOf(record)).toEqual(ALL_FILES)
+    expect(result.printed).toContain(`published version v1.2.0 as ${record?.doi}`)
+    expect(result.printed).toContain(`Cite the data as https://doi.org/${record?.doi}`)
+    expect(result.summaries.join()).toContain(record?.doi)
+    expect(result.transcript).not.toContain(tokenOf(zenodo))
   })
 
-  test('publish the data of a release under the version of its tag', async () => {
+  test('publish-on-release.yml prints the id that makes the next release the next version', async () => {
     await using zenodo = await startZenodo()
+    const release = (tag: string, variables = {}) =>
+      run(zenodo, 'publish-on-release', {
+        event: 'release',
+        payload: { action: 'published', release: { tag_name: tag, prerelease: false } },
+        variables,
+        files: { 'data/notes.txt': `Release ${tag}` },
+      })
 
-    const run = await runWorkflow({
-      workflow: 'examples/workflows/publish-on-release.yml',
-      event: 'release',
-      payload: { action: 'published', release: { tag_name: 'v2.0.0', prerelease: false } },
-      ...settingsFor(zenodo),
+    const first = await release('v1.0.0')
+    const conceptId = String(zenodo.deposits()[0]?.conceptId)
+    const second = await release('v2.0.0', { ZENODO_DEPOSIT_ID: conceptId })
+
+    expect([first.exitCode, second.exitCode]).toEqual([0, 0])
+    expect(first.printed).toContain(`For the variable ZENODO_DEPOSIT_ID: ${conceptId}`)
+    expect(zenodo.deposits()).toMatchObject([
+      { submitted: true, metadata: { version: 'v1.0.0' } },
+      { submitted: true, metadata: { version: 'v2.0.0' }, conceptId: Number(conceptId) },
+    ])
+    expect(second.printed).toContain(`(https://doi.org/${zenodo.deposits()[1]?.conceptDoi})`)
+  })
+
+  test('next-version.yml sends only what changed since the version before', async () => {
+    await using zenodo = await startZenodo()
+    await pushTag(zenodo, 'v1')
+    const before = zenodo.requests.length
+
+    const result = await run(zenodo, 'next-version', {
+      event: 'workflow_dispatch',
+      payload: { inputs: { version: '2026-06' } },
+      inputs: { 'deposit-id': zenodo.deposits()[0]?.doi ?? '' },
+      files: { 'data/june.csv': 'site,value\nmill-weir,12.5\n' },
     })
 
-    const [record] = zenodo.deposits()
-    expect(run).toMatchObject({ exitCode: 0, jobs: { publish: 'success' } })
-    expect(record).toMatchObject({ submitted: true, metadata: { version: 'v2.0.0' } })
-    expect(run.printed).toContain(`(https://doi.org/${record?.conceptDoi})`)
+    const uploads = zenodo.requests
+      .slice(before)
+      .filter(({ method, path }) => method === 'PUT' && path.includes('/files/'))
+    expect(result.exitCode).toBe(0)
+    expect(zenodo.deposits()[1]).toMatchObject({
+      submitted: true,
+      metadata: { version: '2026-06' },
+    })
+    expect(keysOf(zenodo.deposits()[1])).toEqual([...ALL_FILES, 'june.csv'].toSorted())
+    expect(uploads.map(({ path }) => path.split('/').at(-1))).toEqual(['june.csv'])
   })
 
-  test('check a pull request without a token, and ask the server nothing', async () => {
+  test('update-metadata.yml corrects the published record and leaves its files alone', async () => {
+    await using zenodo = await startZenodo()
+    await pushTag(zenodo, 'v1')
+
+    const result = await run(zenodo, 'update-metadata', {
+      event: 'push',
+      payload: { ref: 'refs/heads/main' },
+      inputs: { 'deposit-id': String(zenodo.deposits()[0]?.id), version: 'v1' },
+      files: {
+        '.zenodo.json': JSON.stringify({
+          title: 'A title without the mistake',
+          upload_type: 'dataset',
+          description: 'Corrected.',
+          creators: [{ name: 'Example, Ada' }],
+        }),
+      },
+    })
+
+    const [record, ...others] = zenodo.deposits()
+    expect(result.exitCode).toBe(0)
+    expect(others).toEqual([])
+    expect(record).toMatchObject({
+      state: 'done',
+      metadata: { title: 'A title without the mistake', version: 'v1' },
+    })
+    expect(keysOf(record)).toEqual(ALL_FILES)
+  })
+
+  test('reserve-build-publish.yml builds the reserved DOI in and publishes under that DOI', async () => {
     await using zenodo = await startZenodo()
 
-    const run = await runWorkflow({
-      workflow: 'examples/workflows/check-pull-request.yml',
+    const result = await run(zenodo, 'reserve-build-publish', {
+      event: 'workflow_dispatch',
+      files: {
+        'CITATION.cff':
+          'cff-version: 1.2.0\nmessage: Cite it.\ntitle: Brook\nauthors:\n  - name: Brook Group\n',
+      },
+    })
+
+    const [record, ...others] = zenodo.deposits()
+    const contentOf = (key: string) =>
+      record?.files.find((file) => file.key === key)?.content?.toString()
+    expect(result).toMatchObject({ exitCode: 0, jobs: { publish: 'success' } })
+    expect(others).toEqual([])
+    expect(record?.submitted).toBe(true)
+    expect(contentOf('CITE.txt')).toBe(`Cite as https://doi.org/${record?.doi}\n`)
+    expect(contentOf('CITATION.cff')).toContain(record?.doi)
+  })
+
+  test('large-data.yml packs the folders into one archive and leaves a draft', async () => {
+    await using zenodo = await startZenodo()
+
+    const result = await run(zenodo, 'large-data', {
+      event: 'workflow_dispatch',
+      files: { 'data/june/raw.csv': 'site,value\n' },
+    })
+
+    const [draft] = zenodo.deposits()
+    const [archive] = draft?.files ?? []
+    expect(result.exitCode).toBe(0)
+    expect(keysOf(draft)).toEqual(['brook.zip'])
+    expect(draft?.submitted).toBe(false)
+    expect(archive?.content?.toString('latin1')).toContain('june/raw.csv')
+    expect(result.printed).toContain(`uploaded brook.zip ${archive?.size} ${archive?.checksum}`)
+  })
+
+  test('many-jobs.yml publishes once what all jobs uploaded', async () => {
+    await using zenodo = await startZenodo()
+
+    const result = await run(zenodo, 'many-jobs', { event: 'workflow_dispatch' })
+
+    const [record, ...others] = zenodo.deposits()
+    expect(result).toMatchObject({ exitCode: 0, jobs: { reserve: 'success', publish: 'success' } })
+    expect(others).toEqual([])
+    expect(record?.submitted).toBe(true)
+    expect(keysOf(record)).toEqual(['alder-bridge.csv', 'meadow-ford.csv', 'mill-weir.csv'])
+  })
+
+  test('check-pull-request.yml checks without a token, and asks the server nothing', async () => {
+    await using zenodo = await startZenodo()
+
+    const result = await runWorkflow({
+      workflow: example('check-pull-request'),
       event: 'pull_request',
       payload: { number: 7, pull_request: { head: { ref: 'fix' }, base: { ref: 'main' } } },
       zenodoUrl: zenodo.url,
     })
 
-    expect(run).toMatchObject({ exitCode: 0, jobs: { check: 'success' } })
-    expect(run.printed).toContain('The deposit is planned')
-    expect(run.summaries.join()).toContain('21.8 kB')
+    expect(result).toMatchObject({ exitCode: 0, jobs: { check: 'success' } })
+    expect(result.printed).toContain('The deposit is planned')
+    expect(result.summaries.join()).toContain('21.8 kB')
     expect(zenodo.requests).toEqual([])
   })
 
-  test('make a draft of a push to main, described by both sources, and publish nothing', async () => {
+  test('sandbox-first.yml publishes on the sandbox, then for good, each with its own token', async () => {
     await using zenodo = await startZenodo()
+    await using sandbox = await startZenodo({
+      tokens: { alice: 'sandbox-token-of-alice' },
+      doiPrefix: '10.5072',
+    })
 
-    const run = await runWorkflow({
-      workflow: 'examples/workflows/draft-on-push.yml',
+    const result = await run(zenodo, 'sandbox-first', {
       event: 'push',
-      payload: MAIN,
-      ...settingsFor(zenodo),
+      payload: { ref: 'refs/tags/v3.0.0' },
+      sandboxUrl: sandbox.url,
+      secrets: { ZENODO_TOKEN: tokenOf(zenodo), ZENODO_SANDBOX_TOKEN: tokenOf(sandbox) },
     })
 
-    const [draft] = zenodo.deposits()
-    expect(run).toMatchObject({ exitCode: 0, jobs: { draft: 'success' } })
-    expect(draft).toMatchObject({
-      submitted: false,
-      metadata: {
-        title: expect.stringContaining('not yet reviewed') as unknown,
-        license: 'cc-by-4.0',
-      },
-    })
-    for (const { key, size, checksum } of draft?.files ?? []) {
-      expect(run.printed).toContain(`uploaded ${key} ${size} ${checksum}`)
+    expect(result).toMatchObject({ exitCode: 0, jobs: { rehearse: 'success', publish: 'success' } })
+    for (const server of [sandbox, zenodo]) {
+      expect(server.deposits()).toMatchObject([{ submitted: true }])
     }
-    expect(draft?.files.map(({ key }) => key).toSorted()).toEqual(CSV_FILES)
   })
 
-  test('reserve a DOI, build it into the data, and publish under that DOI', async () => {
+  test('sandbox-first.yml publishes nothing for good when the rehearsal fails', async () => {
     await using zenodo = await startZenodo()
+    await using sandbox = await startZenodo()
 
-    const run = await runWorkflow({
-      workflow: 'examples/workflows/two-steps.yml',
-      event: 'workflow_dispatch',
-      ...settingsFor(zenodo),
+    const result = await run(zenodo, 'sandbox-first', {
+      event: 'push',
+      payload: { ref: 'refs/tags/v3.0.0' },
+      sandboxUrl: sandbox.url,
+      secrets: { ZENODO_TOKEN: tokenOf(zenodo), ZENODO_SANDBOX_TOKEN: 'mistyped' },
     })
 
-    const deposits = zenodo.deposits()
-    const cite = deposits[0]?.files.find(({ key }) => key === 'CITE.txt')
-    expect(run).toMatchObject({ exitCode: 0, jobs: { publish: 'success' } })
-    expect(deposits).toHaveLength(1)
-    expect(cite?.content?.toString()).toBe(`Cite as https://doi.org/${deposits[0]?.doi}\n`)
-    expect(run.printed).toContain(`The data name their own DOI, ${deposits[0]?.doi}`)
+    expect(result.exitCode).toBe(1)
+    expect(result.errors.join()).toContain('does not accept this token')
+    expect(zenodo.requests).toEqual([])
   })
 
-  test('fail the job when a pattern matches nothing, before anything is written', async () => {
+  test('on-failure.yml fails the job before anything is written, and lets a step react', async () => {
     await using zenodo = await startZenodo()
 
-    const run = await runWorkflow({
-      workflow: 'examples/workflows/on-failure.yml',
-      event: 'workflow_dispatch',
-      ...settingsFor(zenodo),
-    })
+    const result = await run(zenodo, 'on-failure', { event: 'workflow_dispatch' })
 
-    expect(run).toMatchObject({ exitCode: 1, jobs: { publish: 'failure' } })
-    expect(run.errors.join()).toContain('results/*.parquet')
-    expect(run.printed).toContain('the draft left behind is none')
+    expect(result).toMatchObject({ exitCode: 1, jobs: { publish: 'failure' } })
+    expect(result.errors.join()).toContain('results/*.parquet')
+    expect(result.printed).toContain('The deposit is none (nothing done)')
     expect(zenodo.requests.filter(({ method }) => WRITES.includes(method))).toEqual([])
   })
 })
@@ -130,14 +251,14 @@ describe('the example workflows, run by act', () => {
 test('a token that the engine does not know as a secret is masked by the action', async () => {
   await using zenodo = await startZenodo()
 
-  const run = await runWorkflow({
+  const result = await runWorkflow({
     workflow: '__tests__/workflows/masking.yml',
     event: 'workflow_dispatch',
     zenodoUrl: zenodo.url,
     env: { PLAIN_TOKEN: tokenOf(zenodo) },
   })
 
-  expect(run.exitCode).toBe(0)
-  expect(run.printed).toContain('the token is <***>')
-  expect(run.printed).not.toContain(tokenOf(zenodo))
+  expect(result.exitCode).toBe(0)
+  expect(result.printed).toContain('the token is <***>')
+  expect(result.printed).not.toContain(tokenOf(zenodo))
 })

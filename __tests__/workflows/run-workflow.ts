@@ -1,24 +1,25 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp } from 'node:fs/promises'
+import { cp, readFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { projectRoot } from '../support/runner/action-definition.ts'
-import { createWorkspace, writeFiles } from '../support/runner/workspace.ts'
+import { createWorkspace, writeFiles, type Files } from '../support/runner/workspace.ts'
 import { parseEngineLog, withoutMaskCommands, type EngineLog } from './engine-log.ts'
+import { withSubstitutes, type Substitutes } from './engine-workflow.ts'
 
-export interface RunWorkflowOptions {
+export interface RunWorkflowOptions extends Substitutes {
   /** Path in this project. */
   readonly workflow: string
   readonly event: 'push' | 'release' | 'pull_request' | 'workflow_dispatch'
   readonly payload?: unknown
-  /** Value of `vars.ZENODO_URL`. */
-  readonly zenodoUrl: string
-  /** Value of `secrets.ZENODO_TOKEN`. */
-  readonly token?: string
+  readonly secrets?: Readonly<Record<string, string>>
+  readonly variables?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
+  /** Files that the repository holds besides those of `examples/`. */
+  readonly files?: Files
 }
 
 export interface WorkflowRun extends EngineLog {
@@ -28,11 +29,12 @@ export interface WorkflowRun extends EngineLog {
 }
 
 const ACT = join(projectRoot, '.tools', process.platform === 'win32' ? 'act.exe' : 'act')
+const WORKFLOW = '.github/workflows/workflow.yml'
 
-/** Runs a workflow with act, on this machine, in a fresh repository that holds the action and `examples/`. */
+/** Runs a workflow with act, on this machine, in a fresh repository with the action and the example data. */
 export async function runWorkflow(options: RunWorkflowOptions): Promise<WorkflowRun> {
   if (!existsSync(ACT)) throw new Error('The workflow engine is not installed. Run: tools/install')
-  await using repository = await createRepository()
+  await using repository = await createRepository(options)
   await using engine = await createWorkspace()
   await writeFiles(engine.path, { 'event.json': JSON.stringify(options.payload ?? {}) })
 
@@ -51,15 +53,16 @@ export async function runWorkflow(options: RunWorkflowOptions): Promise<Workflow
 
 function engineArguments(options: RunWorkflowOptions, eventFile: string): string[] {
   const env = { GITHUB_REPOSITORY: 'octo/toy', ...options.env }
-  const secrets = options.token === undefined ? [] : ['--secret', `ZENODO_TOKEN=${options.token}`]
+  const pairs = (flag: string, values: Readonly<Record<string, string>> = {}): string[] =>
+    Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
   return [
     options.event,
-    ...['--workflows', options.workflow, '--eventpath', eventFile],
+    ...['--workflows', WORKFLOW, '--eventpath', eventFile],
     ...['--platform', 'ubuntu-latest=-self-hosted', '--rm', '--json'],
     ...['--no-cache-server', '--action-offline-mode'],
-    ...['--var', `ZENODO_URL=${options.zenodoUrl}`],
-    ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ...secrets,
+    ...pairs('--var', options.variables),
+    ...pairs('--env', env),
+    ...pairs('--secret', options.secrets),
   ]
 }
 
@@ -74,12 +77,19 @@ function engineEnvironment(folder: string): Record<string, string | undefined> {
   }
 }
 
-/** A repository as a user's would be at the pushed commit. */
-async function createRepository() {
+/** A repository as a user's would be at the pushed commit, with the action in it, since no engine offline can fetch it. */
+async function createRepository({ workflow, files = {}, ...substitutes }: RunWorkflowOptions) {
   const repository = await createWorkspace()
-  for (const name of ['action.yml', 'dist', 'examples', '__tests__/workflows']) {
-    await cp(join(projectRoot, name), join(repository.path, name), { recursive: true })
-  }
+  const copy = (from: string, to: string) =>
+    cp(join(projectRoot, from), join(repository.path, to), { recursive: true })
+  await Promise.all([
+    copy('action.yml', 'action.yml'),
+    copy('dist', 'dist'),
+    copy('examples/data', 'data'),
+    copy('examples/.zenodo.json', '.zenodo.json'),
+  ])
+  const text = await readFile(join(projectRoot, workflow), 'utf8')
+  await writeFiles(repository.path, { ...files, [WORKFLOW]: withSubstitutes(text, substitutes) })
   const author = ['-c', 'user.name=Octo', '-c', 'user.email=octo@example.org']
   const git = (...args: string[]) =>
     promisify(execFile)('git', [...author, ...args], { cwd: repository.path })
