@@ -22,6 +22,9 @@ describe('publication_date', () => {
     '2004-XX-XX',
     '2004-XX-01',
     '156X-12-25',
+    '156X-12',
+    '199X-XX',
+    '15XX-12-25',
     '2004-06-XX/2004-07-03',
   ])('%j can be published', (date) => {
     expect(judge({ publication_date: date })).toBe('fine')
@@ -77,6 +80,10 @@ describe('publication_date', () => {
     '2004-06-11/2005~',
     '2004-06-uu',
     '1X84-1X',
+    '1X99-01-01',
+    '156X-02-29',
+    '156X-02-30',
+    '156X/1570',
     '2004-06-2X',
   ])('%j, which would crash the server or damage the record, is refused', (date) => {
     expect(judge({ publication_date: date })).toBe('error')

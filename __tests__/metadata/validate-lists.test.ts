@@ -103,6 +103,10 @@ describe('lists that must be lists', () => {
     ['grants object', { grants: { id: '283595' } }, 'error'],
     ['dates empty text', { dates: '' }, 'fine'],
     ['dates null', { dates: null }, 'error'],
+    ['dates false', { dates: false }, 'error'],
+    ['references 0', { references: 0 }, 'error'],
+    ['keywords false', { keywords: false }, 'fine'],
+    ['an unknown field that is empty', { foo: '', bar: null, baz: [] }, 'fine'],
   ])('%s', (_, changes, expected) => {
     expect(judge(changes)).toBe(expected)
   })

@@ -12,6 +12,7 @@ describe('title', () => {
     ['two characters of which one is an entity', '&amp;b', 'error'],
     ['two characters between spaces', ' ab ', 'error'],
     ['two characters beside controls', '\u0000a\u200bb\ufeff', 'error'],
+    ['two characters in colour', '\u001b[31mab\u001b[0m', 'error'],
     ['one emoji of two code units', '😀', 'error'],
     ['two CJK characters', '日本', 'error'],
     ['nothing', '', 'error'],

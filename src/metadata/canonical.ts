@@ -35,7 +35,10 @@ const OPTIONAL_WHEN_EMPTY = new Set([
 ])
 
 /** Lists that may be given as anything empty but null. */
-const EMPTY_BUT_NOT_NULL = new Set(['dates', 'grants', 'keywords', 'locations', 'references'])
+const EMPTY_BUT_NOT_NULL = new Set(['grants', 'keywords'])
+
+/** Lists that may be given as anything empty that can be gone through, such as an empty text. */
+const EMPTY_BUT_ITERABLE = new Set(['dates', 'locations', 'references'])
 
 type Fields = Record<string, unknown>
 type Convert = (value: unknown) => unknown
@@ -68,10 +71,11 @@ export function toCanonical(metadata: Metadata): Metadata {
 function isNotGiven(name: string, value: unknown): boolean {
   if (OPTIONAL_WHEN_EMPTY.has(name))
     return isEmpty(value) && !(name === 'custom' && isScalar(value))
+  if (EMPTY_BUT_ITERABLE.has(name)) return isEmpty(value) && !isScalar(value)
   return EMPTY_BUT_NOT_NULL.has(name) && isEmpty(value) && value !== null
 }
 
-/** `custom` alone is not asked for truth: null, false and 0 there crash the server. */
+/** Some fields are not asked for truth: null, false and 0 there are refused or crash the server. */
 function isScalar(value: unknown): boolean {
   return value === null || value === false || value === 0
 }

@@ -9,11 +9,12 @@ interface Span {
   readonly last: string
 }
 
-const DATE = /^([\dX]{4})(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?$/
+/** Unknown digits of a year stand at its end; of month and day both are known or neither. */
+const DATE = /^(?=.{4}(?:-|$))(\d+X*)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?$/
 
 /**
  * Whether a publication date publishes and leaves the record readable: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`,
- * two of these with a slash between, years 0001–9999, and `X` for unknown digits of a full date.
+ * two of these with a slash between, years 0001–9999, and `X` for unknown digits (not of a year alone).
  * What else the server's date parser takes (seasons, open ends, `199X`, year 0) crashes it or damages
  * the record for good (verdicts of zenodo-rdm 6386403, 2026-11-22).
  */
@@ -60,9 +61,9 @@ function isDateOrInterval(text: string, isSafe: (date: string) => boolean): bool
   return from.first <= to.last
 }
 
-/** An unknown digit of the year is safe only with month and day: `199X` alone makes the record unreadable. */
+/** An unknown digit of the year is safe only with a month: `199X` alone makes the record unreadable. */
 function isSafeInPublicationDate(date: string): boolean {
-  return !/^\d*X/.test(date.slice(0, 4)) || date.length === 10
+  return !/^\d*X+$/.test(date)
 }
 
 function toSpan(date: string): Span | undefined {

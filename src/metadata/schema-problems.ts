@@ -1,6 +1,6 @@
 import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema'
 import schema from '../../schema/zenodo.schema.json' with { type: 'json' }
-import { isObject, type Metadata, type Path, type Problem } from './metadata.ts'
+import { isEmpty, isObject, type Metadata, type Path, type Problem } from './metadata.ts'
 import { describeUnknownField, nearest } from './suggest.ts'
 import { oneOf, quote } from './text.ts'
 
@@ -93,7 +93,7 @@ function toUnknown(part: SchemaPart, path: Path, value: unknown): readonly Probl
   if (!isObject(value)) return []
   const known = Object.keys(part['properties'] as SchemaPart)
   return Object.keys(value)
-    .filter((name) => !known.includes(name))
+    .filter((name) => !known.includes(name) && !isEmpty(value[name]))
     .map((name) => ({
       severity: 'warning',
       path: [...path, name],

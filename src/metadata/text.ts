@@ -1,8 +1,8 @@
 import { decodeHTML } from 'entities'
 
-/** What the server removes from every text: controls but tab and line ends, the zero-width space, and the byte order mark. */
+/** What the server removes from every text: colours of terminals, controls but tab and line ends, the zero-width space, the byte order mark. */
 // eslint-disable-next-line no-control-regex -- controls are what this is about
-const REMOVED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\ufeff]/g
+const REMOVED = /\u001b\[[\d;]*[A-Za-z]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\ufeff]/g
 
 /** A plain text as the server keeps it, as far as its length and emptiness go: entities decoded, controls and outer spaces gone. */
 export function cleanText(text: string): string {

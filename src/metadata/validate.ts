@@ -11,7 +11,7 @@ import { checkConferenceAndIsbn, checkDoi, checkRelatedIdentifiers } from './che
 import { checkPeople } from './checks/people.ts'
 import { checkLocations } from './checks/places.ts'
 import { checkBlanks, checkHtml, checkLists, checkTitle } from './checks/texts.ts'
-import { checkForeignFields, checkSchemaAddress } from './checks/unknown.ts'
+import { checkResourceType, checkSchemaAddress } from './checks/foreign.ts'
 import {
   checkCommunities,
   checkGrants,
@@ -42,7 +42,7 @@ const CHECKS: readonly Check[] = [
   checkDates,
   checkConferenceAndIsbn,
   checkCustom,
-  checkForeignFields,
+  checkResourceType,
   checkSchemaAddress,
 ]
 

@@ -1,8 +1,8 @@
 import { isEmpty } from '../metadata.ts'
 import { lost, refused, type Check } from './context.ts'
 
-/** One unknown field is not ignored but read: `resource_type`, which the server then takes for a wrong title of a type. */
-export const checkForeignFields: Check = ({ resource_type: type }) =>
+/** `resource_type` is not ignored but read, and must be a text, although the text does nothing. */
+export const checkResourceType: Check = ({ resource_type: type }) =>
   type === undefined || typeof type === 'string'
     ? []
     : [
