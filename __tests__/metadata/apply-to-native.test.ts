@@ -138,6 +138,11 @@ describe('applyToNative', () => {
       { resource_type: { id: 'publication-dissertation' } },
     ],
     ['a licence', { license: 'CC-BY' }, { rights: [{ id: 'cc-by-4.0' }] }],
+    [
+      'a licence without an id',
+      { license: 'fal' },
+      { rights: [{ title: { en: 'Free Art License' } }] },
+    ],
     ['a language', { language: 'EN' }, { languages: [{ id: 'eng' }] }],
     ['references', { references: ['A'] }, { references: [{ reference: 'A' }] }],
     [

@@ -1,11 +1,11 @@
 import { toCanonical } from './canonical.ts'
 import { findLostItems } from './echo-lists.ts'
-import { isSameHtml, isSameLicense, isSameText } from './echo-values.ts'
+import { isSameHtml, isSameLicense, isSameText, toLicenseId } from './echo-values.ts'
 import { toCalendarDay } from './dates.ts'
 import { toDoi } from './identifiers.ts'
 import { entryOf, isEmpty, isObject, type Metadata } from './metadata.ts'
 import { quote } from './text.ts'
-import { TWO_LETTER_LANGUAGES } from './vocabularies.ts'
+import { LICENSES_WITHOUT_ID, TWO_LETTER_LANGUAGES } from './vocabularies.ts'
 
 /** A field that did not arrive, by the name it has in the deposit's metadata. */
 export interface Lost {
@@ -56,7 +56,7 @@ function withCombinedType(metadata: Metadata): Metadata {
 
 function compareField(field: string, value: unknown, kept: Metadata): readonly Lost[] {
   if (field === 'custom') return findLostCustom(value, kept['custom'])
-  if (field === 'license' && ['fal', 'gfdl'].includes(String(value))) return []
+  if (field === 'license' && LICENSES_WITHOUT_ID.has(toLicenseId(value))) return []
   const echoed = entryOf(kept, field)
   if (isEmpty(echoed)) {
     return [{ field, problem: `${field}: the server did not keep ${quote(value)}.` }]

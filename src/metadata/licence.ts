@@ -1,6 +1,6 @@
 import { entryOf } from './metadata.ts'
 import { nearest } from './suggest.ts'
-import { LICENSES } from './vocabularies.ts'
+import { LICENSES, LICENSES_WITHOUT_ID } from './vocabularies.ts'
 
 /** Names people write for licences, as `toKey` makes them, and the id they most likely mean. */
 const COMMON_NAMES: Readonly<Record<string, string>> = {
@@ -34,10 +34,7 @@ const COMMON_NAMES: Readonly<Record<string, string>> = {
 
 /** The id Zenodo stores for a licence name it takes as it stands; undefined for any other. */
 export function toStoredLicence(name: string): string | undefined {
-  // Two old names have no id in today's vocabulary; they count only in lower case.
-  if (name === 'gfdl' || name === 'fal') return name
-  const key = name.trim().toLowerCase()
-  return key === 'gfdl' || key === 'fal' ? undefined : LICENSES.get(key)
+  return LICENSES_WITHOUT_ID.has(name) ? name : LICENSES.get(name.trim().toLowerCase())
 }
 
 /** The id for a licence name of another format: SPDX ids in any case, addresses of licences. Never a guess. */

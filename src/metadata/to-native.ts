@@ -2,7 +2,7 @@ import { toAwardId, toLicenseId } from './echo-values.ts'
 import { toDoi, toGnd, toOrcid } from './identifiers.ts'
 import { isEmpty, isObject, type Metadata } from './metadata.ts'
 import { toText } from './text.ts'
-import { TWO_LETTER_LANGUAGES } from './vocabularies.ts'
+import { LICENSES_WITHOUT_ID, TWO_LETTER_LANGUAGES } from './vocabularies.ts'
 
 /** An object of the native form. */
 export type NativeObject = Readonly<Record<string, unknown>>
@@ -49,7 +49,9 @@ function toAffiliations({ affiliation, affiliations }: NativeObject): NativeObje
 /** The licence list of the native form: one licence, or a bare title for the two that have no id there. */
 export function toRights(license: unknown): readonly NativeObject[] {
   if (isEmpty(license)) return []
-  return [{ id: toLicenseId(license) }]
+  const id = toLicenseId(license)
+  const title = LICENSES_WITHOUT_ID.get(id)
+  return [title === undefined ? { id } : { title: { en: title } }]
 }
 
 /** Related identifiers and alternate ones, which the native form keeps apart. */

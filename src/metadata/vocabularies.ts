@@ -31,6 +31,11 @@ export const DATE_TYPES: readonly string[] = data.dateTypes
 /** Every licence name the server takes, in lower case, with the id it stores. */
 export const LICENSES: ReadonlyMap<string, string> = new Map(Object.entries(data.licenses.accepted))
 
+/** Two old names, valid in lower case only, that the server stores as a bare title: they have no id any more. */
+export const LICENSES_WITHOUT_ID: ReadonlyMap<string, string> = new Map(
+  Object.entries(data.licenses.withoutId),
+)
+
 /** Stored licence ids that the server shows under another name. */
 export const LICENSE_ECHOES: ReadonlyMap<string, string> = new Map(
   Object.entries(data.licenses.echoes),
