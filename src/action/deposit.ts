@@ -19,7 +19,7 @@ import {
 import { toFileOutputs, type FileOutcome, type State } from './outputs.ts'
 import type { Ports } from './ports.ts'
 import { tell } from './tell.ts'
-import { transfer } from './transfer.ts'
+import { transfer, type Sent, type Transferred } from './transfer.ts'
 import { markOf } from './trigger.ts'
 
 /** How the run ended. */
@@ -28,6 +28,8 @@ export interface Result {
   /** undefined only for a plan to create one. */
   readonly deposit: Deposit | undefined
   readonly files: readonly FileOutcome[]
+  /** What crossed the network; undefined if nothing had to. */
+  readonly sent?: Sent | undefined
 }
 
 /**
@@ -64,11 +66,11 @@ async function fill(checked: Checked, opened: Opened, ports: Ports): Promise<Res
   const described = await describeOpened(checked, opened, ports)
   tell(checked, described, ports)
   if (checked.publish) await rehearse(checked, described, ports)
-  const files = await sendFiles(checked, { ...opened, draft: described }, ports)
+  const { files, sent } = await sendFiles(checked, { ...opened, draft: described }, ports)
   ports.setOutputs(toFileOutputs(files, described, ports.client.http.origin))
   if (!checked.publish) {
     log.info(`The draft is ready for review: ${ports.client.http.origin}/deposit/${described.id}`)
-    return { state: 'draft', deposit: described, files }
+    return { state: 'draft', deposit: described, files, sent }
   }
   assertHasFiles(files)
   log.group('Publishing')
@@ -77,7 +79,7 @@ async function fill(checked: Checked, opened: Opened, ports: Ports): Promise<Res
   ports.setOutputs(toFileOutputs(files, published, ports.client.http.origin))
   log.info(`Published, and read back as published: ${published.doi ?? published.id}`)
   await tellCommunities(checked, published, ports)
-  return { state: 'published', deposit: published, files }
+  return { state: 'published', deposit: published, files, sent }
 }
 
 /** The server publishes nothing without a file (docs/server.md#publish). */
@@ -121,11 +123,7 @@ async function reserveDoi(draft: Deposit, { client, signal }: Ports): Promise<De
   return doi === undefined ? client.getDeposit(draft.id, signal) : { ...draft, doi }
 }
 
-async function sendFiles(
-  checked: Checked,
-  opened: Opened,
-  ports: Ports,
-): Promise<readonly FileOutcome[]> {
+async function sendFiles(checked: Checked, opened: Opened, ports: Ports): Promise<Transferred> {
   const { client, signal, log } = ports
   const { draft, latest, how, holdsCopies } = opened
   if (how === 'edit') return toKept(draft)
@@ -141,8 +139,10 @@ async function sendFiles(
   return transfer({ draft, files, stored, latest, holdsCopies, inputs }, ports)
 }
 
-const toKept = ({ files }: Pick<Deposit, 'files'>): readonly FileOutcome[] =>
-  files.map((file) => ({ ...file, action: 'kept' }))
+const toKept = ({ files }: Pick<Deposit, 'files'>): Transferred => ({
+  files: files.map((file) => ({ ...file, action: 'kept' })),
+  sent: undefined,
+})
 
 /** No files were named: the next version begins with those of the version before. */
 async function keepFiles(draft: Deposit, { client, signal }: Ports): Promise<void> {

@@ -25,12 +25,25 @@ export interface Transfer {
   readonly inputs: Pick<Inputs, 'existingFiles' | 'concurrency' | 'verifyChecksums'>
 }
 
+/** What the uploads moved, and how long they took together. */
+export interface Sent {
+  readonly bytes: number
+  readonly elapsedMs: number
+}
+
+/** What became of the files. */
+export interface Transferred {
+  readonly files: readonly FileOutcome[]
+  /** undefined if nothing had to be sent. */
+  readonly sent: Sent | undefined
+}
+
 /**
  * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
  * nothing. Only copies of the version before go first: that version keeps them, and so every upload
  * is a new key.
  */
-export async function transfer(work: Transfer, ports: Ports): Promise<readonly FileOutcome[]> {
+export async function transfer(work: Transfer, ports: Ports): Promise<Transferred> {
   const { draft, inputs } = work
   const { client, signal, log } = ports
   const { stored, areCopies } = await listOrImport(work, ports)
@@ -38,12 +51,12 @@ export async function transfer(work: Transfer, ports: Ports): Promise<readonly F
   const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf })
   logPlan(plan, log)
   if (areCopies) await remove(draft.id, [...plan.removals, ...toCopies(plan, stored)], ports)
-  await upload(work, areCopies ? asAdditions(plan) : plan, ports)
+  const sent = await upload(work, areCopies ? asAdditions(plan) : plan, ports)
   if (!areCopies) await remove(draft.id, plan.removals, ports)
   const after = await client.listFiles(draft.id, signal)
   const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports)
   assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums })
-  return toOutcomes(plan, after)
+  return { files: toOutcomes(plan, after), sent }
 }
 
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
@@ -105,19 +118,24 @@ function logPlan(plan: Plan, log: Ports['log']): void {
   )
 }
 
-async function upload({ draft, inputs }: Transfer, plan: Plan, ports: Ports): Promise<void> {
+const toSource = (file: LocalFile, { checksums }: Ports): Source => ({
+  key: file.key,
+  sizeBytes: file.sizeBytes,
+  open: (hold) => readLocalFile(file, hold),
+  checksum: () => checksums.of(file),
+})
+
+async function upload(
+  { draft, inputs }: Transfer,
+  plan: Plan,
+  ports: Ports,
+): Promise<Sent | undefined> {
   const { client, checksums, log, signal } = ports
   const files = [...plan.additions, ...plan.replacements]
-  if (files.length === 0) return
+  if (files.length === 0) return undefined
   const { clock } = client.http
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   if (inputs.verifyChecksums) checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes))
-  const toSource = (file: LocalFile): Source => ({
-    key: file.key,
-    sizeBytes: file.sizeBytes,
-    open: (hold) => readLocalFile(file, hold),
-    checksum: () => checksums.of(file),
-  })
   const startMs = clock.now()
   using progress = createProgress({
     totalBytes,
@@ -127,8 +145,8 @@ async function upload({ draft, inputs }: Transfer, plan: Plan, ports: Ports): Pr
   })
   const bucket = { depositId: draft.id, path: bucketPath(draft, client.http.origin) }
   const sources = {
-    additions: plan.additions.map(toSource),
-    replacements: plan.replacements.map(toSource),
+    additions: plan.additions.map((file) => toSource(file, ports)),
+    replacements: plan.replacements.map((file) => toSource(file, ports)),
   }
   await uploadFiles(client, bucket, sources, {
     concurrency: inputs.concurrency,
@@ -140,6 +158,7 @@ async function upload({ draft, inputs }: Transfer, plan: Plan, ports: Ports): Pr
   log.info(
     `Sent ${count(files.length, 'file')}, ${formatBytes(totalBytes)} in ${formatDuration(elapsedMs)} (${formatBytes((totalBytes / Math.max(elapsedMs, 1)) * 1000)}/s)`,
   )
+  return { bytes: totalBytes, elapsedMs }
 }
 
 /** Where files of this draft go; a bucket at another origin is refused. */
