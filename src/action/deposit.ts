@@ -4,9 +4,16 @@ import type { Deposit } from '../zenodo/deposit.ts'
 import { publish } from '../zenodo/publish.ts'
 import type { Checked } from './check.ts'
 import { checkAtServer, tellCommunities } from './communities.ts'
-import { describe, judgeEcho, rehearse, toFirstDescription, translate } from './describe.ts'
+import {
+  describe,
+  judgeEcho,
+  markFor,
+  rehearse,
+  toFirstDescription,
+  translate,
+} from './describe.ts'
 import { planCreate, planWith } from './dry-run.ts'
-import { warnOfSecondConcept } from './guards.ts'
+import { assertHasFiles, warnOfSecondConcept } from './guards.ts'
 import {
   assertNoPending,
   assertNoRivals,
@@ -82,17 +89,6 @@ async function fill(checked: Checked, opened: Opened, ports: Ports): Promise<Res
   return { state: 'published', deposit: published, files, sent }
 }
 
-/** The server publishes nothing without a file (docs/server.md#publish). */
-function assertHasFiles(files: readonly FileOutcome[]): void {
-  if (files.some(({ action }) => action !== 'removed')) return
-  throw new InputError([
-    {
-      place: { input: 'files' },
-      problem: 'The deposit holds no file, and a record needs at least one. Name files to upload.',
-    },
-  ])
-}
-
 function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports): Result {
   const { log, setOutputs, client } = ports
   const files = latest.files.map((file) => ({ ...file, action: 'kept' as const }))
@@ -105,15 +101,14 @@ function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports): Resul
 /** Reserves the DOI and sends the metadata; a deposit just created has its metadata already. */
 async function describeOpened(checked: Checked, opened: Opened, ports: Ports): Promise<Deposit> {
   const draft = opened.how === 'edit' ? opened.draft : await reserveDoi(opened.draft, ports)
-  const mark = markOf(checked.trigger)
   if (opened.how === 'created') {
+    const mark = markOf(checked.trigger)
     const sent = toFirstDescription(checked, { mark, today: ports.today }) ?? {}
     judgeEcho(checked, sent, draft, ports)
     return draft
   }
-  const isTagged = checked.inputs.depositId === undefined || checked.trigger.tag !== undefined
   const isNextVersion = opened.how === 'next version'
-  return describe(checked, { draft, mark: isTagged ? mark : undefined, isNextVersion }, ports)
+  return describe(checked, { draft, mark: markFor(checked), isNextVersion }, ports)
 }
 
 /** The draft with its DOI, which only the server can know. */

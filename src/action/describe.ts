@@ -9,6 +9,7 @@ import type { FieldError } from '../errors.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import type { Ports } from './ports.ts'
+import { markOf } from './trigger.ts'
 
 /** What a new deposit is described with; undefined if there is nothing to say. */
 export function toFirstDescription(
@@ -44,22 +45,44 @@ export async function describe(
 ): Promise<Deposit> {
   const { client, signal, log } = ports
   const { draft } = describing
-  if (checked.metadata.hasFile) {
-    const sent = toFullDescription(checked, describing, ports.today)
+  const { extent, metadata: sent } = toDescription(checked, describing, ports.today)
+  if (extent === 'whole') {
     const described = await translate(checked.metadata, sent, () =>
       client.putMetadata(draft.id, sent, signal),
     )
     judgeEcho(checked, sent, described, ports)
     return described
   }
-  const changes = toChanges(checked, describing, ports.today)
-  if (Object.keys(changes).length === 0) {
+  if (Object.keys(sent).length === 0) {
     log.info('Metadata stays as it is in the draft')
     return draft
   }
-  await changeNatively(checked, draft.id, { changes, ports })
-  log.info(`Changed in the draft: ${Object.keys(changes).join(', ')}; the rest stays as it is`)
+  await changeNatively(checked, draft.id, { changes: sent, ports })
+  log.info(`Changed in the draft: ${Object.keys(sent).join(', ')}; the rest stays as it is`)
   return client.getDeposit(draft.id, signal)
+}
+
+/** What is sent to a draft that exists. */
+export interface Description {
+  /** `whole` replaces all that the draft has; `part` leaves the other fields as they are. */
+  readonly extent: 'whole' | 'part'
+  readonly metadata: Metadata
+}
+
+/**
+ * What an existing draft is to be described with: everything a file gives, else only what inputs change.
+ * @throws InputError for a DOI that belongs to another record
+ */
+export function toDescription(checked: Checked, describing: Describing, today: Date): Description {
+  return checked.metadata.hasFile
+    ? { extent: 'whole', metadata: toFullDescription(checked, describing, today) }
+    : { extent: 'part', metadata: toChanges(checked, describing, today) }
+}
+
+/** The mark of this run, where the draft is to bear it: a deposit that was named is found by its name. */
+export function markFor({ inputs, trigger }: Checked): string | undefined {
+  const isMarked = inputs.depositId === undefined || trigger.tag !== undefined
+  return isMarked ? markOf(trigger) : undefined
 }
 
 /** Everything, from a file; a date that the draft has already stays its date. */

@@ -1,4 +1,4 @@
-import type { Issue } from '../errors.ts'
+import { InputError, type Issue } from '../errors.ts'
 import { findCollisions, findKeyProblem } from '../files/file-key.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { formatBytes } from '../lib/format.ts'
@@ -6,6 +6,7 @@ import { toPrintable } from '../lib/printable.ts'
 import { MAX_FILES, MAX_KEY_LENGTH, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
 import type { Checked } from './check.ts'
 import type { Inputs } from './inputs.ts'
+import type { FileOutcome } from './outputs.ts'
 import type { Log } from './ports.ts'
 import type { Trigger } from './trigger.ts'
 
@@ -86,6 +87,20 @@ export function guardFiles(files: readonly LocalFile[]): Guarded {
         `${joinPaths(keys)} differ only in case or accents: on some systems a person who downloads both keeps one.`,
     ),
   }
+}
+
+/**
+ * The server publishes nothing without a file (docs/server.md#publish).
+ * @throws InputError
+ */
+export function assertHasFiles(files: readonly FileOutcome[]): void {
+  if (files.some(({ action }) => action !== 'removed')) return
+  throw new InputError([
+    at(
+      'files',
+      'The deposit holds no file, and a record needs at least one. Name files to upload.',
+    ),
+  ])
 }
 
 const joinPaths = (paths: readonly string[]): string =>
