@@ -9,7 +9,8 @@ export interface RawAnswer {
   readonly text: string
 }
 
-const firstOf = (value: string | string[] | undefined): string | undefined =>
+/** A header's value, the first where it stands twice. */
+export const firstOf = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
 /** The body as JSON, or undefined if it is none: gateways answer HTML. */
@@ -22,9 +23,15 @@ export function parseJson(answer: RawAnswer): unknown {
   }
 }
 
-/** How long a 429 or 503 asks to wait. `Retry-After` stands on successes too (docs/server.md#rate-limits), so nobody else may ask. */
+/** A 403 is GitHub's way of saying that nothing is left of the limit. */
+const asksToWait = ({ status, headers }: RawAnswer): boolean =>
+  status === 429 ||
+  status === 503 ||
+  (status === 403 && firstOf(headers['x-ratelimit-remaining']) === '0')
+
+/** How long an answer asks to wait. `Retry-After` stands on successes too (docs/server.md#rate-limits), so nobody else may ask. */
 export function parseRetryAfter(answer: RawAnswer, nowMs: number = Date.now()): number | undefined {
-  if (answer.status !== 429 && answer.status !== 503) return undefined
+  if (!asksToWait(answer)) return undefined
   const after = firstOf(answer.headers['retry-after'])
   if (after !== undefined && /^\d+$/.test(after)) return Number(after) * 1000
   if (after !== undefined && after.endsWith(' GMT') && !Number.isNaN(Date.parse(after))) {

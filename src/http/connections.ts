@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
 import type { RawAnswer } from './answer.ts'
+import type { Download } from './download.ts'
 import { readProxy, type Proxy } from './proxy.ts'
 
 export interface RawRequest {
@@ -9,6 +10,8 @@ export interface RawRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: AsyncIterable<Uint8Array> | Buffer | string | undefined
+  /** Gets the body of an answer below 300, whose text is then empty. */
+  readonly take?: Download | undefined
 }
 
 export interface Connections {
@@ -39,7 +42,7 @@ export function connect(env: Readonly<Record<string, string | undefined>>): Conn
   const dispatcher = createDispatcher(proxy)
   return {
     proxy,
-    async send({ origin, path, method, headers, body }, signal) {
+    async send({ origin, path, method, headers, body, take }, signal) {
       const response = await dispatcher.request({
         origin,
         path,
@@ -49,11 +52,10 @@ export function connect(env: Readonly<Record<string, string | undefined>>): Conn
         // undici takes async iterables as bodies; its types only know streams.
         body: (body ?? null) as string | Buffer | Readable | null,
       })
-      return {
-        status: response.statusCode,
-        headers: response.headers,
-        text: await readText(response.body),
-      }
+      const { statusCode: status, body: answer } = response
+      const isTaken = take !== undefined && status < 300
+      if (isTaken) await take(answer)
+      return { status, headers: response.headers, text: isTaken ? '' : await readText(answer) }
     },
     close: () => dispatcher.destroy(),
   }

@@ -1,8 +1,9 @@
 import { ApiError, NetworkError, ProtocolError } from '../errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import { toPrintable } from '../lib/printable.ts'
-import { parseJson, toApiError, type RawAnswer } from './answer.ts'
+import { firstOf, parseJson, toApiError, type RawAnswer } from './answer.ts'
 import { connect, type Connections } from './connections.ts'
+import { watchDownload, type Download } from './download.ts'
 import { toNetworkError } from './network-error.ts'
 import { SharedPause } from './pause.ts'
 import { MAX_REQUESTED_WAIT_MS, backOff, isTransient, retry } from './retry.ts'
@@ -16,6 +17,7 @@ export interface Call {
   /** Sent as JSON; the server wants the content type without a charset (docs/server.md#content-type). */
   readonly json?: unknown
   readonly upload?: Upload
+  readonly download?: Download
   readonly accept?: string
   /** Whether the same request may be sent again when its fate is unknown. A property of the call, not of the status. */
   readonly repeat: boolean
@@ -42,6 +44,8 @@ export interface Answer {
   readonly json: unknown
   /** Where a redirect points, as the server wrote it. */
   readonly location: string | undefined
+  /** The `Link` header, which tells where the next page is. */
+  readonly link: string | undefined
 }
 
 export interface HttpOptions {
@@ -173,6 +177,7 @@ async function exchange(call: Call, options: Exchange): Promise<RawAnswer> {
       ),
   )
   const body = createBody(call, stall)
+  const download = watchDownload(call.download, stall)
   try {
     return await options.connections.send(
       {
@@ -181,6 +186,7 @@ async function exchange(call: Call, options: Exchange): Promise<RawAnswer> {
         path: call.path,
         headers: headersOf(call, options),
         body: body.content,
+        take: download.take,
       },
       AbortSignal.any([options.signal, watch.signal]),
     )
@@ -188,6 +194,7 @@ async function exchange(call: Call, options: Exchange): Promise<RawAnswer> {
     options.signal.throwIfAborted()
     if (watch.signal.aborted) throw watch.signal.reason
     if (body.failure) throw body.failure.error
+    if (download.failure) throw download.failure.error
     throw toNetworkError(requestLine, error, {
       origin: options.origin,
       bodySent: body.sent,
@@ -275,11 +282,11 @@ function redirected(call: Call, raw: RawAnswer): ProtocolError {
 }
 
 function toAnswer(raw: RawAnswer): Answer {
-  const { location } = raw.headers
   return {
     status: raw.status,
     json: parseJson(raw),
-    location: Array.isArray(location) ? location[0] : location,
+    location: firstOf(raw.headers['location']),
+    link: firstOf(raw.headers['link']),
   }
 }
 
