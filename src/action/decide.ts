@@ -57,7 +57,8 @@ function decideForDraft(
 function decideForPublished(situation: Situation, latest: Deposit): Decision {
   const { inputs } = situation
   if (inputs.ifPublished === 'update-metadata') return { kind: 'edit', latest }
-  const unchanged = decideUnchanged(situation, latest)
+  const refusal = refuseOthers(situation, latest)
+  const unchanged = refusal ? undefined : decideUnchanged(situation, latest)
   if (unchanged) return unchanged
   if (inputs.ifPublished === 'error') {
     return {
@@ -66,10 +67,7 @@ function decideForPublished(situation: Situation, latest: Deposit): Decision {
       problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
     }
   }
-  return (
-    refuseOthers(situation, latest) ??
-    refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest }
-  )
+  return refusal ?? refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest }
 }
 
 /** What to do if the latest version has exactly these files; undefined if it has not. */

@@ -167,27 +167,25 @@ function parseToken(input: InputReader): string | undefined {
   return token
 }
 
-/** The origin to talk to. */
+/** The origin to talk to. No message repeats more than that of it: the rest may hold a secret. */
 function parseServerUrl(input: InputReader): string {
   const sandbox = input.boolean('sandbox', false)
   const text = input.text('server-url') ?? PRODUCTION
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    input.reject('server-url', `must be an address such as ${PRODUCTION}`)
+    input.report('server-url', `Input server-url must be an address such as ${PRODUCTION}.`)
     return PRODUCTION
   }
-  const isOrigin = url.pathname === '/' && !/[?#@]/.test(text.slice(text.indexOf('//')))
-  if (!isOrigin) {
-    input.report(
-      'server-url',
-      `Input server-url must be an origin, without path, query, or credentials; try ${url.origin}.`,
-    )
+  const demand = (words: string): void =>
+    input.report('server-url', `Input server-url ${words}; it begins with ${url.origin}.`)
+  if (url.pathname !== '/' || /[?#@]/.test(text)) {
+    demand('must be an origin, without path, query, or credentials')
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    input.reject('server-url', 'must begin with https: (http: is for this machine only)')
+    demand('must begin with https: (http: is for this machine only)')
   }
   if (sandbox && url.origin !== PRODUCTION && url.origin !== SANDBOX) {
-    input.reject('server-url', 'and sandbox: true name two instances; leave one of them out')
+    demand('and sandbox: true name two instances; leave one of them out')
   }
   return sandbox ? SANDBOX : url.origin
 }

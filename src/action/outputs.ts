@@ -43,7 +43,7 @@ export function toDepositOutputs(
   const isPublic = deposit.state !== 'draft'
   const doi = deposit.doi ?? ''
   const badgeDoi = isPublic ? (deposit.conceptDoi ?? doi) : doi
-  const badgeUrl = badgeDoi && `${origin}/badge/DOI/${badgeDoi}.svg`
+  const badgeUrl = badgeDoi && `${origin}/badge/DOI/${inAddress(badgeDoi)}.svg`
   return {
     'deposit-id': deposit.id,
     'concept-id': deposit.conceptId,
@@ -51,7 +51,7 @@ export function toDepositOutputs(
     'doi-url': doi && doiUrl(doi),
     'concept-doi': deposit.conceptDoi ?? '',
     'record-url': pageOf(deposit, origin),
-    'bucket-url': deposit.bucketLink ?? '',
+    'bucket-url': isBelow(deposit.bucketLink, origin) ? deposit.bucketLink : '',
     state,
     published: String(isPublic),
     version: version ?? '',
@@ -85,7 +85,16 @@ export function toFileOutputs(
   }
 }
 
-export const doiUrl = (doi: string): string => `https://doi.org/${doi}`
+export const doiUrl = (doi: string): string => `https://doi.org/${inAddress(doi)}`
+
+/** A DOI may hold nearly anything; its address may stand in Markdown, where brackets end it. */
+const inAddress = (doi: string): string =>
+  encodeURIComponent(doi)
+    .replaceAll('%2F', '/')
+    .replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'))
+
+const isBelow = (link: string | undefined, origin: string): link is string =>
+  link?.startsWith(`${origin}/`) === true
 
 /** The page a person looks at. */
 export const pageOf = ({ id, state }: Pick<Deposit, 'id' | 'state'>, origin: string): string =>

@@ -17,7 +17,7 @@ export interface ProgressOptions {
 }
 
 export interface Progress extends UploadObserver, Disposable {
-  /** The line for this moment, or undefined while nothing has moved. */
+  /** The line for this moment. */
   line(): string
 }
 
@@ -32,7 +32,7 @@ export function createProgress({ totalBytes, totalFiles, now, print }: ProgressO
     const atMs = now()
     while (samples.length > 2 && (samples[1]?.atMs ?? 0) < atMs - WINDOW_MS) samples.shift()
     const from = samples[0] ?? { atMs: startMs, bytes: 0 }
-    return ((bytes - from.bytes) / Math.max(1, atMs - from.atMs)) * 1000
+    return (Math.max(0, bytes - from.bytes) / Math.max(1, atMs - from.atMs)) * 1000
   }
 
   function line(): string {

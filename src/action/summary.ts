@@ -1,4 +1,4 @@
-import { DepositError, InputError } from '../errors.ts'
+import { DepositError, DoubtfulPublishError, InputError } from '../errors.ts'
 import { formatBytes, formatDuration } from '../lib/format.ts'
 import { toPrintable } from '../lib/printable.ts'
 import type { Checked } from './check.ts'
@@ -23,6 +23,8 @@ export interface Told {
 /** Far below the runner's limit of 1 MiB. */
 const MAX_LENGTH = 90_000
 const FOLD_ABOVE = 20
+/** Longer than any sentence of ours, with the names in it. */
+const MAX_SENTENCE = 1500
 
 /** The job summary: state first, then DOI, files, what is left to do. */
 export function toSummary(told: Told): string {
@@ -41,14 +43,14 @@ export function toSummary(told: Told): string {
 }
 
 /** Text from outside as plain text in Markdown and HTML: shown as it is, never obeyed. */
-export function escapeMarkdown(text: string): string {
-  const safe = toPrintable(text, 300)
+export function escapeMarkdown(text: string, maxLength = 300): string {
+  const safe = toPrintable(text, maxLength)
   return safe
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-    .replace(/[\\`*_{}[\]()#+!|~@:.-]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*_{}[\]()#+!|~@:.$^=-]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 const HEADINGS: Readonly<Record<State, string>> = {
@@ -97,12 +99,15 @@ function problems({ ending }: Told): string {
         'input' in place
           ? `input ${place.input}`
           : [place.file, place.line].filter(Boolean).join(':')
-      return `- ${escapeMarkdown(where)}: ${escapeMarkdown(problem)}`
+      return `- ${escapeMarkdown(where)}: ${escapeMarkdown(problem, MAX_SENTENCE)}`
     })
-    return [...list, ...(error.hint ? [`\n${escapeMarkdown(error.hint)}`] : [])].join('\n')
+    return [...list, ...(error.hint ? [`\n${escapeMarkdown(error.hint, MAX_SENTENCE)}`] : [])].join(
+      '\n',
+    )
   }
   if (!(error instanceof DepositError)) return 'An unexpected error; see the log.'
-  return [error.message, error.hint ?? ''].filter(Boolean).map(escapeMarkdown).join('\n\n')
+  const sentences = [error.message, error.hint ?? ''].filter(Boolean)
+  return sentences.map((text) => escapeMarkdown(text, MAX_SENTENCE)).join('\n\n')
 }
 
 function filesTable({ ending }: Told): string {
@@ -137,13 +142,22 @@ function sources({ checked }: Told): string {
 function next({ ending, outputs }: Told): string {
   const id = outputs['deposit-id']
   if (id === undefined || ending.kind !== 'done' || ending.result.state !== 'draft') {
-    return ending.kind === 'done' ? '' : 'Run the job again: it continues where this run stopped.'
+    return nextAfter(ending)
   }
   return [
     '### What is left to do',
     `[Review the draft](${outputs['record-url'] ?? ''}) and publish it there, or publish it from a workflow:`,
     `\`\`\`yaml\n    deposit-id: '${id}'\n    publish: true\n\`\`\``,
   ].join('\n\n')
+}
+
+/** What comes after a run that has nothing left to publish; where the outcome is unknown the error says it. */
+function nextAfter(ending: Ending): string {
+  if (ending.kind === 'done') return ''
+  if (ending.kind === 'failed' && ending.error instanceof DoubtfulPublishError) return ''
+  return ending.kind === 'failed' && ending.error instanceof InputError
+    ? 'Mend this and run the job again.'
+    : 'Run the job again: it continues where this run stopped.'
 }
 
 const footer = ({ elapsedMs }: Told): string =>

@@ -1,10 +1,12 @@
-import { asId, asObject, asText, type JsonObject } from '../lib/json.ts'
+import { asId, asText, isObject, type JsonObject } from '../lib/json.ts'
 
 /** What started this run, from the runner's variables and the event. */
 export interface Trigger {
   readonly eventName: string
   /** `https://github.com/OWNER/REPO`; undefined outside a runner. */
   readonly repositoryUrl: string | undefined
+  /** `OWNER/REPO`. */
+  readonly repository: string | undefined
   /** Name of the tag on tag and release events. */
   readonly tag: string | undefined
   /** Commit that the run works on. */
@@ -33,6 +35,7 @@ export function parseTrigger(env: Environment, event: JsonObject): Trigger {
   return {
     eventName,
     repositoryUrl: repository === undefined ? undefined : `${server}/${repository}`,
+    repository,
     tag: release?.tag ?? refTag ?? fullRefTag,
     sha: asText(env['GITHUB_SHA']),
     runId: asText(env['GITHUB_RUN_ID']),
@@ -42,8 +45,8 @@ export function parseTrigger(env: Environment, event: JsonObject): Trigger {
 }
 
 function parseRelease(event: JsonObject): TriggeringRelease | undefined {
-  if (event['release'] === undefined) return undefined
-  const release = asObject(event['release'])
+  if (!isObject(event['release'])) return undefined
+  const release = event['release']
   return {
     id: asId(release['id']),
     tag: asText(release['tag_name']),
@@ -57,6 +60,6 @@ function parseRelease(event: JsonObject): TriggeringRelease | undefined {
  */
 export function markOf({ repositoryUrl, tag, runId }: Trigger): string | undefined {
   if (repositoryUrl === undefined) return undefined
-  if (tag !== undefined) return `${repositoryUrl}/tree/${encodeURI(tag)}`
+  if (tag !== undefined) return `${repositoryUrl}/tree/${encodeURI(tag.toWellFormed())}`
   return runId === undefined ? undefined : `${repositoryUrl}/actions/runs/${runId}`
 }

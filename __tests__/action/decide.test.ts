@@ -1,0 +1,181 @@
+import { describe, expect, test } from '@jest/globals'
+import { decide, type Decision, type Situation } from '../../src/action/decide.ts'
+import { createDeposit } from './support/builders.ts'
+
+const draft = createDeposit({ id: '13' })
+const latest = createDeposit({ id: '12', state: 'record', metadata: { version: 'v1' } })
+
+/** A published deposit and other files than it has: the next version. */
+const PUBLISHED: Situation = {
+  target: { kind: 'published', latest },
+  inputs: { ifPublished: 'new-version', ifUnchanged: 'skip', existingFiles: 'replace' },
+  publish: true,
+  namesFiles: true,
+  isUnchanged: false,
+  isOwnWork: false,
+  version: 'v2',
+  otherKeys: [],
+}
+const NEXT_DRAFT: Partial<Situation> = { target: { kind: 'draft', draft, latest } }
+const FIRST_DRAFT: Partial<Situation> = { target: { kind: 'draft', draft, latest: undefined } }
+
+const unless = (
+  inputs: Partial<Situation['inputs']>,
+  rest: Partial<Situation> = {},
+): Partial<Situation> => ({ ...rest, inputs: { ...PUBLISHED.inputs, ...inputs } })
+
+type Row = [string, Partial<Situation>, string]
+
+/** The decision in a word, and of a refusal the input that is in the way. */
+const inShort = (decision: Decision): string =>
+  decision.kind === 'refuse' ? `refuse: ${decision.input}` : decision.kind
+
+describe('decide', () => {
+  test.each<Row>([
+    ['nothing to continue', { target: { kind: 'none' } }, 'create'],
+    [
+      'nothing to continue, whatever else is said',
+      unless({ ifPublished: 'error', existingFiles: 'error' }, { target: { kind: 'none' } }),
+      'create',
+    ],
+
+    ['a first draft', FIRST_DRAFT, 'continue'],
+    ['a first draft and no files', { ...FIRST_DRAFT, namesFiles: false }, 'continue'],
+    ['a draft of the next version', NEXT_DRAFT, 'continue'],
+    [
+      'a draft of the next version, filled before, and no files',
+      { ...NEXT_DRAFT, namesFiles: false },
+      'continue',
+    ],
+    [
+      'a draft of the next version that would equal the latest one',
+      { ...NEXT_DRAFT, isUnchanged: true },
+      'report',
+    ],
+    [
+      'the same where a new version is wanted all the same',
+      { ...unless({ ifUnchanged: 'publish' }), ...NEXT_DRAFT, isUnchanged: true },
+      'continue',
+    ],
+    [
+      'the same where that is an error',
+      { ...unless({ ifUnchanged: 'error' }), ...NEXT_DRAFT, isUnchanged: true },
+      'refuse: if-unchanged',
+    ],
+    [
+      'a draft that would repeat a version with other files',
+      { ...NEXT_DRAFT, version: 'v1' },
+      'refuse: version',
+    ],
+    [
+      'a draft with other files in it, which are an error',
+      { ...unless({ existingFiles: 'error' }), ...FIRST_DRAFT, otherKeys: ['x'] },
+      'refuse: existing-files',
+    ],
+    [
+      'the same where no files were named, so that all stay',
+      {
+        ...unless({ existingFiles: 'error' }),
+        ...FIRST_DRAFT,
+        otherKeys: ['x'],
+        namesFiles: false,
+      },
+      'continue',
+    ],
+    [
+      'a draft with other files in it, which stay',
+      { ...unless({ existingFiles: 'keep' }), ...FIRST_DRAFT, otherKeys: ['x'] },
+      'continue',
+    ],
+
+    ['a published deposit and other files', {}, 'next-version'],
+    ['a published deposit and other files, for a draft', { publish: false }, 'next-version'],
+    ['metadata to update', unless({ ifPublished: 'update-metadata' }), 'edit'],
+    [
+      'metadata to update, whatever the files',
+      unless({ ifPublished: 'update-metadata', ifUnchanged: 'error' }, { isUnchanged: true }),
+      'edit',
+    ],
+    ['an error if published', unless({ ifPublished: 'error' }), 'refuse: if-published'],
+    [
+      'an error if published, but it has these files: an earlier run published it',
+      unless({ ifPublished: 'error' }, { isUnchanged: true }),
+      'report',
+    ],
+    ['the same files', { isUnchanged: true }, 'report'],
+    ['the same files, for a draft', { isUnchanged: true, publish: false }, 'report'],
+    [
+      'the same files, and another version of them wanted',
+      unless({ ifUnchanged: 'publish' }, { isUnchanged: true }),
+      'next-version',
+    ],
+    [
+      'the same files, which an earlier run of this tag published so',
+      unless({ ifUnchanged: 'publish' }, { isUnchanged: true, isOwnWork: true }),
+      'report',
+    ],
+    [
+      'the same files, which is an error',
+      unless({ ifUnchanged: 'error' }, { isUnchanged: true }),
+      'refuse: if-unchanged',
+    ],
+    ['the same files and the same version', { isUnchanged: true, version: 'v1' }, 'report'],
+    ['other files and the same version', { version: 'v1' }, 'refuse: version'],
+    [
+      'other files and the same version, for a draft that a person looks at',
+      { version: 'v1', publish: false },
+      'next-version',
+    ],
+    ['other files and no version', { version: undefined }, 'next-version'],
+    [
+      'files beside those named, which are an error',
+      unless({ existingFiles: 'error' }, { otherKeys: ['x'] }),
+      'refuse: existing-files',
+    ],
+    [
+      'files beside those named, which are the same: an error still',
+      unless({ existingFiles: 'error' }, { otherKeys: ['x'], isUnchanged: true }),
+      'refuse: existing-files',
+    ],
+    [
+      'files beside those named, which stay, so that nothing changes',
+      unless({ existingFiles: 'keep' }, { otherKeys: ['x'], isUnchanged: true }),
+      'report',
+    ],
+
+    ['no files, to publish what is published', { namesFiles: false }, 'report'],
+    [
+      'no files, of which a new version is wanted',
+      unless({ ifUnchanged: 'publish' }, { namesFiles: false }),
+      'next-version',
+    ],
+    ['no files, for a draft', { namesFiles: false, publish: false }, 'next-version'],
+    [
+      'no files, after an earlier run of this tag published',
+      { namesFiles: false, publish: false, isOwnWork: true },
+      'report',
+    ],
+  ])('for %s', (_, given, expected) => {
+    expect(inShort(decide({ ...PUBLISHED, ...given }))).toBe(expected)
+  })
+
+  test('continues with the draft and the version it follows', () => {
+    expect(decide({ ...PUBLISHED, ...NEXT_DRAFT })).toEqual({ kind: 'continue', draft, latest })
+  })
+
+  test('reports the version that is published', () => {
+    expect(decide({ ...PUBLISHED, isUnchanged: true })).toEqual({ kind: 'report', latest })
+  })
+
+  test('names the keys that are in the way, ten of them, made harmless', () => {
+    const otherKeys = ['a\n::error::b', ...Array.from({ length: 11 }, (_, n) => `f${n}`)]
+
+    const decision = decide({ ...PUBLISHED, ...unless({ existingFiles: 'error' }), otherKeys })
+
+    expect(decision).toMatchObject({
+      problem: expect.stringContaining(
+        'a\\n::error::b, f0, f1, f2, f3, f4, f5, f6, f7, f8, …. Set existing-files',
+      ),
+    })
+  })
+})

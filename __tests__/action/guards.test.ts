@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals'
+import { guardFiles, guardRun, isDoiOfInstance } from '../../src/action/guards.ts'
+import { createInputs, createLocalFile, createTrigger } from './support/builders.ts'
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, n) => `f${n}.csv`)
+
+describe('guardRun', () => {
+  test.each<[string, Record<string, string>, Record<string, string>, string[]]>([
+    ['a draft on a tag', {}, {}, []],
+    ['publishing on a tag', { publish: 'true' }, {}, []],
+    ['a draft on a pull request', {}, { GITHUB_EVENT_NAME: 'pull_request' }, []],
+    [
+      'publishing on a pull request',
+      { publish: 'true' },
+      { GITHUB_EVENT_NAME: 'pull_request' },
+      ['publish'],
+    ],
+    [
+      'publishing on a pull request with the target’s rights',
+      { publish: 'true' },
+      { GITHUB_EVENT_NAME: 'pull_request_target' },
+      ['publish'],
+    ],
+    [
+      'a dry run of publishing on a pull request',
+      { publish: 'true', 'dry-run': 'true', token: '' },
+      { GITHUB_EVENT_NAME: 'pull_request' },
+      [],
+    ],
+    ['no token', { token: '' }, {}, ['token']],
+    ['a dry run without a token', { token: '', 'dry-run': 'true' }, {}, []],
+    [
+      'both mistakes',
+      { token: '', publish: 'true' },
+      { GITHUB_EVENT_NAME: 'pull_request' },
+      ['publish', 'token'],
+    ],
+    ['release assets on a tag', { 'release-assets': 'true' }, {}, []],
+    [
+      'release assets and notes without a release',
+      { 'release-assets': 'true', 'update-release-notes': 'true' },
+      { GITHUB_REF: 'refs/heads/main', GITHUB_REF_TYPE: 'branch' },
+      ['release-assets', 'update-release-notes'],
+    ],
+  ])('judges %s', (_, inputs, env, places) => {
+    const issues = guardRun(createInputs(inputs), createTrigger(env))
+
+    expect(issues.map(({ place }) => place)).toEqual(places.map((input) => ({ input })))
+  })
+
+  test('says where to get a token of the instance that was chosen', () => {
+    const [issue] = guardRun(createInputs({ token: '', sandbox: 'true' }), createTrigger())
+
+    expect(issue?.problem).toContain('https://sandbox.zenodo.org/account/settings/applications/')
+    expect(issue?.problem).toContain('token: ${{ secrets.ZENODO_TOKEN }}')
+  })
+})
+
+describe('guardFiles', () => {
+  test.each([
+    ['nothing', []],
+    ['a file', [createLocalFile('a.csv')]],
+    ['as many files as a record holds', names(100).map((name) => createLocalFile(name))],
+    ['as many bytes as a record holds', [createLocalFile('a.csv', { sizeBytes: 50e9 })]],
+    ['the longest name', [createLocalFile('a'.repeat(255))]],
+    ['names that look like commands', [createLocalFile('::error::x'), createLocalFile('##[x]')]],
+  ])('lets %s pass', (_, files) => {
+    expect(guardFiles(files)).toEqual({ issues: [], warnings: [] })
+  })
+
+  test.each([
+    [
+      'an empty file',
+      [createLocalFile('a.csv', { sizeBytes: 0 })],
+      'data/a.csv is empty, and the server refuses empty files. Exclude it with a line "!data/a.csv".',
+    ],
+    [
+      'a file too many',
+      names(101).map((name) => createLocalFile(name)),
+      '101 files match, and a record holds 100.',
+    ],
+    [
+      'a byte too many',
+      [
+        createLocalFile('a.csv', { sizeBytes: 25e9 }),
+        createLocalFile('b.csv', { sizeBytes: 25e9 + 1 }),
+      ],
+      'The files have 50.0 GB together, and a record holds 50.0 GB.',
+    ],
+    [
+      'a name that is too long',
+      [createLocalFile('a'.repeat(256))],
+      'its name has 256 characters, and the server takes 255',
+    ],
+    ['a name with a control character', [createLocalFile('a\tb')], 'has a control character'],
+    ['a name with a line break', [createLocalFile('a\nb')], 'has a control character'],
+    ['a name that is no valid text', [createLocalFile('a\ud800')], 'is no valid Unicode'],
+    [
+      'two files with one key',
+      [createLocalFile('a.csv'), createLocalFile('a.csv', { displayPath: 'old/a.csv' })],
+      'data/a.csv and old/a.csv would have the same key, a.csv',
+    ],
+  ])('refuses %s, and says what to do', (_, files, problem) => {
+    const { issues } = guardFiles(files)
+
+    expect(issues).toEqual([
+      { place: { input: 'files' }, problem: expect.stringContaining(problem) },
+    ])
+    expect(issues[0]?.problem).toMatch(/\. (?:Exclude|Rename|Put|Split) /)
+  })
+
+  test('names every problem at once', () => {
+    const { issues } = guardFiles([
+      createLocalFile('a.csv', { sizeBytes: 0 }),
+      createLocalFile('b.csv', { sizeBytes: 0 }),
+      createLocalFile('b.csv', { displayPath: 'x/b.csv' }),
+    ])
+
+    expect(issues).toHaveLength(3)
+  })
+
+  test.each([
+    ['in case', 'A.csv', 'a.csv'],
+    ['in how accents are written', 'e\u0301.csv', '\u00e9.csv'],
+  ])('warns of keys that differ only %s', (_, one, other) => {
+    const { issues, warnings } = guardFiles([createLocalFile(one), createLocalFile(other)])
+
+    expect(issues).toEqual([])
+    expect(warnings).toEqual([expect.stringContaining('differ only in case or accents')])
+  })
+
+  test('shows no line break of a name', () => {
+    const { issues } = guardFiles([
+      createLocalFile('a\n::error::b', { displayPath: 'a\\n::error::b', sizeBytes: 0 }),
+      createLocalFile('a\n::error::b', { displayPath: 'x' }),
+    ])
+
+    expect(issues.map(({ problem }) => problem).join('')).not.toMatch(/[\r\n]/)
+  })
+})
+
+describe('isDoiOfInstance', () => {
+  test.each([
+    ['10.5281/zenodo.1', 'https://zenodo.org', true],
+    ['10.5072/zenodo.1', 'https://zenodo.org', false],
+    ['10.5072/zenodo.1', 'https://sandbox.zenodo.org', true],
+    ['10.5281/other.1', 'https://zenodo.org', false],
+    ['10.1234/zenodo.1', 'https://zenodo.example', true],
+    ['10.1234/other', 'https://zenodo.example', false],
+  ])('judges %s at %s', (doi, origin, verdict) => {
+    expect(isDoiOfInstance(doi, origin)).toBe(verdict)
+  })
+})
