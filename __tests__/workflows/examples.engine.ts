@@ -1,5 +1,6 @@
 import { expect, test, describe } from '@jest/globals'
 import { startZenodo, type Zenodo } from '../../test-server/server.ts'
+import { startGitHub, TOKEN } from '../github/support/fake-github.ts'
 import { runWorkflow, type RunWorkflowOptions } from './run-workflow.ts'
 
 const CSV_FILES = ['instruments.csv', 'sites.csv', 'water-level.csv', 'water-temperature.csv']
@@ -234,6 +235,29 @@ describe('the workflows of the documentation, run by act', () => {
     expect(result.exitCode).toBe(1)
     expect(result.errors.join()).toContain('does not accept this token')
     expect(zenodo.requests).toEqual([])
+  })
+
+  test('source-release.yml publishes the sources and the assets, and puts the badge into the notes', async () => {
+    await using zenodo = await startZenodo()
+    const world = {
+      assets: [{ id: 1, name: 'brook.nc', content: Buffer.from('asset') }],
+      body: 'What is new',
+    }
+    await using github = await startGitHub(world)
+
+    const result = await run(zenodo, 'source-release', {
+      event: 'release',
+      payload: { action: 'published', release: { id: 7, tag_name: 'v1/β', prerelease: false } },
+      secrets: { ZENODO_TOKEN: tokenOf(zenodo), GITHUB_TOKEN: TOKEN },
+      env: { GITHUB_REPOSITORY: 'owner/repo', GITHUB_API_URL: github.api.url },
+    })
+
+    const [record] = zenodo.deposits()
+    expect(result.exitCode).toBe(0)
+    expect(record?.submitted).toBe(true)
+    expect(keysOf(record)).toEqual(['brook.nc', 'repo-v1-β.zip'])
+    expect(world.body).toContain(record?.conceptDoi)
+    expect(result.transcript).not.toContain(TOKEN)
   })
 
   test('on-failure.yml fails the job before anything is written, and lets a step react', async () => {
