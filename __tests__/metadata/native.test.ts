@@ -90,8 +90,8 @@ describe('fromRehearsal', () => {
     ]
 
     expect(fromRehearsal(errors, SENT)).toEqual([
-      { field: 'upload_type', problem: 'upload_type: Missing data for required field.' },
-      { field: 'license', problem: 'license: Wrong. Very wrong.' },
+      { field: 'upload_type', problem: 'Missing data for required field.' },
+      { field: 'license', problem: 'Wrong. Very wrong.' },
     ])
   })
 })

@@ -9,6 +9,8 @@ export interface Recording {
   readonly set?: Metadata
   readonly unset?: readonly string[]
   readonly lost?: readonly string[]
+  /** What the server said about a value that is not in a vocabulary. */
+  readonly message?: string
   /** How the answer differed from what was sent: a path, and its value if it had one. */
   readonly echo?: readonly (readonly [path: string, value?: unknown])[] | null
 }

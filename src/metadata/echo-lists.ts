@@ -150,5 +150,5 @@ function isSameMember(sent: unknown, kept: unknown): boolean {
 }
 
 function lost(field: string, problem: string): Lost {
-  return { field, problem: `${field}: ${problem}.` }
+  return { field, problem: `${problem}.` }
 }

@@ -10,6 +10,7 @@ import { LICENSES_WITHOUT_ID, TWO_LETTER_LANGUAGES } from './vocabularies.ts'
 /** A field that did not arrive, by the name it has in the deposit's metadata. */
 export interface Lost {
   readonly field: string
+  /** What happened, as a sentence that goes on after the field's name. */
   readonly problem: string
 }
 
@@ -59,13 +60,13 @@ function compareField(field: string, value: unknown, kept: Metadata): readonly L
   if (field === 'license' && LICENSES_WITHOUT_ID.has(toLicenseId(value))) return []
   const echoed = entryOf(kept, field)
   if (isEmpty(echoed)) {
-    return [{ field, problem: `${field}: the server did not keep ${quote(value)}.` }]
+    return [{ field, problem: `the server did not keep ${quote(value)}.` }]
   }
   if (isSameValue(field, value, echoed)) return []
   return [
     {
       field,
-      problem: `${field}: the server made ${quote(echoed)} of ${quote(value)}.`,
+      problem: `the server made ${quote(echoed)} of ${quote(value)}.`,
     },
   ]
 }
@@ -102,6 +103,6 @@ function findLostCustom(value: unknown, echoed: unknown): readonly Lost[] {
     .filter(([name]) => isEmpty(entryOf(kept, name)))
     .map(([name, member]) => ({
       field: `custom.${name}`,
-      problem: `custom.${name}: the server did not keep ${quote(member)}.`,
+      problem: `the server did not keep ${quote(member)}.`,
     }))
 }

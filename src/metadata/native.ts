@@ -102,10 +102,10 @@ export function fromRehearsal(
 ): readonly { readonly field: string; readonly problem: string }[] {
   return errors
     .filter(({ field }) => !FALSE_ALARMS.some((pattern) => pattern.test(field)))
-    .map((error) => {
-      const field = toLegacyField(error.field, sent)
-      return { field, problem: `${field}: ${error.messages.join(' ')}` }
-    })
+    .map(({ field, messages }) => ({
+      field: toLegacyField(field, sent),
+      problem: messages.join(' '),
+    }))
 }
 
 /**
