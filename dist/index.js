@@ -58672,7 +58672,7 @@ module.exports = index;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4291);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7044);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -58681,7 +58681,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4291:
+/***/ 7044:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65756,6 +65756,10 @@ function isEmpty(value) {
         return Object.keys(value).length === 0;
     return value === undefined || value === null || value === '' || value === false || value === 0;
 }
+/** The entry of a table under a key that comes from outside, which may be the name of something every object has. */
+function entryOf(table, key) {
+    return Object.hasOwn(table, key) ? table[key] : undefined;
+}
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
@@ -67313,9 +67317,9 @@ class XmlEntityDecoder extends (/* unused pure expression or super */ null && (E
 //# sourceMappingURL=decode.js.map
 ;// CONCATENATED MODULE: ./build/src/metadata/text.js
 
-/** What the server removes from every text: controls but tab and line ends, the zero-width space, and the byte order mark. */
+/** What the server removes from every text: colours of terminals, controls but tab and line ends, the zero-width space, the byte order mark. */
 // eslint-disable-next-line no-control-regex -- controls are what this is about
-const REMOVED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\ufeff]/g;
+const REMOVED = /\u001b\[[\d;]*[A-Za-z]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\ufeff]/g;
 /** A plain text as the server keeps it, as far as its length and emptiness go: entities decoded, controls and outer spaces gone. */
 function cleanText(text) {
     return decodeHTML(text).replace(REMOVED, '').trim();
@@ -67476,7 +67480,7 @@ class Conversion {
     /** The result; `names` are the other format's names for fields that are not there. */
     toSource(file, parsed, names) {
         const locate = (path) => {
-            const from = this.#findOrigin(path) ?? [names[String(path[0])] ?? String(path[0])];
+            const from = this.#findOrigin(path) ?? [entryOf(names, String(path[0])) ?? String(path[0])];
             return { field: toField(from), place: { file, ...parsed.spotOf(from) } };
         };
         return {
@@ -67707,6 +67711,7 @@ const checkConferenceAndIsbn = ({ conference_url: url, imprint_isbn: isbn }) => 
 var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./build/src/metadata/suggest.js
 
+
 /** Names from other formats, and common slips, in lower case without separators. */
 const OTHER_NAMES = {
     abstract: 'description',
@@ -67766,7 +67771,7 @@ function nearest(word, entries) {
 }
 /** Says that a field is unknown, and which one may be meant. */
 function describeUnknownField(name, known) {
-    const other = Object.hasOwn(OTHER_NAMES, suggest_toKey(name)) ? OTHER_NAMES[suggest_toKey(name)] : undefined;
+    const other = entryOf(OTHER_NAMES, suggest_toKey(name));
     const meant = other !== undefined && known.includes(other) ? other : nearest(name, known);
     const question = meant === undefined ? '' : ` Did you mean "${meant}"?`;
     return `Zenodo knows no field "${name}" here and would drop it without a message.${question}`;
@@ -67776,7 +67781,7 @@ function suggest_toKey(word) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.json
-const vocabularies_namespaceObject = /*#__PURE__*/JSON.parse('{"AU":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"],"mX":["instrument","project"],"E6":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other"],"fI":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"],"i3":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"],"Vy":{"qG":{"0bsd":"0bsd","aal":"aal","abstyles":"abstyles","adobe-2006":"adobe-2006","adobe-glyph":"adobe-glyph","adsl":"adsl","afl-1.1":"afl-1.1","afl-1.2":"afl-1.2","afl-2.0":"afl-2.0","afl-2.1":"afl-2.1","afl-3.0":"afl-3.0","afmparse":"afmparse","against-drm":"against-drm","agpl-1.0":"agpl-1.0-only","agpl-1.0-only":"agpl-1.0-only","agpl-1.0-or-later":"agpl-1.0-or-later","agpl-3.0":"agpl-3.0-only","agpl-3.0-only":"agpl-3.0-only","agpl-3.0-or-later":"agpl-3.0-or-later","agpl-v3":"agpl-3.0-only","aladdin":"aladdin","amdplpa":"amdplpa","aml":"aml","ampas":"ampas","antlr-pd":"antlr-pd","antlr-pd-fallback":"antlr-pd-fallback","apache":"apache-2.0","apache-1.0":"apache-1.0","apache-1.1":"apache-1.1","apache-2.0":"apache-2.0","apache2.0":"apache-2.0","apafml":"apafml","apgl-v3":"agpl-3.0-only","apl-1.0":"apl-1.0","apl1.0":"apl-1.0","apsl-1.0":"apsl-1.0","apsl-1.1":"apsl-1.1","apsl-1.2":"apsl-1.2","apsl-2.0":"apsl-2.0","artistic-1.0":"artistic-1.0","artistic-1.0-cl8":"artistic-1.0-cl8","artistic-1.0-perl":"artistic-1.0-perl","artistic-2.0":"artistic-2.0","artistic-license-2.0":"artistic-2.0","attribution":"aal","bahyph":"bahyph","barr":"barr","beerware":"beerware","bittorrent-1.0":"bittorrent-1.0","bittorrent-1.1":"bittorrent-1.1","blessing":"blessing","blueoak-1.0.0":"blueoak-1.0.0","borceux":"borceux","bsd-1-clause":"bsd-1-clause","bsd-2-clause":"bsd-2-clause","bsd-2-clause-freebsd":"bsd-2-clause-views","bsd-2-clause-netbsd":"bsd-2-clause","bsd-2-clause-patent":"bsd-2-clause-patent","bsd-2-clause-views":"bsd-2-clause-views","bsd-3-clause":"bsd-3-clause","bsd-3-clause-attribution":"bsd-3-clause-attribution","bsd-3-clause-clear":"bsd-3-clause-clear","bsd-3-clause-lbnl":"bsd-3-clause-lbnl","bsd-3-clause-no-nuclear-license":"bsd-3-clause-no-nuclear-license","bsd-3-clause-no-nuclear-license-2014":"bsd-3-clause-no-nuclear-license-2014","bsd-3-clause-no-nuclear-warranty":"bsd-3-clause-no-nuclear-warranty","bsd-3-clause-open-mpi":"bsd-3-clause-open-mpi","bsd-4-clause":"bsd-4-clause","bsd-4-clause-uc":"bsd-4-clause-uc","bsd-license":"bsd-1-clause","bsd-protection":"bsd-protection","bsd-source-code":"bsd-source-code","bsl-1.0":"bsl-1.0","bsl1.0":"bsl-1.0","busl-1.1":"busl-1.1","bzip2-1.0.5":"bzip2-1.0.5","bzip2-1.0.6":"bzip2-1.0.6","ca-tosl1.1":"catosl-1.1","cal-1.0":"cal-1.0","cal-1.0-combined-work-exception":"cal-1.0-combined-work-exception","caldera":"caldera","canada-crown":"ogl-canada-2.0","catosl-1.1":"catosl-1.1","cc-by":"cc-by-4.0","cc-by-1.0":"cc-by-1.0","cc-by-2.0":"cc-by-2.0","cc-by-2.5":"cc-by-2.5","cc-by-3.0":"cc-by-3.0","cc-by-3.0-at":"cc-by-3.0-at","cc-by-3.0-us":"cc-by-3.0-us","cc-by-4.0":"cc-by-4.0","cc-by-nc-1.0":"cc-by-nc-1.0","cc-by-nc-2.0":"cc-by-nc-2.0","cc-by-nc-2.5":"cc-by-nc-2.5","cc-by-nc-3.0":"cc-by-nc-3.0","cc-by-nc-4.0":"cc-by-nc-4.0","cc-by-nc-nd-1.0":"cc-by-nc-nd-1.0","cc-by-nc-nd-2.0":"cc-by-nc-nd-2.0","cc-by-nc-nd-2.5":"cc-by-nc-nd-2.5","cc-by-nc-nd-3.0":"cc-by-nc-nd-3.0","cc-by-nc-nd-3.0-igo":"cc-by-nc-nd-3.0-igo","cc-by-nc-nd-4.0":"cc-by-nc-nd-4.0","cc-by-nc-sa-1.0":"cc-by-nc-sa-1.0","cc-by-nc-sa-2.0":"cc-by-nc-sa-2.0","cc-by-nc-sa-2.5":"cc-by-nc-sa-2.5","cc-by-nc-sa-3.0":"cc-by-nc-sa-3.0","cc-by-nc-sa-4.0":"cc-by-nc-sa-4.0","cc-by-nd-1.0":"cc-by-nd-1.0","cc-by-nd-2.0":"cc-by-nd-2.0","cc-by-nd-2.5":"cc-by-nd-2.5","cc-by-nd-3.0":"cc-by-nd-3.0","cc-by-nd-4.0":"cc-by-nd-4.0","cc-by-sa":"cc-by-sa-4.0","cc-by-sa-1.0":"cc-by-sa-1.0","cc-by-sa-2.0":"cc-by-sa-2.0","cc-by-sa-2.0-uk":"cc-by-sa-2.0-uk","cc-by-sa-2.5":"cc-by-sa-2.5","cc-by-sa-3.0":"cc-by-sa-3.0","cc-by-sa-3.0-at":"cc-by-sa-3.0-at","cc-by-sa-4.0":"cc-by-sa-4.0","cc-nc":"cc-by-nc-2.0","cc-pddc":"cc-pddc","cc-zero":"cc0-1.0","cc0-1.0":"cc0-1.0","cddl-1.0":"cddl-1.0","cddl-1.1":"cddl-1.1","cddl1":"cddl-1.0","cdla-permissive-1.0":"cdla-permissive-1.0","cdla-sharing-1.0":"cdla-sharing-1.0","cecill-1.0":"cecill-1.0","cecill-1.1":"cecill-1.1","cecill-2.0":"cecill-2.0","cecill-2.1":"cecill-2.1","cecill-b":"cecill-b","cecill-c":"cecill-c","cern-ohl-1.1":"cern-ohl-1.1","cern-ohl-1.2":"cern-ohl-1.2","cern-ohl-p-2.0":"cern-ohl-p-2.0","cern-ohl-s-2.0":"cern-ohl-s-2.0","cern-ohl-w-2.0":"cern-ohl-w-2.0","clartistic":"clartistic","cnri-jython":"cnri-jython","cnri-python":"cnri-python","cnri-python-gpl-compatible":"cnri-python-gpl-compatible","condor-1.1":"condor-1.1","copyleft-next-0.3.0":"copyleft-next-0.3.0","copyleft-next-0.3.1":"copyleft-next-0.3.1","cpal-1.0":"cpal-1.0","cpal_1.0":"cpal-1.0","cpl-1.0":"cpl-1.0","cpol-1.02":"cpol-1.02","crossword":"crossword","crystalstacker":"crystalstacker","cua-opl-1.0":"cua-opl-1.0","cuaoffice":"cua-opl-1.0","cube":"cube","curl":"curl","d-fsl-1.0":"d-fsl-1.0","diffmark":"diffmark","dli-model-use":"dli-model-use","doc":"doc","dotseqn":"dotseqn","dsdp":"dsdp","dsl":"dsl","dvipdfm":"dvipdfm","ecl-1.0":"ecl-1.0","ecl-2.0":"ecl-2.0","ecl2":"ecl-2.0","eclipse-1.0":"epl-1.0","efl-1.0":"efl-1.0","efl-2.0":"efl-2.0","egenix":"egenix","eiffel":"efl-2.0","entessa":"entessa","epics":"epics","epl-1.0":"epl-1.0","epl-2.0":"epl-2.0","erlpl-1.1":"erlpl-1.1","etalab-2.0":"etalab-2.0","eudatagrid":"eudatagrid","eupl-1.0":"eupl-1.0","eupl-1.1":"eupl-1.1","eupl-1.2":"eupl-1.2","eurofound":"eurofound","eurosym":"eurosym","fair":"fair","fal":"lal-1.2","frameworx":"frameworx-1.0","frameworx-1.0":"frameworx-1.0","freeimage":"freeimage","fsfap":"fsfap","fsful":"fsful","fsfullr":"fsfullr","ftl":"ftl","geo-no-fee-unrestricted":"geo-no-fee-unrestricted","geogratis":"geogratis","gfdl":"gfdl-1.1-only","gfdl-1.1":"gfdl-1.1-only","gfdl-1.1-invariants-only":"gfdl-1.1-invariants-only","gfdl-1.1-invariants-or-later":"gfdl-1.1-invariants-or-later","gfdl-1.1-no-invariants-only":"gfdl-1.1-no-invariants-only","gfdl-1.1-no-invariants-or-later":"gfdl-1.1-no-invariants-or-later","gfdl-1.1-only":"gfdl-1.1-only","gfdl-1.1-or-later":"gfdl-1.1-or-later","gfdl-1.2":"gfdl-1.2-only","gfdl-1.2-invariants-only":"gfdl-1.2-invariants-only","gfdl-1.2-invariants-or-later":"gfdl-1.2-invariants-or-later","gfdl-1.2-no-invariants-only":"gfdl-1.2-no-invariants-only","gfdl-1.2-no-invariants-or-later":"gfdl-1.2-no-invariants-or-later","gfdl-1.2-only":"gfdl-1.2-only","gfdl-1.2-or-later":"gfdl-1.2-or-later","gfdl-1.3":"gfdl-1.3-only","gfdl-1.3-invariants-only":"gfdl-1.3-invariants-only","gfdl-1.3-invariants-or-later":"gfdl-1.3-invariants-or-later","gfdl-1.3-no-invariants-only":"gfdl-1.3-no-invariants-only","gfdl-1.3-no-invariants-or-later":"gfdl-1.3-no-invariants-or-later","gfdl-1.3-only":"gfdl-1.3-only","gfdl-1.3-or-later":"gfdl-1.3-or-later","giftware":"giftware","gl2ps":"gl2ps","glide":"glide","glulxe":"glulxe","glwtpl":"glwtpl","gnuplot":"gnuplot","gpl-1.0":"gpl-1.0-only","gpl-1.0+":"gpl-1.0-or-later","gpl-1.0-only":"gpl-1.0-only","gpl-1.0-or-later":"gpl-1.0-or-later","gpl-2.0":"gpl-2.0-only","gpl-2.0+":"gpl-2.0-or-later","gpl-2.0-only":"gpl-2.0-only","gpl-2.0-or-later":"gpl-2.0-or-later","gpl-3.0":"gpl-3.0-only","gpl-3.0+":"gpl-3.0-or-later","gpl-3.0-only":"gpl-3.0-only","gpl-3.0-or-later":"gpl-3.0-or-later","gsoap-1.3b":"gsoap-1.3b","haskellreport":"haskellreport","hesa-withrights":"hesa-withrights","hippocratic-2.1":"hippocratic-2.1","hpnd":"hpnd","hpnd-sell-variant":"hpnd-sell-variant","htmltidy":"htmltidy","ibm-pibs":"ibm-pibs","ibmpl":"ipl-1.0","icu":"icu","ijg":"ijg","imagemagick":"imagemagick","imatix":"imatix","imlib2":"imlib2","info-zip":"info-zip","intel":"intel","intel-acpi":"intel-acpi","intel-osl":"intel","interbase-1.0":"interbase-1.0","ipa":"ipa","ipafont":"ipa","ipl-1.0":"ipl-1.0","isc":"isc","isc-license":"isc","jabber-osl":"jabber-osl","jasper-2.0":"jasper-2.0","jpnic":"jpnic","json":"json","lal-1.2":"lal-1.2","lal-1.3":"lal-1.3","latex2e":"latex2e","leptonica":"leptonica","lgpl-2.0":"lgpl-2.0-only","lgpl-2.0+":"lgpl-2.0-or-later","lgpl-2.0-only":"lgpl-2.0-only","lgpl-2.0-or-later":"lgpl-2.0-or-later","lgpl-2.1":"lgpl-2.1-only","lgpl-2.1+":"lgpl-2.1-or-later","lgpl-2.1-only":"lgpl-2.1-only","lgpl-2.1-or-later":"lgpl-2.1-or-later","lgpl-3.0":"lgpl-3.0-only","lgpl-3.0+":"lgpl-3.0-or-later","lgpl-3.0-only":"lgpl-3.0-only","lgpl-3.0-or-later":"lgpl-3.0-or-later","lgpllr":"lgpllr","libpng":"libpng","libpng-2.0":"libpng-2.0","libselinux-1.0":"libselinux-1.0","libtiff":"libtiff","liliq-p-1.1":"liliq-p-1.1","liliq-r-1.1":"liliq-r-1.1","liliq-rplus-1.1":"liliq-rplus-1.1","linux-openib":"linux-openib","localauth-withrights":"localauth-withrights","lpl-1.0":"lpl-1.0","lpl-1.02":"lpl-1.02","lppl-1.0":"lppl-1.0","lppl-1.1":"lppl-1.1","lppl-1.2":"lppl-1.2","lppl-1.3a":"lppl-1.3a","lppl-1.3c":"lppl-1.3c","lucent-plan9":"lucent-plan9","lucent1.02":"lpl-1.02","makeindex":"makeindex","met-office-cp":"met-office-cp","miros":"miros","mit":"mit","mit-0":"mit-0","mit-advertising":"mit-advertising","mit-cmu":"mit-cmu","mit-enna":"mit-enna","mit-feh":"mit-feh","mit-license":"mit","mit-open-group":"mit-open-group","mitnfa":"mitnfa","mitre":"mitre","motosoto":"motosoto","mozilla":"mpl-1.0","mozilla1.1":"mpl-1.1","mpich2":"mpich2","mpl-1.0":"mpl-1.0","mpl-1.1":"mpl-1.1","mpl-2.0":"mpl-2.0","mpl-2.0-no-copyleft-exception":"mpl-2.0-no-copyleft-exception","ms-pl":"ms-pl","ms-rl":"ms-rl","mtll":"mtll","mulanpsl-1.0":"mulanpsl-1.0","mulanpsl-2.0":"mulanpsl-2.0","multics":"multics","mup":"mup","nasa-1.3":"nasa-1.3","nasa1.3":"nasa-1.3","naumen":"naumen","nbpl-1.0":"nbpl-1.0","ncgl-uk-2.0":"ncgl-uk-2.0","ncsa":"ncsa","net-snmp":"net-snmp","netcdf":"netcdf","nethack":"ngpl","newsletr":"newsletr","ngpl":"ngpl","nist-pd":"nist-pd","nist-pd-fallback":"nist-pd-fallback","nlod-1.0":"nlod-1.0","nlpl":"nlpl","nokia":"nokia","nosl":"nosl","nosl3.0":"nposl-3.0","notspecified":"notspecified","noweb":"noweb","npl-1.0":"npl-1.0","npl-1.1":"npl-1.1","nposl-3.0":"nposl-3.0","nrl":"nrl","ntp":"ntp","ntp-0":"ntp-0","ntp-license":"ntp","o-uda-1.0":"o-uda-1.0","occt-pl":"occt-pl","oclc-2.0":"oclc-2.0","oclc2":"oclc-2.0","odbl-1.0":"odbl-1.0","odc-by":"odc-by-1.0","odc-by-1.0":"odc-by-1.0","odc-odbl":"odbl-1.0","odc-pddl":"pddl-1.0","odc-pddl-1.0":"pddl-1.0","ofl-1.0":"ofl-1.0","ofl-1.0-no-rfn":"ofl-1.0-no-rfn","ofl-1.0-rfn":"ofl-1.0-rfn","ofl-1.1":"ofl-1.1","ofl-1.1-no-rfn":"ofl-1.1-no-rfn","ofl-1.1-rfn":"ofl-1.1-rfn","ogc-1.0":"ogc-1.0","ogl-canada-2.0":"ogl-canada-2.0","ogl-uk-1.0":"ogl-uk-1.0","ogl-uk-2.0":"ogl-uk-2.0","ogl-uk-3.0":"ogl-uk-3.0","ogtsl":"ogtsl","oldap-1.1":"oldap-1.1","oldap-1.2":"oldap-1.2","oldap-1.3":"oldap-1.3","oldap-1.4":"oldap-1.4","oldap-2.0":"oldap-2.0","oldap-2.0.1":"oldap-2.0.1","oldap-2.1":"oldap-2.1","oldap-2.2":"oldap-2.2","oldap-2.2.1":"oldap-2.2.1","oldap-2.2.2":"oldap-2.2.2","oldap-2.3":"oldap-2.3","oldap-2.4":"oldap-2.4","oldap-2.5":"oldap-2.5","oldap-2.6":"oldap-2.6","oldap-2.7":"oldap-2.7","oldap-2.8":"oldap-2.8","oml":"oml","openfont":"ofl-1.1","opengroup":"ogtsl","openssl":"openssl","opl-1.0":"opl-1.0","oset-pl-2.1":"oset-pl-2.1","osl-1.0":"osl-1.0","osl-1.1":"osl-1.1","osl-2.0":"osl-2.0","osl-2.1":"osl-2.1","osl-3.0":"osl-3.0","other-at":"other-at","other-closed":"other-closed","other-nc":"other-nc","other-open":"other-open","other-pd":"other-pd","parity-6.0.0":"parity-6.0.0","parity-7.0.0":"parity-7.0.0","pddl-1.0":"pddl-1.0","php":"php-3.0","php-3.0":"php-3.0","php-3.01":"php-3.01","plexus":"plexus","polyform-noncommercial-1.0.0":"polyform-noncommercial-1.0.0","polyform-small-business-1.0.0":"polyform-small-business-1.0.0","postgresql":"postgresql","psf-2.0":"psf-2.0","psfrag":"psfrag","psutils":"psutils","python-2.0":"python-2.0","pythonpl":"cnri-python","pythonsoftfoundation":"python-2.0","qhull":"qhull","qpl-1.0":"qpl-1.0","qtpl":"qpl-1.0","rdisc":"rdisc","real":"rpsl-1.0","rhecos-1.1":"rhecos-1.1","ricohpl":"rscpl","rpl-1.1":"rpl-1.1","rpl-1.5":"rpl-1.5","rpl1.5":"rpl-1.5","rpsl-1.0":"rpsl-1.0","rsa-md":"rsa-md","rscpl":"rscpl","ruby":"ruby","sax-pd":"sax-pd","saxpath":"saxpath","scea":"scea","sendmail":"sendmail","sendmail-8.23":"sendmail-8.23","sgi-b-1.0":"sgi-b-1.0","sgi-b-1.1":"sgi-b-1.1","sgi-b-2.0":"sgi-b-2.0","shl-0.5":"shl-0.5","shl-0.51":"shl-0.51","simpl-2.0":"simpl-2.0","sissl":"sissl","sissl-1.2":"sissl-1.2","sleepycat":"sleepycat","smlnj":"smlnj","smppl":"smppl","snia":"snia","spencer-86":"spencer-86","spencer-94":"spencer-94","spencer-99":"spencer-99","spl-1.0":"spl-1.0","ssh-openssh":"ssh-openssh","ssh-short":"ssh-short","sspl-1.0":"sspl-1.0","standardml-nj":"smlnj","sugarcrm-1.1.3":"sugarcrm-1.1.3","sun-issl":"sissl","sunpublic":"spl-1.0","swl":"swl","sybase":"watcom-1.0","tapr-ohl-1.0":"tapr-ohl-1.0","tcl":"tcl","tcp-wrappers":"tcp-wrappers","tmate":"tmate","torque-1.1":"torque-1.1","tosl":"tosl","tu-berlin-1.0":"tu-berlin-1.0","tu-berlin-2.0":"tu-berlin-2.0","ucl-1.0":"ucl-1.0","uk-ogl":"ogl-uk-1.0","ukclickusepsi":"ukclickusepsi","ukcrown":"ukcrown","ukcrown-withrights":"ukcrown-withrights","ukpsi":"ukpsi","unicode-dfs-2015":"unicode-dfs-2015","unicode-dfs-2016":"unicode-dfs-2016","unicode-tou":"unicode-tou","unlicense":"unlicense","uoi-ncsa":"ncsa","upl-1.0":"upl-1.0","user-jsim":"user-jsim","ver2_eiffel":"efl-2.0","vim":"vim","vostrom":"vostrom","vovidapl":"vsl-1.0","vsl-1.0":"vsl-1.0","w3c":"w3c","w3c-19980720":"w3c-19980720","w3c-20150513":"w3c-20150513","watcom-1.0":"watcom-1.0","wsuipa":"wsuipa","wtfpl":"wtfpl","wxwindows":"wxwindows","x11":"x11","xerox":"xerox","xfree86-1.1":"xfree86-1.1","xinetd":"xinetd","xnet":"xnet","xpp":"xpp","xskat":"xskat","ypl-1.0":"ypl-1.0","ypl-1.1":"ypl-1.1","zed":"zed","zend-2.0":"zend-2.0","zenodo-freetoread-1.0":"zenodo-freetoread-1.0","zimbra-1.3":"zimbra-1.3","zimbra-1.4":"zimbra-1.4","zlib":"zlib","zlib-acknowledgement":"zlib-acknowledgement","zlib-license":"zlib","zpl":"zpl-2.0","zpl-1.1":"zpl-1.1","zpl-2.0":"zpl-2.0","zpl-2.1":"zpl-2.1"},"YD":{"aal":"attribution","agpl-3.0-only":"apgl-v3","apache-1.0":"apache","apache-2.0":"apache2.0","apl-1.0":"apl1.0","artistic-2.0":"artistic-license-2.0","bsd-1-clause":"bsd-license","bsd-2-clause":"bsd-2-clause-netbsd","bsl-1.0":"bsl1.0","catosl-1.1":"ca-tosl1.1","cc-by-1.0":"cc-by","cc-by-nc-2.0":"cc-nc","cc-by-sa-1.0":"cc-by-sa","cc0-1.0":"cc-zero","cddl-1.0":"cddl1","cpal-1.0":"cpal_1.0","cua-opl-1.0":"cuaoffice","ecl-2.0":"ecl2","efl-1.0":"eiffel","efl-2.0":"ver2_eiffel","epl-1.0":"eclipse-1.0","frameworx-1.0":"frameworx","gfdl-1.1-only":"gfdl","gpl-2.0-only":"gpl-2.0","gpl-3.0-only":"gpl-3.0","intel":"intel-osl","ipa":"ipafont","ipl-1.0":"ibmpl","isc":"isc-license","lal-1.2":"fal","lgpl-2.1-only":"lgpl-2.1","lgpl-3.0-only":"lgpl-3.0","lpl-1.02":"lucent1.02","mit":"mit-license","mpl-1.0":"mozilla","mpl-1.1":"mozilla1.1","nasa-1.3":"nasa1.3","ncsa":"uoi-ncsa","ngpl":"nethack","nposl-3.0":"nosl3.0","ntp":"ntp-license","oclc-2.0":"oclc2","odbl-1.0":"odc-odbl","odc-by-1.0":"odc-by","ofl-1.0":"openfont","ogl-canada-2.0":"canada-crown","ogl-uk-1.0":"uk-ogl","ogtsl":"opengroup","pddl-1.0":"odc-pddl","php-3.0":"php","psf-2.0":"pythonsoftfoundation","python-2.0":"pythonpl","rpl-1.5":"rpl1.5","rpsl-1.0":"real","rscpl":"ricohpl","sissl":"sun-issl","smlnj":"standardml-nj","spl-1.0":"sunpublic","vsl-1.0":"vovidapl","watcom-1.0":"sybase","zlib":"zlib-license","zpl-1.1":"zpl"}},"eo":{"Im":{"aa":"aar","ab":"abk","ae":"ave","af":"afr","ak":"aka","am":"amh","an":"arg","ar":"ara","as":"asm","av":"ava","ay":"aym","az":"aze","ba":"bak","be":"bel","bg":"bul","bi":"bis","bm":"bam","bn":"ben","bo":"bod","br":"bre","bs":"bos","ca":"cat","ce":"che","ch":"cha","co":"cos","cr":"cre","cs":"ces","cu":"chu","cv":"chv","cy":"cym","da":"dan","de":"deu","dv":"div","dz":"dzo","ee":"ewe","el":"ell","en":"eng","eo":"epo","es":"spa","et":"est","eu":"eus","fa":"fas","ff":"ful","fi":"fin","fj":"fij","fo":"fao","fr":"fra","fy":"fry","ga":"gle","gd":"gla","gl":"glg","gn":"grn","gu":"guj","gv":"glv","ha":"hau","he":"heb","hi":"hin","ho":"hmo","hr":"hrv","ht":"hat","hu":"hun","hy":"hye","hz":"her","ia":"ina","id":"ind","ie":"ile","ig":"ibo","ii":"iii","ik":"ipk","io":"ido","is":"isl","it":"ita","iu":"iku","ja":"jpn","jv":"jav","ka":"kat","kg":"kon","ki":"kik","kj":"kua","kk":"kaz","kl":"kal","km":"khm","kn":"kan","ko":"kor","kr":"kau","ks":"kas","ku":"kur","kv":"kom","kw":"cor","ky":"kir","la":"lat","lb":"ltz","lg":"lug","li":"lim","ln":"lin","lo":"lao","lt":"lit","lu":"lub","lv":"lav","mg":"mlg","mh":"mah","mi":"mri","mk":"mkd","ml":"mal","mn":"mon","mr":"mar","ms":"msa","mt":"mlt","my":"mya","na":"nau","nb":"nob","nd":"nde","ne":"nep","ng":"ndo","nl":"nld","nn":"nno","no":"nor","nr":"nbl","nv":"nav","ny":"nya","oc":"oci","oj":"oji","om":"orm","or":"ori","os":"oss","pa":"pan","pi":"pli","pl":"pol","ps":"pus","pt":"por","qu":"que","rm":"roh","rn":"run","ro":"ron","ru":"rus","rw":"kin","sa":"san","sc":"srd","sd":"snd","se":"sme","sg":"sag","sh":"hbs","si":"sin","sk":"slk","sl":"slv","sm":"smo","sn":"sna","so":"som","sq":"sqi","sr":"srp","ss":"ssw","st":"sot","su":"sun","sv":"swe","sw":"swa","ta":"tam","te":"tel","tg":"tgk","th":"tha","ti":"tir","tk":"tuk","tl":"tgl","tn":"tsn","to":"ton","tr":"tur","ts":"tso","tt":"tat","tw":"twi","ty":"tah","ug":"uig","uk":"ukr","ur":"urd","uz":"uzb","ve":"ven","vi":"vie","vo":"vol","wa":"wln","wo":"wol","xh":"xho","yi":"yid","yo":"yor","za":"zha","zh":"zho","zu":"zul"},"wn":"aaa aab aac aad aae aaf aag aah aai aak aal aan aao aap aaq aar aas aat aau aaw aax aaz aba abb abc abd abe abf abg abh abi abj abk abl abm abn abo abp abq abr abs abt abu abv abw abx aby abz aca acb acd ace acf ach aci ack acl acm acn acp acq acr acs act acu acv acw acx acy acz ada adb add ade adf adg adh adi adj adl adn ado adq adr ads adt adu adw adx ady adz aea aeb aec aed aee aek ael aem aen aeq aer aes aeu aew aey aez afb afd afe afg afh afi afk afn afo afp afr afs aft afu afz aga agb agc agd age agf agg agh agi agj agk agl agm agn ago agq agr ags agt agu agv agw agx agy agz aha ahb ahg ahh ahi ahk ahl ahm ahn aho ahp ahr ahs aht aia aib aic aid aie aif aig aih aii aij aik ail aim ain aio aip aiq air ait aiw aix aiy aja ajg aji ajn ajp ajt aju ajw ajz aka akb akc akd ake akf akg akh aki akj akk akl akm ako akp akq akr aks akt aku akv akw akx aky akz ala alc ald ale alf alh ali alj alk all alm aln alo alp alq alr als alt alu alw alx aly alz ama amb amc ame amf amg amh ami amj amk aml amm amn amo amp amq amr ams amt amu amv amw amx amy amz ana anb anc and ane anf ang anh ani anj ank anl anm ann ano anp anq anr ans ant anu anv anw anx any anz aoa aob aoc aod aoe aof aog aoi aoj aok aol aom aon aor aos aot aou aox aoz apb apc apd ape apf apg aph api apj apk apl apm apn apo app apq apr aps apt apu apv apw apx apy apz aqc aqd aqg aqm aqn aqp aqr aqt aqz ara arb arc ard are arg arh ari arj ark arl arn aro arp arq arr ars aru arv arw arx ary arz asa asb asc ase asf asg ash asi asj ask asl asm asn aso asp asq asr ass ast asu asv asw asx asy asz ata atb atc atd ate atg ati atj atk atl atm atn ato atp atq atr ats att atu atv atw atx aty atz aua aub auc aud aug auh aui auj auk aul aum aun auo aup auq aur aut auu auw aux auy auz ava avb avd ave avi avk avl avm avn avo avs avt avu avv awa awb awc awe awg awh awi awk awm awn awo awr aws awt awu awv aww awx awy axb axe axg axk axl axm axx aya ayb ayc ayd aye ayg ayh ayi ayk ayl aym ayn ayo ayp ayq ayr ays ayt ayu ayz aza azb azd aze azg azj azm azn azo azt azz baa bab bac bae baf bag bah baj bak bal bam ban bao bap bar bas bau bav baw bax bay bba bbb bbc bbd bbe bbf bbg bbh bbi bbj bbk bbl bbm bbn bbo bbp bbq bbr bbs bbt bbu bbv bbw bbx bby bca bcb bcc bcd bce bcf bcg bch bci bcj bck bcl bcm bcn bco bcp bcq bcr bcs bct bcu bcv bcw bcy bcz bda bdb bdc bdd bde bdf bdg bdh bdi bdj bdk bdl bdm bdn bdo bdp bdq bdr bds bdt bdu bdv bdw bdx bdy bdz bea beb bec bed bee bef beg beh bei bej bek bel bem ben beo bep beq bes bet beu bev bew bex bey bez bfa bfb bfc bfd bfe bff bfg bfh bfi bfj bfk bfl bfm bfn bfo bfp bfq bfr bfs bft bfu bfw bfx bfy bfz bga bgb bgc bgd bge bgf bgg bgi bgj bgk bgl bgn bgo bgp bgq bgr bgs bgt bgu bgv bgw bgx bgy bgz bha bhb bhc bhd bhe bhf bhg bhh bhi bhj bhl bhm bhn bho bhp bhq bhr bhs bht bhu bhv bhw bhx bhy bhz bia bib bic bid bie bif big bij bik bil bim bin bio bip biq bir bis bit biu biv biw bix biy biz bja bjb bjc bje bjf bjg bjh bji bjj bjk bjl bjm bjn bjo bjp bjr bjs bjt bju bjv bjw bjx bjy bjz bka bkc bkd bkf bkg bkh bki bkj bkk bkl bkm bkn bko bkp bkq bkr bks bkt bku bkv bkw bkx bky bkz bla blb blc bld ble blf blg blh bli blj blk bll blm bln blo blp blq blr bls blt blv blw blx bly blz bma bmb bmc bmd bme bmf bmg bmh bmi bmj bmk bml bmm bmn bmo bmp bmq bmr bms bmt bmu bmv bmw bmx bmz bna bnb bnc bnd bne bnf bng bni bnj bnk bnl bnm bnn bno bnp bnq bnr bns bnu bnv bnw bnx bny bnz boa bob bod boe bof bog boh boi boj bok bol bom bon boo bop boq bor bos bot bou bov bow box boy boz bpa bpd bpg bph bpi bpj bpk bpl bpm bpn bpo bpp bpq bpr bps bpt bpu bpv bpw bpx bpy bpz bqa bqb bqc bqd bqf bqg bqh bqi bqj bqk bql bqm bqn bqo bqp bqq bqr bqs bqt bqu bqv bqw bqx bqy bqz bra brb brc brd bre brf brg brh bri brj brk brl brm brn bro brp brq brr brs brt bru brv brw brx bry brz bsa bsb bsc bse bsf bsg bsh bsi bsj bsk bsl bsm bsn bso bsp bsq bsr bss bst bsu bsv bsw bsx bsy bta btc btd bte btf btg bth bti btj btm btn bto btp btq btr bts btt btu btv btw btx bty btz bua bub buc bud bue buf bug buh bui buj buk bul bum bun buo bup buq bus but buu buv buw bux buy buz bva bvb bvc bvd bve bvf bvg bvh bvi bvj bvk bvl bvm bvn bvo bvp bvq bvr bvt bvu bvv bvw bvx bvy bvz bwa bwb bwc bwd bwe bwf bwg bwh bwi bwj bwk bwl bwm bwn bwo bwp bwq bwr bws bwt bwu bww bwx bwy bwz bxa bxb bxc bxd bxe bxf bxg bxh bxi bxj bxk bxl bxm bxn bxo bxp bxq bxr bxs bxu bxv bxw bxz bya byb byc byd bye byf byg byh byi byj byk byl bym byn byo byp byq byr bys byt byv byw byx byz bza bzb bzc bzd bze bzf bzg bzh bzi bzj bzk bzl bzm bzn bzo bzp bzq bzr bzs bzt bzu bzv bzw bzx bzy bzz caa cab cac cad cae caf cag cah caj cak cal cam can cao cap caq car cas cat cav caw cax cay caz cbb cbc cbd cbg cbi cbj cbk cbl cbn cbo cbq cbr cbs cbt cbu cbv cbw cby ccc ccd cce ccg cch ccj ccl ccm cco ccp ccr cda cde cdf cdh cdi cdj cdm cdn cdo cdr cds cdy cdz cea ceb ceg cek cen ces cet cey cfa cfd cfg cfm cga cgc cgg cgk cha chb chc chd che chf chg chh chj chk chl chm chn cho chp chq chr cht chu chv chw chx chy chz cia cib cic cid cie cih cik cim cin cip cir ciw ciy cja cje cjh cji cjk cjm cjn cjo cjp cjs cjv cjy ckb ckh ckl ckm ckn cko ckq ckr cks ckt cku ckv ckx cky ckz cla clc cld cle clh cli clj clk cll clm clo clt clu clw cly cma cme cmg cmi cml cmm cmn cmo cmr cms cmt cna cnb cnc cng cnh cni cnk cnl cno cnp cnr cns cnt cnu cnw cnx coa cob coc cod coe cof cog coh coj cok col com con coo cop coq cor cos cot cou cov cow cox coz cpa cpb cpc cpg cpi cpn cpo cps cpu cpx cpy cqd cra crb crc crd cre crf crg crh cri crj crk crl crm crn cro crq crr crs crt crv crw crx cry crz csa csb csc csd cse csf csg csh csi csj csk csl csm csn cso csp csq csr css cst csv csw csy csz cta ctc ctd cte ctg cth ctl ctm ctn cto ctp cts ctt ctu ctz cua cub cuc cug cuh cui cuj cuk cul cuo cup cuq cur cut cuu cuv cuw cux cuy cvg cvn cwa cwb cwd cwe cwg cwt cya cyb cym cyo czh czk czn czo czt daa dac dad dae dag dah dai daj dak dal dam dan dao daq dar das dau dav daw dax daz dba dbb dbd dbe dbf dbg dbi dbj dbl dbm dbn dbo dbp dbq dbr dbt dbu dbv dbw dby dcc dcr dda ddd dde ddg ddi ddj ddn ddo ddr dds ddw dec ded dee def deg deh dei dek del dem den dep deq der des deu dev dez dga dgb dgc dgd dge dgg dgh dgi dgk dgl dgn dgo dgr dgs dgt dgw dgx dgz dhd dhg dhi dhl dhm dhn dho dhr dhs dhu dhv dhw dhx dia dib dic did dif dig dih dii dij dik dil dim din dio dip diq dir dis diu div diw dix diy diz dja djb djc djd dje djf dji djj djk djm djn djo djr dju djw dka dkk dkr dks dkx dlg dlk dlm dln dma dmb dmc dmd dme dmf dmg dmk dml dmm dmo dmr dms dmu dmv dmw dmx dmy dna dnd dne dng dni dnj dnk dnn dno dnr dnt dnu dnv dnw dny doa dob doc doe dof doh doi dok dol don doo dop doq dor dos dot dov dow dox doy doz dpp drb drc drd dre drg dri drl drn dro drq drs drt dru dry dsb dse dsh dsi dsl dsn dso dsq dta dtb dtd dth dti dtk dtm dtn dto dtp dtr dts dtt dtu dty dua dub duc due duf dug duh dui duk dul dum dun duo dup duq dur dus duu duv duw dux duy duz dva dwa dwk dwr dws dwu dww dwy dwz dya dyb dyd dyg dyi dym dyn dyo dyu dyy dza dze dzg dzl dzn dzo eaa ebc ebg ebk ebo ebr ebu ecr ecs ecy eee efa efe efi ega egl ego egy ehu eip eit eiv eja eka eke ekg eki ekk ekl ekm eko ekp ekr eky ele elh eli elk ell elm elo elu elx ema emb eme emg emi emk emm emn emp ems emu emw emx emy ena enb enc end enf eng enh enl enm enn eno enq enr enu env enw enx eot epi epo era erg erh eri erk ero err ers ert erw ese esg esh esi esk esl esm esn eso esq ess est esu esy etb etc eth etn eto etr ets ett etu etx etz eus eve evh evn ewe ewo ext eya eyo eza eze faa fab fad faf fag fah fai faj fak fal fam fan fao fap far fas fat fau fax fay faz fbl fcs fer ffi ffm fgr fia fie fif fij fil fin fip fir fit fiw fkk fkv fla flh fli fll fln flr fly fmp fmu fnb fng fni fod foi fom fon for fos fpe fqs fra frc frd frk frm fro frp frq frr frs frt fry fse fsl fss fub fuc fud fue fuf fuh fui fuj ful fum fun fuq fur fut fuu fuv fuy fvr fwa fwe gaa gab gac gad gae gaf gag gah gai gaj gak gal gam gan gao gap gaq gar gas gat gau gaw gax gay gaz gba gbb gbd gbe gbf gbg gbh gbi gbj gbk gbl gbm gbn gbo gbp gbq gbr gbs gbu gbv gbw gbx gby gbz gcc gcd gce gcf gcl gcn gcr gct gda gdb gdc gdd gde gdf gdg gdh gdi gdj gdk gdl gdm gdn gdo gdq gdr gds gdt gdu gdx gea geb gec ged gef geg geh gei gej gek gel geq ges gev gew gex gey gez gfk gft gga ggb ggd gge ggg ggk ggl ggt ggu ggw gha ghc ghe ghh ghk ghl ghn gho ghr ghs ght gia gib gic gid gie gig gih gil gim gin gip giq gir gis git giu giw gix giy giz gji gjk gjm gjn gjr gju gka gkd gke gkn gko gkp gku gla glc gld gle glg glh glj glk gll glo glr glu glv glw gly gma gmb gmd gmg gmh gml gmm gmn gmr gmu gmv gmx gmy gmz gna gnb gnc gnd gne gng gnh gni gnj gnk gnl gnm gnn gno gnq gnr gnt gnu gnw gnz goa gob goc god goe gof gog goh goi goj gok gol gom gon goo gop goq gor gos got gou gow gox goy goz gpa gpe gpn gqa gqi gqn gqr gqu gra grb grc grd grg grh gri grj grm grn gro grq grr grs grt gru grv grw grx gry grz gse gsg gsl gsm gsn gso gsp gss gsw gta gtu gua gub guc gud gue guf gug guh gui guj guk gul gum gun guo gup guq gur gus gut guu guw gux guz gva gvc gve gvf gvj gvl gvm gvn gvo gvp gvr gvs gvy gwa gwb gwc gwd gwe gwf gwg gwi gwj gwm gwn gwr gwt gwu gww gwx gxx gya gyb gyd gye gyf gyg gyi gyl gym gyn gyo gyr gyy gza gzi gzn haa hab hac had hae haf hag hah hai haj hak hal ham han hao hap haq har has hat hau hav haw hax hay haz hba hbb hbn hbo hbs hbu hca hch hdn hds hdy hea heb hed heg heh hei hem her hgm hgw hhi hhr hhy hia hib hid hif hig hih hii hij hik hil hin hio hir hit hiw hix hji hka hke hkk hkn hks hla hlb hld hle hlt hlu hma hmb hmc hmd hme hmf hmg hmh hmi hmj hmk hml hmm hmn hmo hmp hmq hmr hms hmt hmu hmv hmw hmy hmz hna hnd hne hng hnh hni hnj hnn hno hns hnu hoa hob hoc hod hoe hoh hoi hoj hol hom hoo hop hor hos hot hov how hoy hoz hpo hps hra hrc hre hrk hrm hro hrp hrt hru hrv hrw hrx hrz hsb hsh hsl hsn hss hti hto hts htu htx hub huc hud hue huf hug huh hui huj huk hul hum hun huo hup huq hur hus hut huu huv huw hux huy huz hvc hve hvk hvn hvv hwa hwc hwo hya hye hyw iai ian iar iba ibb ibd ibe ibg ibh ibl ibm ibn ibo ibr ibu iby ica ich icl icr ida idb idc idd ide idi ido idr ids idt idu ifa ifb ife iff ifk ifm ifu ify igb ige igg igl igm ign igo igs igw ihb ihi ihp ihw iii iin ijc ije ijj ijn ijs ike iki ikk ikl iko ikp ikr iks ikt iku ikv ikw ikx ikz ila ilb ile ilg ili ilk ilm ilo ilp ils ilu ilv ima imi iml imn imo imr ims imy ina inb ind ing inh inj inl inm inn ino inp ins int inz ior iou iow ipi ipk ipo iqu iqw ire irh iri irk irn irr iru irx iry isa isc isd ise isg ish isi isk isl ism isn iso isr ist isu ita itb itd ite iti itk itl itm ito itr its itt itv itw itx ity itz ium ivb ivv iwk iwm iwo iws ixc ixl iya iyo iyx izh izr izz jaa jab jac jad jae jaf jah jaj jak jal jam jan jao jaq jas jat jau jav jax jay jaz jbe jbi jbj jbk jbn jbo jbr jbt jbu jbw jcs jct jda jdg jdt jeb jee jeh jei jek jel jen jer jet jeu jgb jge jgk jgo jhi jhs jia jib jic jid jie jig jih jii jil jim jio jiq jit jiu jiv jiy jje jjr jka jkm jko jkp jkr jku jle jls jma jmb jmc jmd jmi jml jmn jmr jms jmw jmx jna jnd jng jni jnj jnl jns job jod jog jor jos jow jpa jpn jpr jqr jra jrb jrr jrt jru jsl jua jub juc jud juh jui juk jul jum jun juo jup jur jus jut juu juw juy jvd jvn jwi jya jye jyy kaa kab kac kad kae kaf kag kah kai kaj kak kal kam kan kao kap kaq kas kat kau kav kaw kax kay kaz kba kbb kbc kbd kbe kbg kbh kbi kbj kbk kbl kbm kbn kbo kbp kbq kbr kbs kbt kbu kbv kbw kbx kby kbz kca kcb kcc kcd kce kcf kcg kch kci kcj kck kcl kcm kcn kco kcp kcq kcr kcs kct kcu kcv kcw kcx kcy kcz kda kdc kdd kde kdf kdg kdh kdi kdj kdk kdl kdm kdn kdp kdq kdr kdt kdu kdw kdx kdy kdz kea keb kec ked kee kef keg keh kei kej kek kel kem ken keo kep keq ker kes ket keu kev kew kex key kez kfa kfb kfc kfd kfe kff kfg kfh kfi kfj kfk kfl kfm kfn kfo kfp kfq kfr kfs kft kfu kfv kfw kfx kfy kfz kga kgb kge kgf kgg kgi kgj kgk kgl kgm kgn kgo kgp kgq kgr kgs kgt kgu kgv kgw kgx kgy kha khb khc khd khe khf khg khh khj khk khl khm khn kho khp khq khr khs kht khu khv khw khx khy khz kia kib kic kid kie kif kig kih kii kij kik kil kim kin kio kip kiq kir kis kit kiu kiv kiw kix kiy kiz kja kjb kjc kjd kje kjg kjh kji kjj kjk kjl kjm kjn kjo kjp kjq kjr kjs kjt kju kjv kjx kjy kjz kka kkb kkc kkd kke kkf kkg kkh kki kkj kkk kkl kkm kkn kko kkp kkq kkr kks kkt kku kkv kkw kkx kky kkz kla klb klc kld kle klf klg klh kli klj klk kll klm kln klo klp klq klr kls klt klu klv klw klx kly klz kma kmb kmc kmd kme kmf kmg kmh kmi kmj kmk kml kmm kmn kmo kmp kmq kmr kms kmt kmu kmv kmw kmx kmy kmz kna knb knc knd kne knf kng kni knj knk knl knm knn kno knp knq knr kns knt knu knv knw knx kny knz koa koc kod koe kof kog koh koi kok kol kom kon koo kop koq kor kos kot kou kov kow koy koz kpa kpb kpc kpd kpe kpf kpg kph kpi kpj kpk kpl kpm kpn kpo kpq kpr kps kpt kpu kpv kpw kpx kpy kpz kqa kqb kqc kqd kqe kqf kqg kqh kqi kqj kqk kql kqm kqn kqo kqp kqq kqr kqs kqt kqu kqv kqw kqx kqy kqz kra krb krc krd kre krf krh kri krj krk krl krn krp krr krs krt kru krv krw krx kry krz ksa ksb ksc ksd kse ksf ksg ksh ksi ksj ksk ksl ksm ksn kso ksp ksq ksr kss kst ksu ksv ksw ksx ksy ksz kta ktb ktc ktd kte ktf ktg kth kti ktj ktk ktl ktm ktn kto ktp ktq kts ktt ktu ktv ktw ktx kty ktz kua kub kuc kud kue kuf kug kuh kui kuj kuk kul kum kun kuo kup kuq kur kus kut kuu kuv kuw kux kuy kuz kva kvb kvc kvd kve kvf kvg kvh kvi kvj kvk kvl kvm kvn kvo kvp kvq kvr kvt kvu kvv kvw kvx kvy kvz kwa kwb kwc kwd kwe kwf kwg kwh kwi kwj kwk kwl kwm kwn kwo kwp kwr kws kwt kwu kwv kww kwx kwy kwz kxa kxb kxc kxd kxf kxh kxi kxj kxk kxm kxn kxo kxp kxq kxr kxs kxt kxv kxw kxx kxy kxz kya kyb kyc kyd kye kyf kyg kyh kyi kyj kyk kyl kym kyn kyo kyp kyq kyr kys kyt kyu kyv kyw kyx kyy kyz kza kzb kzc kzd kze kzf kzg kzi kzk kzl kzm kzn kzo kzp kzq kzr kzs kzu kzv kzw kzx kzy kzz laa lab lac lad lae laf lag lah lai laj lak lal lam lan lao lap laq lar las lat lau lav law lax lay laz lbb lbc lbe lbf lbg lbi lbj lbk lbl lbm lbn lbo lbq lbr lbs lbt lbu lbv lbw lbx lby lbz lcc lcd lce lcf lch lcl lcm lcp lcq lcs lda ldb ldd ldg ldh ldi ldj ldk ldl ldm ldn ldo ldp ldq lea leb lec led lee lef leh lei lej lek lel lem len leo lep leq ler les let leu lev lew lex ley lez lfa lfn lga lgb lgg lgh lgi lgk lgl lgm lgn lgq lgr lgt lgu lgz lha lhh lhi lhl lhm lhn lhp lhs lht lhu lia lib lic lid lie lif lig lih lij lik lil lim lin lio lip liq lir lis lit liu liv liw lix liy liz lja lje lji ljl ljp ljw ljx lka lkb lkc lkd lke lkh lki lkj lkl lkm lkn lko lkr lks lkt lku lky lla llb llc lld lle llf llg llh lli llj llk lll llm lln llp llq lls llu llx lma lmb lmc lmd lme lmf lmg lmh lmi lmj lmk lml lmn lmo lmp lmq lmr lmu lmv lmw lmx lmy lna lnb lnd lng lnh lni lnj lnl lnm lnn lno lns lnu lnw lnz loa lob loc loe lof log loh loi loj lok lol lom lon loo lop loq lor los lot lou lov low lox loy loz lpa lpe lpn lpo lpx lra lrc lre lrg lri lrk lrl lrm lrn lro lrr lrt lrv lrz lsa lsd lse lsh lsi lsl lsm lsn lso lsp lsr lss lst lsv lsy ltc ltg lth lti ltn lto lts ltu ltz lua lub luc lud lue luf lug lui luj luk lul lum lun luo lup luq lur lus lut luu luv luw luy luz lva lvi lvk lvs lvu lwa lwe lwg lwh lwl lwm lwo lws lwt lwu lww lya lyg lyn lzh lzl lzn lzz maa mab mad mae maf mag mah mai maj mak mal mam man maq mar mas mat mau mav maw max maz mba mbb mbc mbd mbe mbf mbh mbi mbj mbk mbl mbm mbn mbo mbp mbq mbr mbs mbt mbu mbv mbw mbx mby mbz mca mcb mcc mcd mce mcf mcg mch mci mcj mck mcl mcm mcn mco mcp mcq mcr mcs mct mcu mcv mcw mcx mcy mcz mda mdb mdc mdd mde mdf mdg mdh mdi mdj mdk mdl mdm mdn mdp mdq mdr mds mdt mdu mdv mdw mdx mdy mdz mea meb mec med mee mef meh mei mej mek mel mem men meo mep meq mer mes met meu mev mew mey mez mfa mfb mfc mfd mfe mff mfg mfh mfi mfj mfk mfl mfm mfn mfo mfp mfq mfr mfs mft mfu mfv mfw mfx mfy mfz mga mgb mgc mgd mge mgf mgg mgh mgi mgj mgk mgl mgm mgn mgo mgp mgq mgr mgs mgt mgu mgv mgw mgy mgz mha mhb mhc mhd mhe mhf mhg mhi mhj mhk mhl mhm mhn mho mhp mhq mhr mhs mht mhu mhw mhx mhy mhz mia mib mic mid mie mif mig mih mii mij mik mil mim min mio mip miq mir mis mit miu miw mix miy miz mjb mjc mjd mje mjg mjh mji mjj mjk mjl mjm mjn mjo mjp mjq mjr mjs mjt mju mjv mjw mjx mjy mjz mka mkb mkc mkd mke mkf mkg mki mkj mkk mkl mkm mkn mko mkp mkq mkr mks mkt mku mkv mkw mkx mky mkz mla mlb mlc mle mlf mlg mlh mli mlj mlk mll mlm mln mlo mlp mlq mlr mls mlt mlu mlv mlw mlx mlz mma mmb mmc mmd mme mmf mmg mmh mmi mmj mmk mml mmm mmn mmo mmp mmq mmr mmt mmu mmv mmw mmx mmy mmz mna mnb mnc mnd mne mnf mng mnh mni mnj mnk mnl mnm mnn mnp mnq mnr mns mnu mnv mnw mnx mny mnz moa moc mod moe mog moh moi moj mok mom mon moo mop moq mor mos mot mou mov mow mox moy moz mpa mpb mpc mpd mpe mpg mph mpi mpj mpk mpl mpm mpn mpo mpp mpq mpr mps mpt mpu mpv mpw mpx mpy mpz mqa mqb mqc mqe mqf mqg mqh mqi mqj mqk mql mqm mqn mqo mqp mqq mqr mqs mqt mqu mqv mqw mqx mqy mqz mra mrb mrc mrd mre mrf mrg mrh mri mrj mrk mrl mrm mrn mro mrp mrq mrr mrs mrt mru mrv mrw mrx mry mrz msa msb msc msd mse msf msg msh msi msj msk msl msm msn mso msp msq msr mss msu msv msw msx msy msz mta mtb mtc mtd mte mtf mtg mth mti mtj mtk mtl mtm mtn mto mtp mtq mtr mts mtt mtu mtv mtw mtx mty mua mub muc mud mue mug muh mui muj muk mul mum muo mup muq mur mus mut muu muv mux muy muz mva mvb mvd mve mvf mvg mvh mvi mvk mvl mvm mvn mvo mvp mvq mvr mvs mvt mvu mvv mvw mvx mvy mvz mwa mwb mwc mwe mwf mwg mwh mwi mwk mwl mwm mwn mwo mwp mwq mwr mws mwt mwu mwv mww mwz mxa mxb mxc mxd mxe mxf mxg mxh mxi mxj mxk mxl mxm mxn mxo mxp mxq mxr mxs mxt mxu mxv mxw mxx mxy mxz mya myb myc mye myf myg myh myj myk myl mym myo myp myr mys myu myv myw myx myy myz mza mzb mzc mzd mze mzg mzh mzi mzj mzk mzl mzm mzn mzo mzp mzq mzr mzs mzt mzu mzv mzw mzx mzy mzz naa nab nac nae naf nag naj nak nal nam nan nao nap naq nar nas nat nau nav naw nax nay naz nba nbb nbc nbd nbe nbg nbh nbi nbj nbk nbl nbm nbn nbo nbp nbq nbr nbs nbt nbu nbv nbw nby nca ncb ncc ncd nce ncf ncg nch nci ncj nck ncl ncm ncn nco ncq ncr ncs nct ncu ncx ncz nda ndb ndc ndd nde ndf ndg ndh ndi ndj ndk ndl ndm ndn ndo ndp ndq ndr nds ndt ndu ndv ndw ndx ndy ndz nea neb nec ned nee nef neg neh nei nej nek nem nen neo nep neq ner nes net neu nev new nex ney nez nfa nfd nfl nfr nfu nga ngb ngc ngd nge ngg ngh ngi ngj ngk ngl ngm ngn ngo ngp ngq ngr ngs ngt ngu ngv ngw ngx ngy ngz nha nhb nhc nhd nhe nhf nhg nhh nhi nhk nhm nhn nho nhp nhq nhr nht nhu nhv nhw nhx nhy nhz nia nib nid nie nif nig nih nii nij nik nil nim nin nio niq nir nis nit niu niv niw nix niy niz nja njb njd njh nji njj njl njm njn njo njr njs njt nju njx njy njz nka nkb nkc nkd nke nkf nkg nkh nki nkj nkk nkm nkn nko nkp nkq nkr nks nkt nku nkv nkw nkx nkz nla nlc nld nle nlg nli nlj nlk nll nlm nlo nlq nlu nlv nlw nlx nly nlz nma nmb nmc nmd nme nmf nmg nmh nmi nmj nmk nml nmm nmn nmo nmp nmq nmr nms nmt nmu nmv nmw nmx nmy nmz nna nnb nnc nnd nne nnf nng nnh nni nnj nnk nnl nnm nnn nno nnp nnq nnr nnt nnu nnv nnw nny nnz noa nob noc nod noe nof nog noh noi noj nok nol nom non nop noq nor nos not nou nov now noy noz npa npb npg nph npi npl npn npo nps npu npx npy nqg nqk nql nqm nqn nqo nqq nqy nra nrb nrc nre nrf nrg nri nrk nrl nrm nrn nrp nrr nrt nru nrx nrz nsa nsb nsc nsd nse nsf nsg nsh nsi nsk nsl nsm nsn nso nsp nsq nsr nss nst nsu nsv nsw nsx nsy nsz ntd nte ntg nti ntj ntk ntm nto ntp ntr ntu ntw ntx nty ntz nua nuc nud nue nuf nug nuh nui nuj nuk nul num nun nuo nup nuq nur nus nut nuu nuv nuw nux nuy nuz nvh nvm nvo nwa nwb nwc nwe nwg nwi nwm nwo nwr nwx nwy nxa nxd nxe nxg nxi nxk nxl nxm nxn nxo nxq nxr nxx nya nyb nyc nyd nye nyf nyg nyh nyi nyj nyk nyl nym nyn nyo nyp nyq nyr nys nyt nyu nyv nyw nyx nyy nza nzb nzd nzi nzk nzm nzs nzu nzy nzz oaa oac oar oav obi obk obl obm obo obr obt obu oca och oci oco ocu oda odk odt odu ofo ofs ofu ogb ogc oge ogg ogo ogu oht ohu oia oin ojb ojc ojg oji ojp ojs ojv ojw oka okb okd oke okg okh oki okj okk okl okm okn oko okr oks oku okv okx ola old ole olk olm olo olr olt olu oma omb omc omg omi omk oml omn omo omp omr omt omu omw omx ona onb one ong oni onj onk onn ono onp onr ons ont onu onw onx ood oog oon oor oos opa opk opm opo opt opy ora orc ore org orh ori orm orn oro orr ors ort oru orv orw orx ory orz osa osc osi oso osp oss ost osu osx ota otb otd ote oti otk otl otm otn otq otr ots ott otu otw otx oty otz oua oub oue oui oum ovd owi owl oyb oyd oym oyy ozm pab pac pad pae paf pag pah pai pak pal pam pan pao pap paq par pas pat pau pav paw pax pay paz pbb pbc pbe pbf pbg pbh pbi pbl pbm pbn pbo pbp pbr pbs pbt pbu pbv pby pca pcb pcc pcd pce pcf pcg pch pci pcj pck pcl pcm pcn pcp pcw pda pdc pdi pdn pdo pdt pdu pea peb ped pee pef peg peh pei pej pek pel pem peo pep peq pes pev pex pey pez pfa pfe pfl pga pgd pgg pgi pgk pgl pgn pgs pgu pgz pha phd phg phh phk phl phm phn pho phq phr pht phu phv phw pia pib pic pid pie pif pig pih pii pij pil pim pin pio pip pir pis pit piu piv piw pix piy piz pjt pka pkb pkc pkg pkh pkn pko pkp pkr pks pkt pku pla plb plc pld ple plg plh pli plj plk pll pln plo plq plr pls plt plu plv plw ply plz pma pmb pmd pme pmf pmh pmi pmj pmk pml pmm pmn pmo pmq pmr pms pmt pmw pmx pmy pmz pna pnb pnc pnd pne png pnh pni pnj pnk pnl pnm pnn pno pnp pnq pnr pns pnt pnu pnv pnw pnx pny pnz poc poe pof pog poh poi pok pol pom pon poo pop poq por pos pot pov pow pox poy ppe ppi ppk ppl ppm ppn ppo ppp ppq pps ppt ppu pqa pqm prc prd pre prf prg prh pri prk prl prm prn pro prp prq prr prs prt pru prw prx prz psa psc psd pse psg psh psi psl psm psn pso psp psq psr pss pst psu psw psy pta pth pti ptn pto ptp ptq ptr ptt ptu ptv ptw pty pua pub puc pud pue puf pug pui puj pum puo pup puq pur pus put puu puw pux puy pwa pwb pwg pwi pwm pwn pwo pwr pww pxm pye pym pyn pys pyu pyx pyy pzn qua qub quc qud que quf qug quh qui quk qul qum qun qup quq qur qus quv quw qux quy quz qva qvc qve qvh qvi qvj qvl qvm qvn qvo qvp qvs qvw qvy qvz qwa qwc qwh qwm qws qwt qxa qxc qxh qxl qxn qxo qxp qxq qxr qxs qxt qxu qxw qya qyp raa rab rac rad raf rag rah rai raj rak ral ram ran rao rap raq rar ras rat rau rav raw rax ray raz rbb rbk rbl rbp rcf rdb rea reb ree reg rei rej rel rem ren rer res ret rey rga rge rgk rgn rgr rgs rgu rhg rhp ria rif ril rim rin rir rit riu rjg rji rjs rka rkb rkh rki rkm rkt rkw rma rmb rmc rmd rme rmf rmg rmh rmi rmk rml rmm rmn rmo rmp rmq rms rmt rmu rmv rmw rmx rmy rmz rnd rng rnl rnn rnp rnr rnw rob roc rod roe rof rog roh rol rom ron roo rop ror rou row rpn rpt rri rro rrt rsb rsl rsm rtc rth rtm rts rtw rub ruc rue ruf rug ruh rui ruk run ruo rup ruq rus rut ruu ruy ruz rwa rwk rwm rwo rwr rxd rxw ryn rys ryu rzh saa sab sac sad sae saf sag sah saj sak sam san sao saq sar sas sat sau sav saw sax say saz sba sbb sbc sbd sbe sbf sbg sbh sbi sbj sbk sbl sbm sbn sbo sbp sbq sbr sbs sbt sbu sbv sbw sbx sby sbz scb sce scf scg sch sci sck scl scn sco scp scq scs sct scu scv scw scx sda sdb sdc sde sdf sdg sdh sdj sdk sdl sdn sdo sdp sdq sdr sds sdt sdu sdx sdz sea seb sec sed see sef seg seh sei sej sek sel sen seo sep seq ser ses set seu sev sew sey sez sfb sfe sfm sfs sfw sga sgb sgc sgd sge sgg sgh sgi sgj sgk sgm sgp sgr sgs sgt sgu sgw sgx sgy sgz sha shb shc shd she shg shh shi shj shk shl shm shn sho shp shq shr shs sht shu shv shw shx shy shz sia sib sid sie sif sig sih sii sij sik sil sim sin sip siq sir sis siu siv siw six siy siz sja sjb sjd sje sjg sjk sjl sjm sjn sjo sjp sjr sjs sjt sju sjw ska skb skc skd ske skf skg skh ski skj skm skn sko skp skq skr sks skt sku skv skw skx sky skz slc sld sle slf slg slh sli slj slk sll slm sln slp slq slr sls slt slu slv slw slx sly slz sma smb smc smd sme smf smg smh smj smk sml smm smn smo smp smq smr sms smt smu smv smw smx smy smz sna snb snc snd sne snf sng sni snj snk snl snm snn sno snp snq snr sns snu snv snw snx sny snz soa sob soc sod soe sog soh soi soj sok sol som soo sop soq sor sos sot sou sov sow sox soy soz spa spb spc spd spe spg spi spk spl spm spn spo spp spq spr sps spt spu spv spx spy sqa sqh sqi sqk sqm sqn sqo sqq sqr sqs sqt squ sra srb src srd sre srf srg srh sri srk srl srm srn sro srp srq srr srs srt sru srv srw srx sry srz ssb ssc ssd sse ssf ssg ssh ssi ssj ssk ssl ssm ssn sso ssp ssq ssr sss sst ssu ssv ssw ssx ssy ssz sta stb std ste stf stg sth sti stj stk stl stm stn sto stp stq str sts stt stu stv stw sty sua sub suc sue sug sui suj suk sun suq sur sus sut suv suw sux suy suz sva svb svc sve svk svm svs svx swa swb swc swe swf swg swh swi swj swk swl swm swn swo swp swq swr sws swt swu swv sww swx swy sxb sxc sxe sxg sxk sxl sxm sxn sxo sxr sxs sxu sxw sya syb syc syi syk syl sym syn syo syr sys syw syx syy sza szb szc szd sze szg szl szn szp szs szv szw szy taa tab tac tad tae taf tag tah taj tak tal tam tan tao tap taq tar tas tat tau tav taw tax tay taz tba tbc tbd tbe tbf tbg tbh tbi tbj tbk tbl tbm tbn tbo tbp tbr tbs tbt tbu tbv tbw tbx tby tbz tca tcb tcc tcd tce tcf tcg tch tci tck tcl tcm tcn tco tcp tcq tcs tct tcu tcw tcx tcy tcz tda tdb tdc tdd tde tdf tdg tdh tdi tdj tdk tdl tdm tdn tdo tdq tdr tds tdt tdv tdx tdy tea teb tec ted tee tef teg teh tei tek tel tem ten teo tep teq ter tes tet teu tev tew tex tey tez tfi tfn tfo tfr tft tga tgb tgc tgd tge tgf tgh tgi tgj tgk tgl tgn tgo tgp tgq tgr tgs tgt tgu tgv tgw tgx tgy tgz tha thd the thf thh thi thk thl thm thn thp thq thr ths tht thu thv thy thz tia tic tif tig tih tii tij tik til tim tin tio tip tiq tir tis tit tiu tiv tiw tix tiy tiz tja tjg tji tjj tjl tjm tjn tjo tjp tjs tju tjw tka tkb tkd tke tkf tkg tkl tkm tkn tkp tkq tkr tks tkt tku tkv tkw tkx tkz tla tlb tlc tld tlf tlg tlh tli tlj tlk tll tlm tln tlo tlp tlq tlr tls tlt tlu tlv tlx tly tma tmb tmc tmd tme tmf tmg tmh tmi tmj tmk tml tmm tmn tmo tmq tmr tms tmt tmu tmv tmw tmy tmz tna tnb tnc tnd tng tnh tni tnk tnl tnm tnn tno tnp tnq tnr tns tnt tnu tnv tnw tnx tny tnz tob toc tod tof tog toh toi toj tol tom ton too top toq tor tos tou tov tow tox toy toz tpa tpc tpe tpf tpg tpi tpj tpk tpl tpm tpn tpo tpp tpq tpr tpt tpu tpv tpw tpx tpy tpz tqb tql tqm tqn tqo tqp tqq tqr tqt tqu tqw tra trb trc trd tre trf trg trh tri trj trl trm trn tro trp trq trr trs trt tru trv trw trx try trz tsa tsb tsc tsd tse tsg tsh tsi tsj tsk tsl tsm tsn tso tsp tsq tsr tss tst tsu tsv tsw tsx tsy tsz tta ttb ttc ttd tte ttf ttg tth tti ttj ttk ttl ttm ttn tto ttp ttq ttr tts ttt ttu ttv ttw tty ttz tua tub tuc tud tue tuf tug tuh tui tuj tuk tul tum tun tuo tuq tur tus tuu tuv tux tuy tuz tva tvd tve tvk tvl tvm tvn tvo tvs tvt tvu tvw tvx tvy twa twb twc twd twe twf twg twh twi twl twm twn two twp twq twr twt twu tww twx twy txa txb txc txe txg txh txi txj txm txn txo txq txr txs txt txu txx txy tya tye tyh tyi tyj tyl tyn typ tyr tys tyt tyu tyv tyx tyz tza tzh tzj tzl tzm tzn tzo tzx uam uan uar uba ubi ubl ubr ubu uby uda ude udg udi udj udl udm udu ues ufi uga ugb uge ugn ugo ugy uha uhn uig uis uiv uji uka ukg ukh uki ukk ukl ukp ukq ukr uks uku ukv ukw uky ula ulb ulc ule ulf uli ulk ull ulm uln ulu ulw uma umb umc umd umg umi umm umn umo ump umr ums umu una und une ung unk unm unn unr unu unx unz upi upv ura urb urc urd ure urf urg urh uri urk url urm urn uro urp urr urt uru urv urw urx ury urz usa ush usi usk usp uss usu uta ute uth utp utr utu uum uun uur uuu uve uvh uvl uwa uya uzb uzn uzs vaa vae vaf vag vah vai vaj val vam van vao vap var vas vau vav vay vbb vbk vec ved vel vem ven veo vep ver vgr vgt vic vid vie vif vig vil vin vis vit viv vka vki vkj vkk vkl vkm vko vkp vkt vku vlp vls vma vmb vmc vmd vme vmf vmg vmh vmi vmj vmk vml vmm vmp vmq vmr vms vmu vmv vmw vmx vmy vmz vnk vnm vnp vol vor vot vra vro vrs vrt vsi vsl vsv vto vum vun vut vwa waa wab wac wad wae waf wag wah wai waj wal wam wan wao wap waq war was wat wau wav waw wax way waz wba wbb wbe wbf wbh wbi wbj wbk wbl wbm wbp wbq wbr wbs wbt wbv wbw wca wci wdd wdg wdj wdk wdu wdy wea wec wed weg weh wei wem weo wep wer wes wet weu wew wfg wga wgb wgg wgi wgo wgu wgy wha whg whk whu wib wic wie wif wig wih wii wij wik wil wim win wir wiu wiv wiy wja wji wka wkb wkd wkl wkr wku wkw wky wla wlc wle wlg wlh wli wlk wll wlm wln wlo wlr wls wlu wlv wlw wlx wly wma wmb wmc wmd wme wmh wmi wmm wmn wmo wms wmt wmw wmx wnb wnc wnd wne wng wni wnk wnm wnn wno wnp wnu wnw wny woa wob woc wod woe wof wog woi wok wol wom won woo wor wos wow woy wpc wra wrb wrd wrg wrh wri wrk wrl wrm wrn wro wrp wrr wrs wru wrv wrw wrx wry wrz wsa wsg wsi wsk wsr wss wsu wsv wtf wth wti wtk wtm wtw wua wub wud wuh wul wum wun wur wut wuu wuv wux wuy wwa wwb wwo wwr www wxa wxw wya wyb wyi wym wyr wyy xaa xab xac xad xae xag xai xaj xak xal xam xan xao xap xaq xar xas xat xau xav xaw xay xbb xbc xbd xbe xbg xbi xbj xbm xbn xbo xbp xbr xbw xby xcb xcc xce xcg xch xcl xcm xcn xco xcr xct xcu xcv xcw xcy xda xdc xdk xdm xdo xdy xeb xed xeg xel xem xep xer xes xet xeu xfa xga xgb xgd xgf xgg xgi xgl xgm xgr xgu xgw xha xhc xhd xhe xho xhr xht xhu xhv xib xii xil xin xir xis xiv xiy xjb xjt xka xkb xkc xkd xke xkf xkg xki xkj xkk xkl xkn xko xkp xkq xkr xks xkt xku xkv xkw xkx xky xkz xla xlb xlc xld xle xlg xli xln xlo xlp xls xlu xly xma xmb xmc xmd xme xmf xmg xmh xmj xmk xml xmm xmn xmo xmp xmq xmr xms xmt xmu xmv xmw xmx xmy xmz xna xnb xng xnh xni xnk xnm xnn xno xnr xns xnt xnu xny xnz xoc xod xog xoi xok xom xon xoo xop xor xow xpa xpb xpc xpd xpe xpf xpg xph xpi xpj xpk xpl xpm xpn xpo xpp xpq xpr xps xpt xpu xpv xpw xpx xpy xpz xqa xqt xra xrb xrd xre xrg xri xrm xrn xrr xrt xru xrw xsa xsb xsc xsd xse xsh xsi xsj xsl xsm xsn xso xsp xsq xsr xss xsu xsv xsy xta xtb xtc xtd xte xtg xth xti xtj xtl xtm xtn xto xtp xtq xtr xts xtt xtu xtv xtw xty xua xub xud xug xuj xul xum xun xuo xup xur xut xuu xve xvi xvn xvo xvs xwa xwc xwd xwe xwg xwj xwk xwl xwo xwr xwt xww xxb xxk xxm xxr xxt xya xyb xyj xyk xyl xyt xyy xzh xzm xzp yaa yab yac yad yae yaf yag yah yai yaj yak yal yam yan yao yap yaq yar yas yat yau yav yaw yax yay yaz yba ybb ybe ybh ybi ybj ybk ybl ybm ybn ybo ybx yby ych ycl ycn ycp yda ydd yde ydg ydk yea yec yee yei yej yel yer yes yet yeu yev yey yga ygi ygl ygm ygp ygr ygs ygu ygw yha yhd yhl yhs yia yid yif yig yih yii yij yik yil yim yin yip yiq yir yis yit yiu yiv yix yiz yka ykg yki ykk ykl ykm ykn yko ykr ykt yku yky yla ylb yle ylg yli yll ylm yln ylo ylr ylu yly ymb ymc ymd yme ymg ymh ymi ymk yml ymm ymn ymo ymp ymq ymr yms ymx ymz yna ynd yne yng ynk ynl ynn yno ynq yns ynu yob yog yoi yok yol yom yon yor yot yox yoy ypa ypb ypg yph ypm ypn ypo ypp ypz yra yrb yre yrk yrl yrm yrn yro yrs yrw yry ysc ysd ysg ysl ysn yso ysp ysr yss ysy yta ytl ytp ytw yty yua yub yuc yud yue yuf yug yui yuj yuk yul yum yun yup yuq yur yut yuw yux yuy yuz yva yvt ywa ywg ywl ywn ywq ywr ywt ywu yww yxa yxg yxl yxm yxu yxy yyr yyu yyz yzg yzk zaa zab zac zad zae zaf zag zah zai zaj zak zal zam zao zap zaq zar zas zat zau zav zaw zax zay zaz zba zbc zbe zbl zbt zbw zca zch zdj zea zeg zeh zen zga zgb zgh zgm zgn zgr zha zhb zhd zhi zhn zho zhw zia zib zik zil zim zin ziw ziz zka zkb zkd zkg zkh zkk zkn zko zkp zkr zkt zku zkv zkz zlj zlm zln zlq zma zmb zmc zmd zme zmf zmg zmh zmi zmj zmk zml zmm zmn zmo zmp zmq zmr zms zmt zmu zmv zmw zmx zmy zmz zna zne zng znk zns zoc zoh zom zoo zoq zor zos zpa zpb zpc zpd zpe zpf zpg zph zpi zpj zpk zpl zpm zpn zpo zpp zpq zpr zps zpt zpu zpv zpw zpx zpy zpz zqe zra zrg zrn zro zrp zrs zsa zsk zsl zsm zsr zsu zte ztg ztl ztm ztn ztp ztq zts ztt ztu ztx zty zua zuh zul zum zun zuy zwa zxx zyb zyg zyj zyn zyp zza zzj"},"j_":{"h":{"10.13039/501100001665":"00rbzpz17","10.13039/501100002341":"05k73zm37","10.13039/501100000923":"05mmh0f86","10.13039/100018231":"03zj4c476","10.13039/501100000024":"01gavpb45","10.13039/501100000780":"00k4n6c32","10.13039/501100000806":"02k4b9v70","10.13039/501100001871":"00snfqn58","10.13039/501100002428":"013tf3c58","10.13039/501100004488":"03n51vw80","10.13039/501100004564":"01znas443","10.13039/501100000925":"011kf5r70","10.13039/100000002":"01cwqze88","10.13039/501100000038":"01h531d29","10.13039/100000001":"021nxhr62","10.13039/501100003246":"04jsz6e67","10.13039/501100000690":"001aqnf71","10.13039/100014013":"001aqnf71","10.13039/501100001602":"0271asj38","10.13039/501100001711":"00yjd3n13","10.13039/100001345":"006cvnv84","10.13039/501100004410":"04w9kkr77","10.13039/100004440":"029chgv08","10.13039/501100006364":"03m8vkq32","10.13039/501100011730":"00x0z1472"}},"T3":"1c_enterprise 2_dimensional_array 4d abap abap_cds abnf ags_script aidl al ampl antlr api_blueprint apl asl asn.1 asp.net ats actionscript ada adblock_filter_list adobe_font_metrics agda alloy alpine_abuild altium_designer angelscript ant_build_system antlers apacheconf apex apollo_guidance_computer applescript arc asciidoc aspectj assembly astro asymptote augeas autohotkey autoit avro_idl awk basic ballerina batchfile beef befunge berry bibtex bicep bikeshed bison bitbake blade blitzbasic blitzmax bluespec bluespec_bh boo boogie brainfuck brighterscript brightscript browserslist c c# c++ c_objdump c2hs_haskell cap_cds cil clips cmake cobol codeowners collada cson css csv cue cweb cabal_config cadence cairo cameligo cap\'n_proto cartocss ceylon chapel charity checksums chuck circom cirru clarion clarity classic_asp clean click clojure closure_templates cloud_firestore_security_rules conll_u codeql coffeescript coldfusion coldfusion_cfc common_lisp common_workflow_language component_pascal cool coq cpp_objdump creole crystal csound csound_document csound_score cuda cue_sheet curry cycript cypher cython d d_objdump d2 digital_command_language dm dns_zone dtrace dafny darcs_patch dart dataweave debian_package_control_file denizenscript dhall diff directx_3d_file dockerfile dogescript dotenv dylan e e_mail ebnf ecl eclipse ejs eq eagle earthly easybuild ecere_projects ecmarkup editorconfig edje_data_collection eiffel elixir elm elvish elvish_transcript emacs_lisp emberscript erlang euphoria f# f* figlet_font flux factor fancy fantom faust fennel filebench_wml filterscript fluent formatted forth fortran fortran_free_form freebasic freemarker frege futhark g_code gaml gams gap gcc_machine_description gdb gdscript gedcom glsl gn gsc game_maker_language gemfile.lock gemini genero genero_forms genie genshi gentoo_ebuild gentoo_eclass gerber_image gettext_catalog gherkin git_attributes git_config git_revision_list gleam glyph glyph_bitmap_distribution_format gnuplot go go_checksums go_module go_workspace godot_resource golo gosu grace gradle gradle_kotlin_dsl grammatical_framework graph_modeling_language graphql graphviz_(dot) groovy groovy_server_pages haproxy hcl hlsl hocon html html+ecr html+eex html+erb html+php html+razor http hxml hack haml handlebars harbour haskell haxe hiveql holyc hosts_file hy hyphy idl igor_pro ini irc_log idris ignore_list imagej_macro imba inform_7 ink inno_setup io ioke isabelle isabelle_root j jar_manifest jcl jflex json json_with_comments json5 jsonld jsoniq janet jasmin java java_properties java_server_pages javascript javascript+erb jest_snapshot jetbrains_mps jinja jison jison_lex jolie jsonnet julia jupyter_notebook just krl kaitai_struct kakounescript kerboscript kicad_layout kicad_legacy_layout kicad_schematic kickstart kit kotlin kusto lfe llvm lolcode lsl ltspice_symbol labview lark lasso latte lean less lex ligolang lilypond limbo linker_script linux_kernel_module liquid literate_agda literate_coffeescript literate_haskell livescript logos logtalk lookml loomscript lua m m4 m4sugar matlab maxscript mdx mlir mql4 mql5 mtml muf macaulay2 makefile mako markdown marko mask mathematica maven_pom max mercury mermaid meson metal microsoft_developer_studio_project microsoft_visual_studio_solution minid miniyaml mint mirah modelica modula_2 modula_3 module_management_system monkey monkey_c moocode moonscript motoko motorola_68k_assembly move muse mustache myghty nasl ncl neon nl npm_config nsis nwscript nasal nearley nemerle netlinx netlinx+erb netlogo newlisp nextflow nginx nim ninja nit nix nu numpy nunjucks nushell oasv2_json oasv2_yaml oasv3_json oasv3_yaml ocaml objdump object_data_instance_notation objectscript objective_c objective_c++ objective_j odin omgrofl opa opal open_policy_agent openapi_specification_v2 openapi_specification_v3 opencl openedge_abl openqasm openrc_runscript openscad openstep_property_list opentype_feature_file option_list org ox oxygene oz p4 pddl peg.js php plsql plpgsql pov_ray_sdl pact pan papyrus parrot parrot_assembly parrot_internal_representation pascal pawn pep8 perl pic pickle picolisp piglatin pike plantuml pod pod_6 pogoscript polar pony portugol postcss postscript powerbuilder powershell prisma processing procfile proguard prolog promela propeller_spin protocol_buffer protocol_buffer_text_format public_key pug puppet pure_data purebasic purescript pyret python python_console python_traceback q# qml qmake qt_script quake r raml rbs rdoc realbasic rexx rmarkdown rpc rpgle rpm_spec runoff racket ragel raku rascal raw_token_data rescript readline_config reason reasonligo rebol record_jar red redcode redirect_rules regular_expression ren\'py renderscript rez rich_text_format ring riot robotframework roff roff_manpage rouge routeros_script ruby rust sas scss selinux_policy smt sparql sqf sql sqlpl srecode_template ssh_config star stl ston svg swig sage saltstack sass scala scaml scenic scheme scilab self shaderlab shell shellcheck_config shellsession shen sieve simple_file_verification singularity slash slice slim smpl smali smalltalk smarty smithy snakemake solidity soong sourcepawn spline_font_database squirrel stan standard_ml starlark stata stringtemplate stylus subrip_text sugarss supercollider svelte sway sweave swift systemverilog ti_program tl_verilog tla toml tsql tsv tsx txl talon tcl tcsh tex tea terra texinfo text textmate_properties textile thrift turing turtle twig type_language typescript typst unified_parallel_c unity3d_asset unix_assembly uno unrealscript urweb v vba vbscript vcl vhdl vala valve_data_format velocity_template_language verilog vim_help_file vim_script vim_snippet visual_basic_.net visual_basic_6.0 volt vue vyper wdl wgsl wavefront_material wavefront_object web_ontology_language webassembly webassembly_interface_type webidl webvtt wget_config whiley wikitext win32_message_file windows_registry_entries witcher_script wollok world_of_warcraft_addon_data wren x_bitmap x_font_directory_index x_pixmap x10 xc xcompose xml xml_property_list xpages xproc xquery xs xslt xojo xonsh xtend yaml yang yara yasnippet yacc yul zap zil zeek zenscript zephir zig zimpl curl_config desktop dircolors ec edn fish hoon jq kvlang mirc_script mcfunction mupad nanorc nesc ooc q restructuredtext robots.txt sed wisp xbase","UR":["abandoned","active","concept","inactive","moved","suspended","unsupported","wip"],"VB":{"n":{"dwc:basisOfRecord":"texts","dwc:catalogNumber":"texts","dwc:class":"texts","dwc:collectionCode":"texts","dwc:country":"texts","dwc:county":"texts","dwc:dateIdentified":"days","dwc:decimalLatitude":"numbers","dwc:decimalLongitude":"numbers","dwc:eventDate":"days","dwc:family":"texts","dwc:genus":"texts","dwc:identifiedBy":"texts","dwc:individualCount":"texts","dwc:institutionCode":"texts","dwc:kingdom":"texts","dwc:lifeStage":"texts","dwc:locality":"texts","dwc:materialSampleID":"texts","dwc:namePublishedInID":"texts","dwc:namePublishedInYear":"texts","dwc:order":"texts","dwc:otherCatalogNumbers":"texts","dwc:phylum":"texts","dwc:preparations":"texts","dwc:recordedBy":"texts","dwc:scientificName":"texts","dwc:scientificNameAuthorship":"texts","dwc:scientificNameID":"texts","dwc:sex":"texts","dwc:specificEpithet":"texts","dwc:stateProvince":"texts","dwc:taxonID":"texts","dwc:taxonRank":"texts","dwc:taxonomicStatus":"texts","dwc:typeStatus":"texts","dwc:verbatimElevation":"texts","dwc:verbatimEventDate":"texts","dwc:sampleSizeValue":"texts","dwc:sampleSizeUnit":"texts","dwc:associatedSequences":"texts","dwc:eventID":"texts","dwc:samplingProtocol":"texts","dwc:locationID":"texts","dwc:habitat":"texts","dwc:countryCode":"texts","dwc:samplingEffort":"texts","dwc:geodeticDatum":"texts","dwc:occurrenceID":"texts","dwc:occurrenceStatus":"texts","dwc:organismQuantity":"numbers","dwc:organismQuantityType":"texts","dwc:parentEventID":"texts","dwc:datasetID":"texts","gbif-dwc:identifiedByID":"texts","gbif-dwc:recordedByID":"texts","gbif:ampliconSize":"integers","gbif:DNA_sequence":"texts","gbif:pcr_primer_forward":"texts","gbif:pcr_primer_reverse":"texts","gbif:pcr_primer_name_forward":"texts","gbif:pcr_primer_name_reverse":"texts","dc:creator":"texts","dc:rightsHolder":"texts","openbiodiv:TaxonomicConceptLabel":"texts","mixs:0000090":"texts","mixs:0000044":"texts","mixs:0000045":"texts","mixs:0000050":"texts","mixs:0000049":"texts","mixs:0000058":"texts","mixs:0000012":"texts","mixs:0000013":"texts","mixs:0000014":"texts","obo:RO_0002453":"relationships","ac:associatedSpecimenReference":"texts","ac:captureDevice":"texts","ac:physicalSetting":"texts","ac:resourceCreationTechnique":"texts","ac:subjectOrientation":"texts","ac:subjectPart":"texts","ac:digitizationDate":"dates","code:codeRepository":"url","code:programmingLanguage":"languages","code:developmentStatus":"status","journal:journal":"object","meeting:meeting":"object","imprint:imprint":"object","thesis:thesis":"object"}},"eO":{"QS":["biosyslit","eu","horizon-zen"],"tV":["00k4n6c32::283595"]}}');
+const vocabularies_namespaceObject = /*#__PURE__*/JSON.parse('{"AU":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"],"mX":["instrument","project"],"E6":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other"],"fI":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"],"i3":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"],"Vy":{"qG":{"0bsd":"0bsd","aal":"aal","abstyles":"abstyles","adobe-2006":"adobe-2006","adobe-glyph":"adobe-glyph","adsl":"adsl","afl-1.1":"afl-1.1","afl-1.2":"afl-1.2","afl-2.0":"afl-2.0","afl-2.1":"afl-2.1","afl-3.0":"afl-3.0","afmparse":"afmparse","against-drm":"against-drm","agpl-1.0":"agpl-1.0-only","agpl-1.0-only":"agpl-1.0-only","agpl-1.0-or-later":"agpl-1.0-or-later","agpl-3.0":"agpl-3.0-only","agpl-3.0-only":"agpl-3.0-only","agpl-3.0-or-later":"agpl-3.0-or-later","agpl-v3":"agpl-3.0-only","aladdin":"aladdin","amdplpa":"amdplpa","aml":"aml","ampas":"ampas","antlr-pd":"antlr-pd","antlr-pd-fallback":"antlr-pd-fallback","apache":"apache-2.0","apache-1.0":"apache-1.0","apache-1.1":"apache-1.1","apache-2.0":"apache-2.0","apache2.0":"apache-2.0","apafml":"apafml","apgl-v3":"agpl-3.0-only","apl-1.0":"apl-1.0","apl1.0":"apl-1.0","apsl-1.0":"apsl-1.0","apsl-1.1":"apsl-1.1","apsl-1.2":"apsl-1.2","apsl-2.0":"apsl-2.0","artistic-1.0":"artistic-1.0","artistic-1.0-cl8":"artistic-1.0-cl8","artistic-1.0-perl":"artistic-1.0-perl","artistic-2.0":"artistic-2.0","artistic-license-2.0":"artistic-2.0","attribution":"aal","bahyph":"bahyph","barr":"barr","beerware":"beerware","bittorrent-1.0":"bittorrent-1.0","bittorrent-1.1":"bittorrent-1.1","blessing":"blessing","blueoak-1.0.0":"blueoak-1.0.0","borceux":"borceux","bsd-1-clause":"bsd-1-clause","bsd-2-clause":"bsd-2-clause","bsd-2-clause-freebsd":"bsd-2-clause-views","bsd-2-clause-netbsd":"bsd-2-clause","bsd-2-clause-patent":"bsd-2-clause-patent","bsd-2-clause-views":"bsd-2-clause-views","bsd-3-clause":"bsd-3-clause","bsd-3-clause-attribution":"bsd-3-clause-attribution","bsd-3-clause-clear":"bsd-3-clause-clear","bsd-3-clause-lbnl":"bsd-3-clause-lbnl","bsd-3-clause-no-nuclear-license":"bsd-3-clause-no-nuclear-license","bsd-3-clause-no-nuclear-license-2014":"bsd-3-clause-no-nuclear-license-2014","bsd-3-clause-no-nuclear-warranty":"bsd-3-clause-no-nuclear-warranty","bsd-3-clause-open-mpi":"bsd-3-clause-open-mpi","bsd-4-clause":"bsd-4-clause","bsd-4-clause-uc":"bsd-4-clause-uc","bsd-license":"bsd-1-clause","bsd-protection":"bsd-protection","bsd-source-code":"bsd-source-code","bsl-1.0":"bsl-1.0","bsl1.0":"bsl-1.0","busl-1.1":"busl-1.1","bzip2-1.0.5":"bzip2-1.0.5","bzip2-1.0.6":"bzip2-1.0.6","ca-tosl1.1":"catosl-1.1","cal-1.0":"cal-1.0","cal-1.0-combined-work-exception":"cal-1.0-combined-work-exception","caldera":"caldera","canada-crown":"ogl-canada-2.0","catosl-1.1":"catosl-1.1","cc-by":"cc-by-4.0","cc-by-1.0":"cc-by-1.0","cc-by-2.0":"cc-by-2.0","cc-by-2.5":"cc-by-2.5","cc-by-3.0":"cc-by-3.0","cc-by-3.0-at":"cc-by-3.0-at","cc-by-3.0-us":"cc-by-3.0-us","cc-by-4.0":"cc-by-4.0","cc-by-nc-1.0":"cc-by-nc-1.0","cc-by-nc-2.0":"cc-by-nc-2.0","cc-by-nc-2.5":"cc-by-nc-2.5","cc-by-nc-3.0":"cc-by-nc-3.0","cc-by-nc-4.0":"cc-by-nc-4.0","cc-by-nc-nd-1.0":"cc-by-nc-nd-1.0","cc-by-nc-nd-2.0":"cc-by-nc-nd-2.0","cc-by-nc-nd-2.5":"cc-by-nc-nd-2.5","cc-by-nc-nd-3.0":"cc-by-nc-nd-3.0","cc-by-nc-nd-3.0-igo":"cc-by-nc-nd-3.0-igo","cc-by-nc-nd-4.0":"cc-by-nc-nd-4.0","cc-by-nc-sa-1.0":"cc-by-nc-sa-1.0","cc-by-nc-sa-2.0":"cc-by-nc-sa-2.0","cc-by-nc-sa-2.5":"cc-by-nc-sa-2.5","cc-by-nc-sa-3.0":"cc-by-nc-sa-3.0","cc-by-nc-sa-4.0":"cc-by-nc-sa-4.0","cc-by-nd-1.0":"cc-by-nd-1.0","cc-by-nd-2.0":"cc-by-nd-2.0","cc-by-nd-2.5":"cc-by-nd-2.5","cc-by-nd-3.0":"cc-by-nd-3.0","cc-by-nd-4.0":"cc-by-nd-4.0","cc-by-sa":"cc-by-sa-4.0","cc-by-sa-1.0":"cc-by-sa-1.0","cc-by-sa-2.0":"cc-by-sa-2.0","cc-by-sa-2.0-uk":"cc-by-sa-2.0-uk","cc-by-sa-2.5":"cc-by-sa-2.5","cc-by-sa-3.0":"cc-by-sa-3.0","cc-by-sa-3.0-at":"cc-by-sa-3.0-at","cc-by-sa-4.0":"cc-by-sa-4.0","cc-nc":"cc-by-nc-2.0","cc-pddc":"cc-pddc","cc-zero":"cc0-1.0","cc0-1.0":"cc0-1.0","cddl-1.0":"cddl-1.0","cddl-1.1":"cddl-1.1","cddl1":"cddl-1.0","cdla-permissive-1.0":"cdla-permissive-1.0","cdla-sharing-1.0":"cdla-sharing-1.0","cecill-1.0":"cecill-1.0","cecill-1.1":"cecill-1.1","cecill-2.0":"cecill-2.0","cecill-2.1":"cecill-2.1","cecill-b":"cecill-b","cecill-c":"cecill-c","cern-ohl-1.1":"cern-ohl-1.1","cern-ohl-1.2":"cern-ohl-1.2","cern-ohl-p-2.0":"cern-ohl-p-2.0","cern-ohl-s-2.0":"cern-ohl-s-2.0","cern-ohl-w-2.0":"cern-ohl-w-2.0","clartistic":"clartistic","cnri-jython":"cnri-jython","cnri-python":"cnri-python","cnri-python-gpl-compatible":"cnri-python-gpl-compatible","condor-1.1":"condor-1.1","copyleft-next-0.3.0":"copyleft-next-0.3.0","copyleft-next-0.3.1":"copyleft-next-0.3.1","cpal-1.0":"cpal-1.0","cpal_1.0":"cpal-1.0","cpl-1.0":"cpl-1.0","cpol-1.02":"cpol-1.02","crossword":"crossword","crystalstacker":"crystalstacker","cua-opl-1.0":"cua-opl-1.0","cuaoffice":"cua-opl-1.0","cube":"cube","curl":"curl","d-fsl-1.0":"d-fsl-1.0","diffmark":"diffmark","dli-model-use":"dli-model-use","doc":"doc","dotseqn":"dotseqn","dsdp":"dsdp","dsl":"dsl","dvipdfm":"dvipdfm","ecl-1.0":"ecl-1.0","ecl-2.0":"ecl-2.0","ecl2":"ecl-2.0","eclipse-1.0":"epl-1.0","efl-1.0":"efl-1.0","efl-2.0":"efl-2.0","egenix":"egenix","eiffel":"efl-2.0","entessa":"entessa","epics":"epics","epl-1.0":"epl-1.0","epl-2.0":"epl-2.0","erlpl-1.1":"erlpl-1.1","etalab-2.0":"etalab-2.0","eudatagrid":"eudatagrid","eupl-1.0":"eupl-1.0","eupl-1.1":"eupl-1.1","eupl-1.2":"eupl-1.2","eurofound":"eurofound","eurosym":"eurosym","fair":"fair","frameworx":"frameworx-1.0","frameworx-1.0":"frameworx-1.0","freeimage":"freeimage","fsfap":"fsfap","fsful":"fsful","fsfullr":"fsfullr","ftl":"ftl","geo-no-fee-unrestricted":"geo-no-fee-unrestricted","geogratis":"geogratis","gfdl-1.1":"gfdl-1.1-only","gfdl-1.1-invariants-only":"gfdl-1.1-invariants-only","gfdl-1.1-invariants-or-later":"gfdl-1.1-invariants-or-later","gfdl-1.1-no-invariants-only":"gfdl-1.1-no-invariants-only","gfdl-1.1-no-invariants-or-later":"gfdl-1.1-no-invariants-or-later","gfdl-1.1-only":"gfdl-1.1-only","gfdl-1.1-or-later":"gfdl-1.1-or-later","gfdl-1.2":"gfdl-1.2-only","gfdl-1.2-invariants-only":"gfdl-1.2-invariants-only","gfdl-1.2-invariants-or-later":"gfdl-1.2-invariants-or-later","gfdl-1.2-no-invariants-only":"gfdl-1.2-no-invariants-only","gfdl-1.2-no-invariants-or-later":"gfdl-1.2-no-invariants-or-later","gfdl-1.2-only":"gfdl-1.2-only","gfdl-1.2-or-later":"gfdl-1.2-or-later","gfdl-1.3":"gfdl-1.3-only","gfdl-1.3-invariants-only":"gfdl-1.3-invariants-only","gfdl-1.3-invariants-or-later":"gfdl-1.3-invariants-or-later","gfdl-1.3-no-invariants-only":"gfdl-1.3-no-invariants-only","gfdl-1.3-no-invariants-or-later":"gfdl-1.3-no-invariants-or-later","gfdl-1.3-only":"gfdl-1.3-only","gfdl-1.3-or-later":"gfdl-1.3-or-later","giftware":"giftware","gl2ps":"gl2ps","glide":"glide","glulxe":"glulxe","glwtpl":"glwtpl","gnuplot":"gnuplot","gpl-1.0":"gpl-1.0-only","gpl-1.0+":"gpl-1.0-or-later","gpl-1.0-only":"gpl-1.0-only","gpl-1.0-or-later":"gpl-1.0-or-later","gpl-2.0":"gpl-2.0-only","gpl-2.0+":"gpl-2.0-or-later","gpl-2.0-only":"gpl-2.0-only","gpl-2.0-or-later":"gpl-2.0-or-later","gpl-3.0":"gpl-3.0-only","gpl-3.0+":"gpl-3.0-or-later","gpl-3.0-only":"gpl-3.0-only","gpl-3.0-or-later":"gpl-3.0-or-later","gsoap-1.3b":"gsoap-1.3b","haskellreport":"haskellreport","hesa-withrights":"hesa-withrights","hippocratic-2.1":"hippocratic-2.1","hpnd":"hpnd","hpnd-sell-variant":"hpnd-sell-variant","htmltidy":"htmltidy","ibm-pibs":"ibm-pibs","ibmpl":"ipl-1.0","icu":"icu","ijg":"ijg","imagemagick":"imagemagick","imatix":"imatix","imlib2":"imlib2","info-zip":"info-zip","intel":"intel","intel-acpi":"intel-acpi","intel-osl":"intel","interbase-1.0":"interbase-1.0","ipa":"ipa","ipafont":"ipa","ipl-1.0":"ipl-1.0","isc":"isc","isc-license":"isc","jabber-osl":"jabber-osl","jasper-2.0":"jasper-2.0","jpnic":"jpnic","json":"json","lal-1.2":"lal-1.2","lal-1.3":"lal-1.3","latex2e":"latex2e","leptonica":"leptonica","lgpl-2.0":"lgpl-2.0-only","lgpl-2.0+":"lgpl-2.0-or-later","lgpl-2.0-only":"lgpl-2.0-only","lgpl-2.0-or-later":"lgpl-2.0-or-later","lgpl-2.1":"lgpl-2.1-only","lgpl-2.1+":"lgpl-2.1-or-later","lgpl-2.1-only":"lgpl-2.1-only","lgpl-2.1-or-later":"lgpl-2.1-or-later","lgpl-3.0":"lgpl-3.0-only","lgpl-3.0+":"lgpl-3.0-or-later","lgpl-3.0-only":"lgpl-3.0-only","lgpl-3.0-or-later":"lgpl-3.0-or-later","lgpllr":"lgpllr","libpng":"libpng","libpng-2.0":"libpng-2.0","libselinux-1.0":"libselinux-1.0","libtiff":"libtiff","liliq-p-1.1":"liliq-p-1.1","liliq-r-1.1":"liliq-r-1.1","liliq-rplus-1.1":"liliq-rplus-1.1","linux-openib":"linux-openib","localauth-withrights":"localauth-withrights","lpl-1.0":"lpl-1.0","lpl-1.02":"lpl-1.02","lppl-1.0":"lppl-1.0","lppl-1.1":"lppl-1.1","lppl-1.2":"lppl-1.2","lppl-1.3a":"lppl-1.3a","lppl-1.3c":"lppl-1.3c","lucent-plan9":"lucent-plan9","lucent1.02":"lpl-1.02","makeindex":"makeindex","met-office-cp":"met-office-cp","miros":"miros","mit":"mit","mit-0":"mit-0","mit-advertising":"mit-advertising","mit-cmu":"mit-cmu","mit-enna":"mit-enna","mit-feh":"mit-feh","mit-license":"mit","mit-open-group":"mit-open-group","mitnfa":"mitnfa","mitre":"mitre","motosoto":"motosoto","mozilla":"mpl-1.0","mozilla1.1":"mpl-1.1","mpich2":"mpich2","mpl-1.0":"mpl-1.0","mpl-1.1":"mpl-1.1","mpl-2.0":"mpl-2.0","mpl-2.0-no-copyleft-exception":"mpl-2.0-no-copyleft-exception","ms-pl":"ms-pl","ms-rl":"ms-rl","mtll":"mtll","mulanpsl-1.0":"mulanpsl-1.0","mulanpsl-2.0":"mulanpsl-2.0","multics":"multics","mup":"mup","nasa-1.3":"nasa-1.3","nasa1.3":"nasa-1.3","naumen":"naumen","nbpl-1.0":"nbpl-1.0","ncgl-uk-2.0":"ncgl-uk-2.0","ncsa":"ncsa","net-snmp":"net-snmp","netcdf":"netcdf","nethack":"ngpl","newsletr":"newsletr","ngpl":"ngpl","nist-pd":"nist-pd","nist-pd-fallback":"nist-pd-fallback","nlod-1.0":"nlod-1.0","nlpl":"nlpl","nokia":"nokia","nosl":"nosl","nosl3.0":"nposl-3.0","notspecified":"notspecified","noweb":"noweb","npl-1.0":"npl-1.0","npl-1.1":"npl-1.1","nposl-3.0":"nposl-3.0","nrl":"nrl","ntp":"ntp","ntp-0":"ntp-0","ntp-license":"ntp","o-uda-1.0":"o-uda-1.0","occt-pl":"occt-pl","oclc-2.0":"oclc-2.0","oclc2":"oclc-2.0","odbl-1.0":"odbl-1.0","odc-by":"odc-by-1.0","odc-by-1.0":"odc-by-1.0","odc-odbl":"odbl-1.0","odc-pddl":"pddl-1.0","odc-pddl-1.0":"pddl-1.0","ofl-1.0":"ofl-1.0","ofl-1.0-no-rfn":"ofl-1.0-no-rfn","ofl-1.0-rfn":"ofl-1.0-rfn","ofl-1.1":"ofl-1.1","ofl-1.1-no-rfn":"ofl-1.1-no-rfn","ofl-1.1-rfn":"ofl-1.1-rfn","ogc-1.0":"ogc-1.0","ogl-canada-2.0":"ogl-canada-2.0","ogl-uk-1.0":"ogl-uk-1.0","ogl-uk-2.0":"ogl-uk-2.0","ogl-uk-3.0":"ogl-uk-3.0","ogtsl":"ogtsl","oldap-1.1":"oldap-1.1","oldap-1.2":"oldap-1.2","oldap-1.3":"oldap-1.3","oldap-1.4":"oldap-1.4","oldap-2.0":"oldap-2.0","oldap-2.0.1":"oldap-2.0.1","oldap-2.1":"oldap-2.1","oldap-2.2":"oldap-2.2","oldap-2.2.1":"oldap-2.2.1","oldap-2.2.2":"oldap-2.2.2","oldap-2.3":"oldap-2.3","oldap-2.4":"oldap-2.4","oldap-2.5":"oldap-2.5","oldap-2.6":"oldap-2.6","oldap-2.7":"oldap-2.7","oldap-2.8":"oldap-2.8","oml":"oml","openfont":"ofl-1.1","opengroup":"ogtsl","openssl":"openssl","opl-1.0":"opl-1.0","oset-pl-2.1":"oset-pl-2.1","osl-1.0":"osl-1.0","osl-1.1":"osl-1.1","osl-2.0":"osl-2.0","osl-2.1":"osl-2.1","osl-3.0":"osl-3.0","other-at":"other-at","other-closed":"other-closed","other-nc":"other-nc","other-open":"other-open","other-pd":"other-pd","parity-6.0.0":"parity-6.0.0","parity-7.0.0":"parity-7.0.0","pddl-1.0":"pddl-1.0","php":"php-3.0","php-3.0":"php-3.0","php-3.01":"php-3.01","plexus":"plexus","polyform-noncommercial-1.0.0":"polyform-noncommercial-1.0.0","polyform-small-business-1.0.0":"polyform-small-business-1.0.0","postgresql":"postgresql","psf-2.0":"psf-2.0","psfrag":"psfrag","psutils":"psutils","python-2.0":"python-2.0","pythonpl":"cnri-python","pythonsoftfoundation":"python-2.0","qhull":"qhull","qpl-1.0":"qpl-1.0","qtpl":"qpl-1.0","rdisc":"rdisc","real":"rpsl-1.0","rhecos-1.1":"rhecos-1.1","ricohpl":"rscpl","rpl-1.1":"rpl-1.1","rpl-1.5":"rpl-1.5","rpl1.5":"rpl-1.5","rpsl-1.0":"rpsl-1.0","rsa-md":"rsa-md","rscpl":"rscpl","ruby":"ruby","sax-pd":"sax-pd","saxpath":"saxpath","scea":"scea","sendmail":"sendmail","sendmail-8.23":"sendmail-8.23","sgi-b-1.0":"sgi-b-1.0","sgi-b-1.1":"sgi-b-1.1","sgi-b-2.0":"sgi-b-2.0","shl-0.5":"shl-0.5","shl-0.51":"shl-0.51","simpl-2.0":"simpl-2.0","sissl":"sissl","sissl-1.2":"sissl-1.2","sleepycat":"sleepycat","smlnj":"smlnj","smppl":"smppl","snia":"snia","spencer-86":"spencer-86","spencer-94":"spencer-94","spencer-99":"spencer-99","spl-1.0":"spl-1.0","ssh-openssh":"ssh-openssh","ssh-short":"ssh-short","sspl-1.0":"sspl-1.0","standardml-nj":"smlnj","sugarcrm-1.1.3":"sugarcrm-1.1.3","sun-issl":"sissl","sunpublic":"spl-1.0","swl":"swl","sybase":"watcom-1.0","tapr-ohl-1.0":"tapr-ohl-1.0","tcl":"tcl","tcp-wrappers":"tcp-wrappers","tmate":"tmate","torque-1.1":"torque-1.1","tosl":"tosl","tu-berlin-1.0":"tu-berlin-1.0","tu-berlin-2.0":"tu-berlin-2.0","ucl-1.0":"ucl-1.0","uk-ogl":"ogl-uk-1.0","ukclickusepsi":"ukclickusepsi","ukcrown":"ukcrown","ukcrown-withrights":"ukcrown-withrights","ukpsi":"ukpsi","unicode-dfs-2015":"unicode-dfs-2015","unicode-dfs-2016":"unicode-dfs-2016","unicode-tou":"unicode-tou","unlicense":"unlicense","uoi-ncsa":"ncsa","upl-1.0":"upl-1.0","user-jsim":"user-jsim","ver2_eiffel":"efl-2.0","vim":"vim","vostrom":"vostrom","vovidapl":"vsl-1.0","vsl-1.0":"vsl-1.0","w3c":"w3c","w3c-19980720":"w3c-19980720","w3c-20150513":"w3c-20150513","watcom-1.0":"watcom-1.0","wsuipa":"wsuipa","wtfpl":"wtfpl","wxwindows":"wxwindows","x11":"x11","xerox":"xerox","xfree86-1.1":"xfree86-1.1","xinetd":"xinetd","xnet":"xnet","xpp":"xpp","xskat":"xskat","ypl-1.0":"ypl-1.0","ypl-1.1":"ypl-1.1","zed":"zed","zend-2.0":"zend-2.0","zenodo-freetoread-1.0":"zenodo-freetoread-1.0","zimbra-1.3":"zimbra-1.3","zimbra-1.4":"zimbra-1.4","zlib":"zlib","zlib-acknowledgement":"zlib-acknowledgement","zlib-license":"zlib","zpl":"zpl-2.0","zpl-1.1":"zpl-1.1","zpl-2.0":"zpl-2.0","zpl-2.1":"zpl-2.1"},"Gh":{"fal":"Free Art License","gfdl":"GNU Free Documentation License"},"YD":{"aal":"attribution","agpl-3.0-only":"apgl-v3","apache-1.0":"apache","apache-2.0":"apache2.0","apl-1.0":"apl1.0","artistic-2.0":"artistic-license-2.0","bsd-1-clause":"bsd-license","bsd-2-clause":"bsd-2-clause-netbsd","bsl-1.0":"bsl1.0","catosl-1.1":"ca-tosl1.1","cc-by-1.0":"cc-by","cc-by-nc-2.0":"cc-nc","cc-by-sa-1.0":"cc-by-sa","cc0-1.0":"cc-zero","cddl-1.0":"cddl1","cpal-1.0":"cpal_1.0","cua-opl-1.0":"cuaoffice","ecl-2.0":"ecl2","efl-1.0":"eiffel","efl-2.0":"ver2_eiffel","epl-1.0":"eclipse-1.0","frameworx-1.0":"frameworx","gfdl-1.1-only":"gfdl","gpl-2.0-only":"gpl-2.0","gpl-3.0-only":"gpl-3.0","intel":"intel-osl","ipa":"ipafont","ipl-1.0":"ibmpl","isc":"isc-license","lal-1.2":"fal","lgpl-2.1-only":"lgpl-2.1","lgpl-3.0-only":"lgpl-3.0","lpl-1.02":"lucent1.02","mit":"mit-license","mpl-1.0":"mozilla","mpl-1.1":"mozilla1.1","nasa-1.3":"nasa1.3","ncsa":"uoi-ncsa","ngpl":"nethack","nposl-3.0":"nosl3.0","ntp":"ntp-license","oclc-2.0":"oclc2","odbl-1.0":"odc-odbl","odc-by-1.0":"odc-by","ofl-1.0":"openfont","ogl-canada-2.0":"canada-crown","ogl-uk-1.0":"uk-ogl","ogtsl":"opengroup","pddl-1.0":"odc-pddl","php-3.0":"php","psf-2.0":"pythonsoftfoundation","python-2.0":"pythonpl","rpl-1.5":"rpl1.5","rpsl-1.0":"real","rscpl":"ricohpl","sissl":"sun-issl","smlnj":"standardml-nj","spl-1.0":"sunpublic","vsl-1.0":"vovidapl","watcom-1.0":"sybase","zlib":"zlib-license","zpl-1.1":"zpl"}},"eo":{"Im":{"aa":"aar","ab":"abk","ae":"ave","af":"afr","ak":"aka","am":"amh","an":"arg","ar":"ara","as":"asm","av":"ava","ay":"aym","az":"aze","ba":"bak","be":"bel","bg":"bul","bi":"bis","bm":"bam","bn":"ben","bo":"bod","br":"bre","bs":"bos","ca":"cat","ce":"che","ch":"cha","co":"cos","cr":"cre","cs":"ces","cu":"chu","cv":"chv","cy":"cym","da":"dan","de":"deu","dv":"div","dz":"dzo","ee":"ewe","el":"ell","en":"eng","eo":"epo","es":"spa","et":"est","eu":"eus","fa":"fas","ff":"ful","fi":"fin","fj":"fij","fo":"fao","fr":"fra","fy":"fry","ga":"gle","gd":"gla","gl":"glg","gn":"grn","gu":"guj","gv":"glv","ha":"hau","he":"heb","hi":"hin","ho":"hmo","hr":"hrv","ht":"hat","hu":"hun","hy":"hye","hz":"her","ia":"ina","id":"ind","ie":"ile","ig":"ibo","ii":"iii","ik":"ipk","io":"ido","is":"isl","it":"ita","iu":"iku","ja":"jpn","jv":"jav","ka":"kat","kg":"kon","ki":"kik","kj":"kua","kk":"kaz","kl":"kal","km":"khm","kn":"kan","ko":"kor","kr":"kau","ks":"kas","ku":"kur","kv":"kom","kw":"cor","ky":"kir","la":"lat","lb":"ltz","lg":"lug","li":"lim","ln":"lin","lo":"lao","lt":"lit","lu":"lub","lv":"lav","mg":"mlg","mh":"mah","mi":"mri","mk":"mkd","ml":"mal","mn":"mon","mr":"mar","ms":"msa","mt":"mlt","my":"mya","na":"nau","nb":"nob","nd":"nde","ne":"nep","ng":"ndo","nl":"nld","nn":"nno","no":"nor","nr":"nbl","nv":"nav","ny":"nya","oc":"oci","oj":"oji","om":"orm","or":"ori","os":"oss","pa":"pan","pi":"pli","pl":"pol","ps":"pus","pt":"por","qu":"que","rm":"roh","rn":"run","ro":"ron","ru":"rus","rw":"kin","sa":"san","sc":"srd","sd":"snd","se":"sme","sg":"sag","sh":"hbs","si":"sin","sk":"slk","sl":"slv","sm":"smo","sn":"sna","so":"som","sq":"sqi","sr":"srp","ss":"ssw","st":"sot","su":"sun","sv":"swe","sw":"swa","ta":"tam","te":"tel","tg":"tgk","th":"tha","ti":"tir","tk":"tuk","tl":"tgl","tn":"tsn","to":"ton","tr":"tur","ts":"tso","tt":"tat","tw":"twi","ty":"tah","ug":"uig","uk":"ukr","ur":"urd","uz":"uzb","ve":"ven","vi":"vie","vo":"vol","wa":"wln","wo":"wol","xh":"xho","yi":"yid","yo":"yor","za":"zha","zh":"zho","zu":"zul"},"wn":"aaa aab aac aad aae aaf aag aah aai aak aal aan aao aap aaq aar aas aat aau aaw aax aaz aba abb abc abd abe abf abg abh abi abj abk abl abm abn abo abp abq abr abs abt abu abv abw abx aby abz aca acb acd ace acf ach aci ack acl acm acn acp acq acr acs act acu acv acw acx acy acz ada adb add ade adf adg adh adi adj adl adn ado adq adr ads adt adu adw adx ady adz aea aeb aec aed aee aek ael aem aen aeq aer aes aeu aew aey aez afb afd afe afg afh afi afk afn afo afp afr afs aft afu afz aga agb agc agd age agf agg agh agi agj agk agl agm agn ago agq agr ags agt agu agv agw agx agy agz aha ahb ahg ahh ahi ahk ahl ahm ahn aho ahp ahr ahs aht aia aib aic aid aie aif aig aih aii aij aik ail aim ain aio aip aiq air ait aiw aix aiy aja ajg aji ajn ajp ajt aju ajw ajz aka akb akc akd ake akf akg akh aki akj akk akl akm ako akp akq akr aks akt aku akv akw akx aky akz ala alc ald ale alf alh ali alj alk all alm aln alo alp alq alr als alt alu alw alx aly alz ama amb amc ame amf amg amh ami amj amk aml amm amn amo amp amq amr ams amt amu amv amw amx amy amz ana anb anc and ane anf ang anh ani anj ank anl anm ann ano anp anq anr ans ant anu anv anw anx any anz aoa aob aoc aod aoe aof aog aoi aoj aok aol aom aon aor aos aot aou aox aoz apb apc apd ape apf apg aph api apj apk apl apm apn apo app apq apr aps apt apu apv apw apx apy apz aqc aqd aqg aqm aqn aqp aqr aqt aqz ara arb arc ard are arg arh ari arj ark arl arn aro arp arq arr ars aru arv arw arx ary arz asa asb asc ase asf asg ash asi asj ask asl asm asn aso asp asq asr ass ast asu asv asw asx asy asz ata atb atc atd ate atg ati atj atk atl atm atn ato atp atq atr ats att atu atv atw atx aty atz aua aub auc aud aug auh aui auj auk aul aum aun auo aup auq aur aut auu auw aux auy auz ava avb avd ave avi avk avl avm avn avo avs avt avu avv awa awb awc awe awg awh awi awk awm awn awo awr aws awt awu awv aww awx awy axb axe axg axk axl axm axx aya ayb ayc ayd aye ayg ayh ayi ayk ayl aym ayn ayo ayp ayq ayr ays ayt ayu ayz aza azb azd aze azg azj azm azn azo azt azz baa bab bac bae baf bag bah baj bak bal bam ban bao bap bar bas bau bav baw bax bay bba bbb bbc bbd bbe bbf bbg bbh bbi bbj bbk bbl bbm bbn bbo bbp bbq bbr bbs bbt bbu bbv bbw bbx bby bca bcb bcc bcd bce bcf bcg bch bci bcj bck bcl bcm bcn bco bcp bcq bcr bcs bct bcu bcv bcw bcy bcz bda bdb bdc bdd bde bdf bdg bdh bdi bdj bdk bdl bdm bdn bdo bdp bdq bdr bds bdt bdu bdv bdw bdx bdy bdz bea beb bec bed bee bef beg beh bei bej bek bel bem ben beo bep beq bes bet beu bev bew bex bey bez bfa bfb bfc bfd bfe bff bfg bfh bfi bfj bfk bfl bfm bfn bfo bfp bfq bfr bfs bft bfu bfw bfx bfy bfz bga bgb bgc bgd bge bgf bgg bgi bgj bgk bgl bgn bgo bgp bgq bgr bgs bgt bgu bgv bgw bgx bgy bgz bha bhb bhc bhd bhe bhf bhg bhh bhi bhj bhl bhm bhn bho bhp bhq bhr bhs bht bhu bhv bhw bhx bhy bhz bia bib bic bid bie bif big bij bik bil bim bin bio bip biq bir bis bit biu biv biw bix biy biz bja bjb bjc bje bjf bjg bjh bji bjj bjk bjl bjm bjn bjo bjp bjr bjs bjt bju bjv bjw bjx bjy bjz bka bkc bkd bkf bkg bkh bki bkj bkk bkl bkm bkn bko bkp bkq bkr bks bkt bku bkv bkw bkx bky bkz bla blb blc bld ble blf blg blh bli blj blk bll blm bln blo blp blq blr bls blt blv blw blx bly blz bma bmb bmc bmd bme bmf bmg bmh bmi bmj bmk bml bmm bmn bmo bmp bmq bmr bms bmt bmu bmv bmw bmx bmz bna bnb bnc bnd bne bnf bng bni bnj bnk bnl bnm bnn bno bnp bnq bnr bns bnu bnv bnw bnx bny bnz boa bob bod boe bof bog boh boi boj bok bol bom bon boo bop boq bor bos bot bou bov bow box boy boz bpa bpd bpg bph bpi bpj bpk bpl bpm bpn bpo bpp bpq bpr bps bpt bpu bpv bpw bpx bpy bpz bqa bqb bqc bqd bqf bqg bqh bqi bqj bqk bql bqm bqn bqo bqp bqq bqr bqs bqt bqu bqv bqw bqx bqy bqz bra brb brc brd bre brf brg brh bri brj brk brl brm brn bro brp brq brr brs brt bru brv brw brx bry brz bsa bsb bsc bse bsf bsg bsh bsi bsj bsk bsl bsm bsn bso bsp bsq bsr bss bst bsu bsv bsw bsx bsy bta btc btd bte btf btg bth bti btj btm btn bto btp btq btr bts btt btu btv btw btx bty btz bua bub buc bud bue buf bug buh bui buj buk bul bum bun buo bup buq bus but buu buv buw bux buy buz bva bvb bvc bvd bve bvf bvg bvh bvi bvj bvk bvl bvm bvn bvo bvp bvq bvr bvt bvu bvv bvw bvx bvy bvz bwa bwb bwc bwd bwe bwf bwg bwh bwi bwj bwk bwl bwm bwn bwo bwp bwq bwr bws bwt bwu bww bwx bwy bwz bxa bxb bxc bxd bxe bxf bxg bxh bxi bxj bxk bxl bxm bxn bxo bxp bxq bxr bxs bxu bxv bxw bxz bya byb byc byd bye byf byg byh byi byj byk byl bym byn byo byp byq byr bys byt byv byw byx byz bza bzb bzc bzd bze bzf bzg bzh bzi bzj bzk bzl bzm bzn bzo bzp bzq bzr bzs bzt bzu bzv bzw bzx bzy bzz caa cab cac cad cae caf cag cah caj cak cal cam can cao cap caq car cas cat cav caw cax cay caz cbb cbc cbd cbg cbi cbj cbk cbl cbn cbo cbq cbr cbs cbt cbu cbv cbw cby ccc ccd cce ccg cch ccj ccl ccm cco ccp ccr cda cde cdf cdh cdi cdj cdm cdn cdo cdr cds cdy cdz cea ceb ceg cek cen ces cet cey cfa cfd cfg cfm cga cgc cgg cgk cha chb chc chd che chf chg chh chj chk chl chm chn cho chp chq chr cht chu chv chw chx chy chz cia cib cic cid cie cih cik cim cin cip cir ciw ciy cja cje cjh cji cjk cjm cjn cjo cjp cjs cjv cjy ckb ckh ckl ckm ckn cko ckq ckr cks ckt cku ckv ckx cky ckz cla clc cld cle clh cli clj clk cll clm clo clt clu clw cly cma cme cmg cmi cml cmm cmn cmo cmr cms cmt cna cnb cnc cng cnh cni cnk cnl cno cnp cnr cns cnt cnu cnw cnx coa cob coc cod coe cof cog coh coj cok col com con coo cop coq cor cos cot cou cov cow cox coz cpa cpb cpc cpg cpi cpn cpo cps cpu cpx cpy cqd cra crb crc crd cre crf crg crh cri crj crk crl crm crn cro crq crr crs crt crv crw crx cry crz csa csb csc csd cse csf csg csh csi csj csk csl csm csn cso csp csq csr css cst csv csw csy csz cta ctc ctd cte ctg cth ctl ctm ctn cto ctp cts ctt ctu ctz cua cub cuc cug cuh cui cuj cuk cul cuo cup cuq cur cut cuu cuv cuw cux cuy cvg cvn cwa cwb cwd cwe cwg cwt cya cyb cym cyo czh czk czn czo czt daa dac dad dae dag dah dai daj dak dal dam dan dao daq dar das dau dav daw dax daz dba dbb dbd dbe dbf dbg dbi dbj dbl dbm dbn dbo dbp dbq dbr dbt dbu dbv dbw dby dcc dcr dda ddd dde ddg ddi ddj ddn ddo ddr dds ddw dec ded dee def deg deh dei dek del dem den dep deq der des deu dev dez dga dgb dgc dgd dge dgg dgh dgi dgk dgl dgn dgo dgr dgs dgt dgw dgx dgz dhd dhg dhi dhl dhm dhn dho dhr dhs dhu dhv dhw dhx dia dib dic did dif dig dih dii dij dik dil dim din dio dip diq dir dis diu div diw dix diy diz dja djb djc djd dje djf dji djj djk djm djn djo djr dju djw dka dkk dkr dks dkx dlg dlk dlm dln dma dmb dmc dmd dme dmf dmg dmk dml dmm dmo dmr dms dmu dmv dmw dmx dmy dna dnd dne dng dni dnj dnk dnn dno dnr dnt dnu dnv dnw dny doa dob doc doe dof doh doi dok dol don doo dop doq dor dos dot dov dow dox doy doz dpp drb drc drd dre drg dri drl drn dro drq drs drt dru dry dsb dse dsh dsi dsl dsn dso dsq dta dtb dtd dth dti dtk dtm dtn dto dtp dtr dts dtt dtu dty dua dub duc due duf dug duh dui duk dul dum dun duo dup duq dur dus duu duv duw dux duy duz dva dwa dwk dwr dws dwu dww dwy dwz dya dyb dyd dyg dyi dym dyn dyo dyu dyy dza dze dzg dzl dzn dzo eaa ebc ebg ebk ebo ebr ebu ecr ecs ecy eee efa efe efi ega egl ego egy ehu eip eit eiv eja eka eke ekg eki ekk ekl ekm eko ekp ekr eky ele elh eli elk ell elm elo elu elx ema emb eme emg emi emk emm emn emp ems emu emw emx emy ena enb enc end enf eng enh enl enm enn eno enq enr enu env enw enx eot epi epo era erg erh eri erk ero err ers ert erw ese esg esh esi esk esl esm esn eso esq ess est esu esy etb etc eth etn eto etr ets ett etu etx etz eus eve evh evn ewe ewo ext eya eyo eza eze faa fab fad faf fag fah fai faj fak fal fam fan fao fap far fas fat fau fax fay faz fbl fcs fer ffi ffm fgr fia fie fif fij fil fin fip fir fit fiw fkk fkv fla flh fli fll fln flr fly fmp fmu fnb fng fni fod foi fom fon for fos fpe fqs fra frc frd frk frm fro frp frq frr frs frt fry fse fsl fss fub fuc fud fue fuf fuh fui fuj ful fum fun fuq fur fut fuu fuv fuy fvr fwa fwe gaa gab gac gad gae gaf gag gah gai gaj gak gal gam gan gao gap gaq gar gas gat gau gaw gax gay gaz gba gbb gbd gbe gbf gbg gbh gbi gbj gbk gbl gbm gbn gbo gbp gbq gbr gbs gbu gbv gbw gbx gby gbz gcc gcd gce gcf gcl gcn gcr gct gda gdb gdc gdd gde gdf gdg gdh gdi gdj gdk gdl gdm gdn gdo gdq gdr gds gdt gdu gdx gea geb gec ged gef geg geh gei gej gek gel geq ges gev gew gex gey gez gfk gft gga ggb ggd gge ggg ggk ggl ggt ggu ggw gha ghc ghe ghh ghk ghl ghn gho ghr ghs ght gia gib gic gid gie gig gih gil gim gin gip giq gir gis git giu giw gix giy giz gji gjk gjm gjn gjr gju gka gkd gke gkn gko gkp gku gla glc gld gle glg glh glj glk gll glo glr glu glv glw gly gma gmb gmd gmg gmh gml gmm gmn gmr gmu gmv gmx gmy gmz gna gnb gnc gnd gne gng gnh gni gnj gnk gnl gnm gnn gno gnq gnr gnt gnu gnw gnz goa gob goc god goe gof gog goh goi goj gok gol gom gon goo gop goq gor gos got gou gow gox goy goz gpa gpe gpn gqa gqi gqn gqr gqu gra grb grc grd grg grh gri grj grm grn gro grq grr grs grt gru grv grw grx gry grz gse gsg gsl gsm gsn gso gsp gss gsw gta gtu gua gub guc gud gue guf gug guh gui guj guk gul gum gun guo gup guq gur gus gut guu guw gux guz gva gvc gve gvf gvj gvl gvm gvn gvo gvp gvr gvs gvy gwa gwb gwc gwd gwe gwf gwg gwi gwj gwm gwn gwr gwt gwu gww gwx gxx gya gyb gyd gye gyf gyg gyi gyl gym gyn gyo gyr gyy gza gzi gzn haa hab hac had hae haf hag hah hai haj hak hal ham han hao hap haq har has hat hau hav haw hax hay haz hba hbb hbn hbo hbs hbu hca hch hdn hds hdy hea heb hed heg heh hei hem her hgm hgw hhi hhr hhy hia hib hid hif hig hih hii hij hik hil hin hio hir hit hiw hix hji hka hke hkk hkn hks hla hlb hld hle hlt hlu hma hmb hmc hmd hme hmf hmg hmh hmi hmj hmk hml hmm hmn hmo hmp hmq hmr hms hmt hmu hmv hmw hmy hmz hna hnd hne hng hnh hni hnj hnn hno hns hnu hoa hob hoc hod hoe hoh hoi hoj hol hom hoo hop hor hos hot hov how hoy hoz hpo hps hra hrc hre hrk hrm hro hrp hrt hru hrv hrw hrx hrz hsb hsh hsl hsn hss hti hto hts htu htx hub huc hud hue huf hug huh hui huj huk hul hum hun huo hup huq hur hus hut huu huv huw hux huy huz hvc hve hvk hvn hvv hwa hwc hwo hya hye hyw iai ian iar iba ibb ibd ibe ibg ibh ibl ibm ibn ibo ibr ibu iby ica ich icl icr ida idb idc idd ide idi ido idr ids idt idu ifa ifb ife iff ifk ifm ifu ify igb ige igg igl igm ign igo igs igw ihb ihi ihp ihw iii iin ijc ije ijj ijn ijs ike iki ikk ikl iko ikp ikr iks ikt iku ikv ikw ikx ikz ila ilb ile ilg ili ilk ilm ilo ilp ils ilu ilv ima imi iml imn imo imr ims imy ina inb ind ing inh inj inl inm inn ino inp ins int inz ior iou iow ipi ipk ipo iqu iqw ire irh iri irk irn irr iru irx iry isa isc isd ise isg ish isi isk isl ism isn iso isr ist isu ita itb itd ite iti itk itl itm ito itr its itt itv itw itx ity itz ium ivb ivv iwk iwm iwo iws ixc ixl iya iyo iyx izh izr izz jaa jab jac jad jae jaf jah jaj jak jal jam jan jao jaq jas jat jau jav jax jay jaz jbe jbi jbj jbk jbn jbo jbr jbt jbu jbw jcs jct jda jdg jdt jeb jee jeh jei jek jel jen jer jet jeu jgb jge jgk jgo jhi jhs jia jib jic jid jie jig jih jii jil jim jio jiq jit jiu jiv jiy jje jjr jka jkm jko jkp jkr jku jle jls jma jmb jmc jmd jmi jml jmn jmr jms jmw jmx jna jnd jng jni jnj jnl jns job jod jog jor jos jow jpa jpn jpr jqr jra jrb jrr jrt jru jsl jua jub juc jud juh jui juk jul jum jun juo jup jur jus jut juu juw juy jvd jvn jwi jya jye jyy kaa kab kac kad kae kaf kag kah kai kaj kak kal kam kan kao kap kaq kas kat kau kav kaw kax kay kaz kba kbb kbc kbd kbe kbg kbh kbi kbj kbk kbl kbm kbn kbo kbp kbq kbr kbs kbt kbu kbv kbw kbx kby kbz kca kcb kcc kcd kce kcf kcg kch kci kcj kck kcl kcm kcn kco kcp kcq kcr kcs kct kcu kcv kcw kcx kcy kcz kda kdc kdd kde kdf kdg kdh kdi kdj kdk kdl kdm kdn kdp kdq kdr kdt kdu kdw kdx kdy kdz kea keb kec ked kee kef keg keh kei kej kek kel kem ken keo kep keq ker kes ket keu kev kew kex key kez kfa kfb kfc kfd kfe kff kfg kfh kfi kfj kfk kfl kfm kfn kfo kfp kfq kfr kfs kft kfu kfv kfw kfx kfy kfz kga kgb kge kgf kgg kgi kgj kgk kgl kgm kgn kgo kgp kgq kgr kgs kgt kgu kgv kgw kgx kgy kha khb khc khd khe khf khg khh khj khk khl khm khn kho khp khq khr khs kht khu khv khw khx khy khz kia kib kic kid kie kif kig kih kii kij kik kil kim kin kio kip kiq kir kis kit kiu kiv kiw kix kiy kiz kja kjb kjc kjd kje kjg kjh kji kjj kjk kjl kjm kjn kjo kjp kjq kjr kjs kjt kju kjv kjx kjy kjz kka kkb kkc kkd kke kkf kkg kkh kki kkj kkk kkl kkm kkn kko kkp kkq kkr kks kkt kku kkv kkw kkx kky kkz kla klb klc kld kle klf klg klh kli klj klk kll klm kln klo klp klq klr kls klt klu klv klw klx kly klz kma kmb kmc kmd kme kmf kmg kmh kmi kmj kmk kml kmm kmn kmo kmp kmq kmr kms kmt kmu kmv kmw kmx kmy kmz kna knb knc knd kne knf kng kni knj knk knl knm knn kno knp knq knr kns knt knu knv knw knx kny knz koa koc kod koe kof kog koh koi kok kol kom kon koo kop koq kor kos kot kou kov kow koy koz kpa kpb kpc kpd kpe kpf kpg kph kpi kpj kpk kpl kpm kpn kpo kpq kpr kps kpt kpu kpv kpw kpx kpy kpz kqa kqb kqc kqd kqe kqf kqg kqh kqi kqj kqk kql kqm kqn kqo kqp kqq kqr kqs kqt kqu kqv kqw kqx kqy kqz kra krb krc krd kre krf krh kri krj krk krl krn krp krr krs krt kru krv krw krx kry krz ksa ksb ksc ksd kse ksf ksg ksh ksi ksj ksk ksl ksm ksn kso ksp ksq ksr kss kst ksu ksv ksw ksx ksy ksz kta ktb ktc ktd kte ktf ktg kth kti ktj ktk ktl ktm ktn kto ktp ktq kts ktt ktu ktv ktw ktx kty ktz kua kub kuc kud kue kuf kug kuh kui kuj kuk kul kum kun kuo kup kuq kur kus kut kuu kuv kuw kux kuy kuz kva kvb kvc kvd kve kvf kvg kvh kvi kvj kvk kvl kvm kvn kvo kvp kvq kvr kvt kvu kvv kvw kvx kvy kvz kwa kwb kwc kwd kwe kwf kwg kwh kwi kwj kwk kwl kwm kwn kwo kwp kwr kws kwt kwu kwv kww kwx kwy kwz kxa kxb kxc kxd kxf kxh kxi kxj kxk kxm kxn kxo kxp kxq kxr kxs kxt kxv kxw kxx kxy kxz kya kyb kyc kyd kye kyf kyg kyh kyi kyj kyk kyl kym kyn kyo kyp kyq kyr kys kyt kyu kyv kyw kyx kyy kyz kza kzb kzc kzd kze kzf kzg kzi kzk kzl kzm kzn kzo kzp kzq kzr kzs kzu kzv kzw kzx kzy kzz laa lab lac lad lae laf lag lah lai laj lak lal lam lan lao lap laq lar las lat lau lav law lax lay laz lbb lbc lbe lbf lbg lbi lbj lbk lbl lbm lbn lbo lbq lbr lbs lbt lbu lbv lbw lbx lby lbz lcc lcd lce lcf lch lcl lcm lcp lcq lcs lda ldb ldd ldg ldh ldi ldj ldk ldl ldm ldn ldo ldp ldq lea leb lec led lee lef leh lei lej lek lel lem len leo lep leq ler les let leu lev lew lex ley lez lfa lfn lga lgb lgg lgh lgi lgk lgl lgm lgn lgq lgr lgt lgu lgz lha lhh lhi lhl lhm lhn lhp lhs lht lhu lia lib lic lid lie lif lig lih lij lik lil lim lin lio lip liq lir lis lit liu liv liw lix liy liz lja lje lji ljl ljp ljw ljx lka lkb lkc lkd lke lkh lki lkj lkl lkm lkn lko lkr lks lkt lku lky lla llb llc lld lle llf llg llh lli llj llk lll llm lln llp llq lls llu llx lma lmb lmc lmd lme lmf lmg lmh lmi lmj lmk lml lmn lmo lmp lmq lmr lmu lmv lmw lmx lmy lna lnb lnd lng lnh lni lnj lnl lnm lnn lno lns lnu lnw lnz loa lob loc loe lof log loh loi loj lok lol lom lon loo lop loq lor los lot lou lov low lox loy loz lpa lpe lpn lpo lpx lra lrc lre lrg lri lrk lrl lrm lrn lro lrr lrt lrv lrz lsa lsd lse lsh lsi lsl lsm lsn lso lsp lsr lss lst lsv lsy ltc ltg lth lti ltn lto lts ltu ltz lua lub luc lud lue luf lug lui luj luk lul lum lun luo lup luq lur lus lut luu luv luw luy luz lva lvi lvk lvs lvu lwa lwe lwg lwh lwl lwm lwo lws lwt lwu lww lya lyg lyn lzh lzl lzn lzz maa mab mad mae maf mag mah mai maj mak mal mam man maq mar mas mat mau mav maw max maz mba mbb mbc mbd mbe mbf mbh mbi mbj mbk mbl mbm mbn mbo mbp mbq mbr mbs mbt mbu mbv mbw mbx mby mbz mca mcb mcc mcd mce mcf mcg mch mci mcj mck mcl mcm mcn mco mcp mcq mcr mcs mct mcu mcv mcw mcx mcy mcz mda mdb mdc mdd mde mdf mdg mdh mdi mdj mdk mdl mdm mdn mdp mdq mdr mds mdt mdu mdv mdw mdx mdy mdz mea meb mec med mee mef meh mei mej mek mel mem men meo mep meq mer mes met meu mev mew mey mez mfa mfb mfc mfd mfe mff mfg mfh mfi mfj mfk mfl mfm mfn mfo mfp mfq mfr mfs mft mfu mfv mfw mfx mfy mfz mga mgb mgc mgd mge mgf mgg mgh mgi mgj mgk mgl mgm mgn mgo mgp mgq mgr mgs mgt mgu mgv mgw mgy mgz mha mhb mhc mhd mhe mhf mhg mhi mhj mhk mhl mhm mhn mho mhp mhq mhr mhs mht mhu mhw mhx mhy mhz mia mib mic mid mie mif mig mih mii mij mik mil mim min mio mip miq mir mis mit miu miw mix miy miz mjb mjc mjd mje mjg mjh mji mjj mjk mjl mjm mjn mjo mjp mjq mjr mjs mjt mju mjv mjw mjx mjy mjz mka mkb mkc mkd mke mkf mkg mki mkj mkk mkl mkm mkn mko mkp mkq mkr mks mkt mku mkv mkw mkx mky mkz mla mlb mlc mle mlf mlg mlh mli mlj mlk mll mlm mln mlo mlp mlq mlr mls mlt mlu mlv mlw mlx mlz mma mmb mmc mmd mme mmf mmg mmh mmi mmj mmk mml mmm mmn mmo mmp mmq mmr mmt mmu mmv mmw mmx mmy mmz mna mnb mnc mnd mne mnf mng mnh mni mnj mnk mnl mnm mnn mnp mnq mnr mns mnu mnv mnw mnx mny mnz moa moc mod moe mog moh moi moj mok mom mon moo mop moq mor mos mot mou mov mow mox moy moz mpa mpb mpc mpd mpe mpg mph mpi mpj mpk mpl mpm mpn mpo mpp mpq mpr mps mpt mpu mpv mpw mpx mpy mpz mqa mqb mqc mqe mqf mqg mqh mqi mqj mqk mql mqm mqn mqo mqp mqq mqr mqs mqt mqu mqv mqw mqx mqy mqz mra mrb mrc mrd mre mrf mrg mrh mri mrj mrk mrl mrm mrn mro mrp mrq mrr mrs mrt mru mrv mrw mrx mry mrz msa msb msc msd mse msf msg msh msi msj msk msl msm msn mso msp msq msr mss msu msv msw msx msy msz mta mtb mtc mtd mte mtf mtg mth mti mtj mtk mtl mtm mtn mto mtp mtq mtr mts mtt mtu mtv mtw mtx mty mua mub muc mud mue mug muh mui muj muk mul mum muo mup muq mur mus mut muu muv mux muy muz mva mvb mvd mve mvf mvg mvh mvi mvk mvl mvm mvn mvo mvp mvq mvr mvs mvt mvu mvv mvw mvx mvy mvz mwa mwb mwc mwe mwf mwg mwh mwi mwk mwl mwm mwn mwo mwp mwq mwr mws mwt mwu mwv mww mwz mxa mxb mxc mxd mxe mxf mxg mxh mxi mxj mxk mxl mxm mxn mxo mxp mxq mxr mxs mxt mxu mxv mxw mxx mxy mxz mya myb myc mye myf myg myh myj myk myl mym myo myp myr mys myu myv myw myx myy myz mza mzb mzc mzd mze mzg mzh mzi mzj mzk mzl mzm mzn mzo mzp mzq mzr mzs mzt mzu mzv mzw mzx mzy mzz naa nab nac nae naf nag naj nak nal nam nan nao nap naq nar nas nat nau nav naw nax nay naz nba nbb nbc nbd nbe nbg nbh nbi nbj nbk nbl nbm nbn nbo nbp nbq nbr nbs nbt nbu nbv nbw nby nca ncb ncc ncd nce ncf ncg nch nci ncj nck ncl ncm ncn nco ncq ncr ncs nct ncu ncx ncz nda ndb ndc ndd nde ndf ndg ndh ndi ndj ndk ndl ndm ndn ndo ndp ndq ndr nds ndt ndu ndv ndw ndx ndy ndz nea neb nec ned nee nef neg neh nei nej nek nem nen neo nep neq ner nes net neu nev new nex ney nez nfa nfd nfl nfr nfu nga ngb ngc ngd nge ngg ngh ngi ngj ngk ngl ngm ngn ngo ngp ngq ngr ngs ngt ngu ngv ngw ngx ngy ngz nha nhb nhc nhd nhe nhf nhg nhh nhi nhk nhm nhn nho nhp nhq nhr nht nhu nhv nhw nhx nhy nhz nia nib nid nie nif nig nih nii nij nik nil nim nin nio niq nir nis nit niu niv niw nix niy niz nja njb njd njh nji njj njl njm njn njo njr njs njt nju njx njy njz nka nkb nkc nkd nke nkf nkg nkh nki nkj nkk nkm nkn nko nkp nkq nkr nks nkt nku nkv nkw nkx nkz nla nlc nld nle nlg nli nlj nlk nll nlm nlo nlq nlu nlv nlw nlx nly nlz nma nmb nmc nmd nme nmf nmg nmh nmi nmj nmk nml nmm nmn nmo nmp nmq nmr nms nmt nmu nmv nmw nmx nmy nmz nna nnb nnc nnd nne nnf nng nnh nni nnj nnk nnl nnm nnn nno nnp nnq nnr nnt nnu nnv nnw nny nnz noa nob noc nod noe nof nog noh noi noj nok nol nom non nop noq nor nos not nou nov now noy noz npa npb npg nph npi npl npn npo nps npu npx npy nqg nqk nql nqm nqn nqo nqq nqy nra nrb nrc nre nrf nrg nri nrk nrl nrm nrn nrp nrr nrt nru nrx nrz nsa nsb nsc nsd nse nsf nsg nsh nsi nsk nsl nsm nsn nso nsp nsq nsr nss nst nsu nsv nsw nsx nsy nsz ntd nte ntg nti ntj ntk ntm nto ntp ntr ntu ntw ntx nty ntz nua nuc nud nue nuf nug nuh nui nuj nuk nul num nun nuo nup nuq nur nus nut nuu nuv nuw nux nuy nuz nvh nvm nvo nwa nwb nwc nwe nwg nwi nwm nwo nwr nwx nwy nxa nxd nxe nxg nxi nxk nxl nxm nxn nxo nxq nxr nxx nya nyb nyc nyd nye nyf nyg nyh nyi nyj nyk nyl nym nyn nyo nyp nyq nyr nys nyt nyu nyv nyw nyx nyy nza nzb nzd nzi nzk nzm nzs nzu nzy nzz oaa oac oar oav obi obk obl obm obo obr obt obu oca och oci oco ocu oda odk odt odu ofo ofs ofu ogb ogc oge ogg ogo ogu oht ohu oia oin ojb ojc ojg oji ojp ojs ojv ojw oka okb okd oke okg okh oki okj okk okl okm okn oko okr oks oku okv okx ola old ole olk olm olo olr olt olu oma omb omc omg omi omk oml omn omo omp omr omt omu omw omx ona onb one ong oni onj onk onn ono onp onr ons ont onu onw onx ood oog oon oor oos opa opk opm opo opt opy ora orc ore org orh ori orm orn oro orr ors ort oru orv orw orx ory orz osa osc osi oso osp oss ost osu osx ota otb otd ote oti otk otl otm otn otq otr ots ott otu otw otx oty otz oua oub oue oui oum ovd owi owl oyb oyd oym oyy ozm pab pac pad pae paf pag pah pai pak pal pam pan pao pap paq par pas pat pau pav paw pax pay paz pbb pbc pbe pbf pbg pbh pbi pbl pbm pbn pbo pbp pbr pbs pbt pbu pbv pby pca pcb pcc pcd pce pcf pcg pch pci pcj pck pcl pcm pcn pcp pcw pda pdc pdi pdn pdo pdt pdu pea peb ped pee pef peg peh pei pej pek pel pem peo pep peq pes pev pex pey pez pfa pfe pfl pga pgd pgg pgi pgk pgl pgn pgs pgu pgz pha phd phg phh phk phl phm phn pho phq phr pht phu phv phw pia pib pic pid pie pif pig pih pii pij pil pim pin pio pip pir pis pit piu piv piw pix piy piz pjt pka pkb pkc pkg pkh pkn pko pkp pkr pks pkt pku pla plb plc pld ple plg plh pli plj plk pll pln plo plq plr pls plt plu plv plw ply plz pma pmb pmd pme pmf pmh pmi pmj pmk pml pmm pmn pmo pmq pmr pms pmt pmw pmx pmy pmz pna pnb pnc pnd pne png pnh pni pnj pnk pnl pnm pnn pno pnp pnq pnr pns pnt pnu pnv pnw pnx pny pnz poc poe pof pog poh poi pok pol pom pon poo pop poq por pos pot pov pow pox poy ppe ppi ppk ppl ppm ppn ppo ppp ppq pps ppt ppu pqa pqm prc prd pre prf prg prh pri prk prl prm prn pro prp prq prr prs prt pru prw prx prz psa psc psd pse psg psh psi psl psm psn pso psp psq psr pss pst psu psw psy pta pth pti ptn pto ptp ptq ptr ptt ptu ptv ptw pty pua pub puc pud pue puf pug pui puj pum puo pup puq pur pus put puu puw pux puy pwa pwb pwg pwi pwm pwn pwo pwr pww pxm pye pym pyn pys pyu pyx pyy pzn qua qub quc qud que quf qug quh qui quk qul qum qun qup quq qur qus quv quw qux quy quz qva qvc qve qvh qvi qvj qvl qvm qvn qvo qvp qvs qvw qvy qvz qwa qwc qwh qwm qws qwt qxa qxc qxh qxl qxn qxo qxp qxq qxr qxs qxt qxu qxw qya qyp raa rab rac rad raf rag rah rai raj rak ral ram ran rao rap raq rar ras rat rau rav raw rax ray raz rbb rbk rbl rbp rcf rdb rea reb ree reg rei rej rel rem ren rer res ret rey rga rge rgk rgn rgr rgs rgu rhg rhp ria rif ril rim rin rir rit riu rjg rji rjs rka rkb rkh rki rkm rkt rkw rma rmb rmc rmd rme rmf rmg rmh rmi rmk rml rmm rmn rmo rmp rmq rms rmt rmu rmv rmw rmx rmy rmz rnd rng rnl rnn rnp rnr rnw rob roc rod roe rof rog roh rol rom ron roo rop ror rou row rpn rpt rri rro rrt rsb rsl rsm rtc rth rtm rts rtw rub ruc rue ruf rug ruh rui ruk run ruo rup ruq rus rut ruu ruy ruz rwa rwk rwm rwo rwr rxd rxw ryn rys ryu rzh saa sab sac sad sae saf sag sah saj sak sam san sao saq sar sas sat sau sav saw sax say saz sba sbb sbc sbd sbe sbf sbg sbh sbi sbj sbk sbl sbm sbn sbo sbp sbq sbr sbs sbt sbu sbv sbw sbx sby sbz scb sce scf scg sch sci sck scl scn sco scp scq scs sct scu scv scw scx sda sdb sdc sde sdf sdg sdh sdj sdk sdl sdn sdo sdp sdq sdr sds sdt sdu sdx sdz sea seb sec sed see sef seg seh sei sej sek sel sen seo sep seq ser ses set seu sev sew sey sez sfb sfe sfm sfs sfw sga sgb sgc sgd sge sgg sgh sgi sgj sgk sgm sgp sgr sgs sgt sgu sgw sgx sgy sgz sha shb shc shd she shg shh shi shj shk shl shm shn sho shp shq shr shs sht shu shv shw shx shy shz sia sib sid sie sif sig sih sii sij sik sil sim sin sip siq sir sis siu siv siw six siy siz sja sjb sjd sje sjg sjk sjl sjm sjn sjo sjp sjr sjs sjt sju sjw ska skb skc skd ske skf skg skh ski skj skm skn sko skp skq skr sks skt sku skv skw skx sky skz slc sld sle slf slg slh sli slj slk sll slm sln slp slq slr sls slt slu slv slw slx sly slz sma smb smc smd sme smf smg smh smj smk sml smm smn smo smp smq smr sms smt smu smv smw smx smy smz sna snb snc snd sne snf sng sni snj snk snl snm snn sno snp snq snr sns snu snv snw snx sny snz soa sob soc sod soe sog soh soi soj sok sol som soo sop soq sor sos sot sou sov sow sox soy soz spa spb spc spd spe spg spi spk spl spm spn spo spp spq spr sps spt spu spv spx spy sqa sqh sqi sqk sqm sqn sqo sqq sqr sqs sqt squ sra srb src srd sre srf srg srh sri srk srl srm srn sro srp srq srr srs srt sru srv srw srx sry srz ssb ssc ssd sse ssf ssg ssh ssi ssj ssk ssl ssm ssn sso ssp ssq ssr sss sst ssu ssv ssw ssx ssy ssz sta stb std ste stf stg sth sti stj stk stl stm stn sto stp stq str sts stt stu stv stw sty sua sub suc sue sug sui suj suk sun suq sur sus sut suv suw sux suy suz sva svb svc sve svk svm svs svx swa swb swc swe swf swg swh swi swj swk swl swm swn swo swp swq swr sws swt swu swv sww swx swy sxb sxc sxe sxg sxk sxl sxm sxn sxo sxr sxs sxu sxw sya syb syc syi syk syl sym syn syo syr sys syw syx syy sza szb szc szd sze szg szl szn szp szs szv szw szy taa tab tac tad tae taf tag tah taj tak tal tam tan tao tap taq tar tas tat tau tav taw tax tay taz tba tbc tbd tbe tbf tbg tbh tbi tbj tbk tbl tbm tbn tbo tbp tbr tbs tbt tbu tbv tbw tbx tby tbz tca tcb tcc tcd tce tcf tcg tch tci tck tcl tcm tcn tco tcp tcq tcs tct tcu tcw tcx tcy tcz tda tdb tdc tdd tde tdf tdg tdh tdi tdj tdk tdl tdm tdn tdo tdq tdr tds tdt tdv tdx tdy tea teb tec ted tee tef teg teh tei tek tel tem ten teo tep teq ter tes tet teu tev tew tex tey tez tfi tfn tfo tfr tft tga tgb tgc tgd tge tgf tgh tgi tgj tgk tgl tgn tgo tgp tgq tgr tgs tgt tgu tgv tgw tgx tgy tgz tha thd the thf thh thi thk thl thm thn thp thq thr ths tht thu thv thy thz tia tic tif tig tih tii tij tik til tim tin tio tip tiq tir tis tit tiu tiv tiw tix tiy tiz tja tjg tji tjj tjl tjm tjn tjo tjp tjs tju tjw tka tkb tkd tke tkf tkg tkl tkm tkn tkp tkq tkr tks tkt tku tkv tkw tkx tkz tla tlb tlc tld tlf tlg tlh tli tlj tlk tll tlm tln tlo tlp tlq tlr tls tlt tlu tlv tlx tly tma tmb tmc tmd tme tmf tmg tmh tmi tmj tmk tml tmm tmn tmo tmq tmr tms tmt tmu tmv tmw tmy tmz tna tnb tnc tnd tng tnh tni tnk tnl tnm tnn tno tnp tnq tnr tns tnt tnu tnv tnw tnx tny tnz tob toc tod tof tog toh toi toj tol tom ton too top toq tor tos tou tov tow tox toy toz tpa tpc tpe tpf tpg tpi tpj tpk tpl tpm tpn tpo tpp tpq tpr tpt tpu tpv tpw tpx tpy tpz tqb tql tqm tqn tqo tqp tqq tqr tqt tqu tqw tra trb trc trd tre trf trg trh tri trj trl trm trn tro trp trq trr trs trt tru trv trw trx try trz tsa tsb tsc tsd tse tsg tsh tsi tsj tsk tsl tsm tsn tso tsp tsq tsr tss tst tsu tsv tsw tsx tsy tsz tta ttb ttc ttd tte ttf ttg tth tti ttj ttk ttl ttm ttn tto ttp ttq ttr tts ttt ttu ttv ttw tty ttz tua tub tuc tud tue tuf tug tuh tui tuj tuk tul tum tun tuo tuq tur tus tuu tuv tux tuy tuz tva tvd tve tvk tvl tvm tvn tvo tvs tvt tvu tvw tvx tvy twa twb twc twd twe twf twg twh twi twl twm twn two twp twq twr twt twu tww twx twy txa txb txc txe txg txh txi txj txm txn txo txq txr txs txt txu txx txy tya tye tyh tyi tyj tyl tyn typ tyr tys tyt tyu tyv tyx tyz tza tzh tzj tzl tzm tzn tzo tzx uam uan uar uba ubi ubl ubr ubu uby uda ude udg udi udj udl udm udu ues ufi uga ugb uge ugn ugo ugy uha uhn uig uis uiv uji uka ukg ukh uki ukk ukl ukp ukq ukr uks uku ukv ukw uky ula ulb ulc ule ulf uli ulk ull ulm uln ulu ulw uma umb umc umd umg umi umm umn umo ump umr ums umu una und une ung unk unm unn unr unu unx unz upi upv ura urb urc urd ure urf urg urh uri urk url urm urn uro urp urr urt uru urv urw urx ury urz usa ush usi usk usp uss usu uta ute uth utp utr utu uum uun uur uuu uve uvh uvl uwa uya uzb uzn uzs vaa vae vaf vag vah vai vaj val vam van vao vap var vas vau vav vay vbb vbk vec ved vel vem ven veo vep ver vgr vgt vic vid vie vif vig vil vin vis vit viv vka vki vkj vkk vkl vkm vko vkp vkt vku vlp vls vma vmb vmc vmd vme vmf vmg vmh vmi vmj vmk vml vmm vmp vmq vmr vms vmu vmv vmw vmx vmy vmz vnk vnm vnp vol vor vot vra vro vrs vrt vsi vsl vsv vto vum vun vut vwa waa wab wac wad wae waf wag wah wai waj wal wam wan wao wap waq war was wat wau wav waw wax way waz wba wbb wbe wbf wbh wbi wbj wbk wbl wbm wbp wbq wbr wbs wbt wbv wbw wca wci wdd wdg wdj wdk wdu wdy wea wec wed weg weh wei wem weo wep wer wes wet weu wew wfg wga wgb wgg wgi wgo wgu wgy wha whg whk whu wib wic wie wif wig wih wii wij wik wil wim win wir wiu wiv wiy wja wji wka wkb wkd wkl wkr wku wkw wky wla wlc wle wlg wlh wli wlk wll wlm wln wlo wlr wls wlu wlv wlw wlx wly wma wmb wmc wmd wme wmh wmi wmm wmn wmo wms wmt wmw wmx wnb wnc wnd wne wng wni wnk wnm wnn wno wnp wnu wnw wny woa wob woc wod woe wof wog woi wok wol wom won woo wor wos wow woy wpc wra wrb wrd wrg wrh wri wrk wrl wrm wrn wro wrp wrr wrs wru wrv wrw wrx wry wrz wsa wsg wsi wsk wsr wss wsu wsv wtf wth wti wtk wtm wtw wua wub wud wuh wul wum wun wur wut wuu wuv wux wuy wwa wwb wwo wwr www wxa wxw wya wyb wyi wym wyr wyy xaa xab xac xad xae xag xai xaj xak xal xam xan xao xap xaq xar xas xat xau xav xaw xay xbb xbc xbd xbe xbg xbi xbj xbm xbn xbo xbp xbr xbw xby xcb xcc xce xcg xch xcl xcm xcn xco xcr xct xcu xcv xcw xcy xda xdc xdk xdm xdo xdy xeb xed xeg xel xem xep xer xes xet xeu xfa xga xgb xgd xgf xgg xgi xgl xgm xgr xgu xgw xha xhc xhd xhe xho xhr xht xhu xhv xib xii xil xin xir xis xiv xiy xjb xjt xka xkb xkc xkd xke xkf xkg xki xkj xkk xkl xkn xko xkp xkq xkr xks xkt xku xkv xkw xkx xky xkz xla xlb xlc xld xle xlg xli xln xlo xlp xls xlu xly xma xmb xmc xmd xme xmf xmg xmh xmj xmk xml xmm xmn xmo xmp xmq xmr xms xmt xmu xmv xmw xmx xmy xmz xna xnb xng xnh xni xnk xnm xnn xno xnr xns xnt xnu xny xnz xoc xod xog xoi xok xom xon xoo xop xor xow xpa xpb xpc xpd xpe xpf xpg xph xpi xpj xpk xpl xpm xpn xpo xpp xpq xpr xps xpt xpu xpv xpw xpx xpy xpz xqa xqt xra xrb xrd xre xrg xri xrm xrn xrr xrt xru xrw xsa xsb xsc xsd xse xsh xsi xsj xsl xsm xsn xso xsp xsq xsr xss xsu xsv xsy xta xtb xtc xtd xte xtg xth xti xtj xtl xtm xtn xto xtp xtq xtr xts xtt xtu xtv xtw xty xua xub xud xug xuj xul xum xun xuo xup xur xut xuu xve xvi xvn xvo xvs xwa xwc xwd xwe xwg xwj xwk xwl xwo xwr xwt xww xxb xxk xxm xxr xxt xya xyb xyj xyk xyl xyt xyy xzh xzm xzp yaa yab yac yad yae yaf yag yah yai yaj yak yal yam yan yao yap yaq yar yas yat yau yav yaw yax yay yaz yba ybb ybe ybh ybi ybj ybk ybl ybm ybn ybo ybx yby ych ycl ycn ycp yda ydd yde ydg ydk yea yec yee yei yej yel yer yes yet yeu yev yey yga ygi ygl ygm ygp ygr ygs ygu ygw yha yhd yhl yhs yia yid yif yig yih yii yij yik yil yim yin yip yiq yir yis yit yiu yiv yix yiz yka ykg yki ykk ykl ykm ykn yko ykr ykt yku yky yla ylb yle ylg yli yll ylm yln ylo ylr ylu yly ymb ymc ymd yme ymg ymh ymi ymk yml ymm ymn ymo ymp ymq ymr yms ymx ymz yna ynd yne yng ynk ynl ynn yno ynq yns ynu yob yog yoi yok yol yom yon yor yot yox yoy ypa ypb ypg yph ypm ypn ypo ypp ypz yra yrb yre yrk yrl yrm yrn yro yrs yrw yry ysc ysd ysg ysl ysn yso ysp ysr yss ysy yta ytl ytp ytw yty yua yub yuc yud yue yuf yug yui yuj yuk yul yum yun yup yuq yur yut yuw yux yuy yuz yva yvt ywa ywg ywl ywn ywq ywr ywt ywu yww yxa yxg yxl yxm yxu yxy yyr yyu yyz yzg yzk zaa zab zac zad zae zaf zag zah zai zaj zak zal zam zao zap zaq zar zas zat zau zav zaw zax zay zaz zba zbc zbe zbl zbt zbw zca zch zdj zea zeg zeh zen zga zgb zgh zgm zgn zgr zha zhb zhd zhi zhn zho zhw zia zib zik zil zim zin ziw ziz zka zkb zkd zkg zkh zkk zkn zko zkp zkr zkt zku zkv zkz zlj zlm zln zlq zma zmb zmc zmd zme zmf zmg zmh zmi zmj zmk zml zmm zmn zmo zmp zmq zmr zms zmt zmu zmv zmw zmx zmy zmz zna zne zng znk zns zoc zoh zom zoo zoq zor zos zpa zpb zpc zpd zpe zpf zpg zph zpi zpj zpk zpl zpm zpn zpo zpp zpq zpr zps zpt zpu zpv zpw zpx zpy zpz zqe zra zrg zrn zro zrp zrs zsa zsk zsl zsm zsr zsu zte ztg ztl ztm ztn ztp ztq zts ztt ztu ztx zty zua zuh zul zum zun zuy zwa zxx zyb zyg zyj zyn zyp zza zzj"},"j_":{"h":{"10.13039/501100001665":"00rbzpz17","10.13039/501100002341":"05k73zm37","10.13039/501100000923":"05mmh0f86","10.13039/100018231":"03zj4c476","10.13039/501100000024":"01gavpb45","10.13039/501100000780":"00k4n6c32","10.13039/501100000806":"02k4b9v70","10.13039/501100001871":"00snfqn58","10.13039/501100002428":"013tf3c58","10.13039/501100004488":"03n51vw80","10.13039/501100004564":"01znas443","10.13039/501100000925":"011kf5r70","10.13039/100000002":"01cwqze88","10.13039/501100000038":"01h531d29","10.13039/100000001":"021nxhr62","10.13039/501100003246":"04jsz6e67","10.13039/501100000690":"001aqnf71","10.13039/100014013":"001aqnf71","10.13039/501100001602":"0271asj38","10.13039/501100001711":"00yjd3n13","10.13039/100001345":"006cvnv84","10.13039/501100004410":"04w9kkr77","10.13039/100004440":"029chgv08","10.13039/501100006364":"03m8vkq32","10.13039/501100011730":"00x0z1472"}},"T3":"1c_enterprise 2_dimensional_array 4d abap abap_cds abnf actionscript ada adblock_filter_list adobe_font_metrics agda ags_script aidl al alloy alpine_abuild altium_designer ampl angelscript ant_build_system antlers antlr apacheconf apex api_blueprint apl apollo_guidance_computer applescript arc asciidoc asl asn.1 asp.net aspectj assembly astro asymptote ats augeas autohotkey autoit avro_idl awk ballerina basic batchfile beef befunge berry bibtex bicep bikeshed bison bitbake blade blitzbasic blitzmax bluespec bluespec_bh boo boogie brainfuck brighterscript brightscript browserslist c c# c++ c2hs_haskell c_objdump cabal_config cadence cairo cameligo cap\'n_proto cap_cds cartocss ceylon chapel charity checksums chuck cil circom cirru clarion clarity classic_asp clean click clips clojure closure_templates cloud_firestore_security_rules cmake cobol codeowners codeql coffeescript coldfusion coldfusion_cfc collada common_lisp common_workflow_language component_pascal conll_u cool coq cpp_objdump creole crystal cson csound csound_document csound_score css csv cuda cue cue_sheet curl_config curry cweb cycript cypher cython d d2 d_objdump dafny darcs_patch dart dataweave debian_package_control_file denizenscript desktop dhall diff digital_command_language dircolors directx_3d_file dm dns_zone dockerfile dogescript dotenv dtrace dylan e e_mail eagle earthly easybuild ebnf ec ecere_projects ecl eclipse ecmarkup editorconfig edje_data_collection edn eiffel ejs elixir elm elvish elvish_transcript emacs_lisp emberscript eq erlang euphoria f# f* factor fancy fantom faust fennel figlet_font filebench_wml filterscript fish fluent flux formatted forth fortran fortran_free_form freebasic freemarker frege futhark g_code game_maker_language gaml gams gap gcc_machine_description gdb gdscript gedcom gemfile.lock gemini genero genero_forms genie genshi gentoo_ebuild gentoo_eclass gerber_image gettext_catalog gherkin git_attributes git_config git_revision_list gleam glsl glyph glyph_bitmap_distribution_format gn gnuplot go go_checksums go_module go_workspace godot_resource golo gosu grace gradle gradle_kotlin_dsl grammatical_framework graph_modeling_language graphql graphviz_(dot) groovy groovy_server_pages gsc hack haml handlebars haproxy harbour haskell haxe hcl hiveql hlsl hocon holyc hoon hosts_file html html+ecr html+eex html+erb html+php html+razor http hxml hy hyphy idl idris ignore_list igor_pro imagej_macro imba inform_7 ini ink inno_setup io ioke irc_log isabelle isabelle_root j janet jar_manifest jasmin java java_properties java_server_pages javascript javascript+erb jcl jest_snapshot jetbrains_mps jflex jinja jison jison_lex jolie jq json json5 json_with_comments jsoniq jsonld jsonnet julia jupyter_notebook just kaitai_struct kakounescript kerboscript kicad_layout kicad_legacy_layout kicad_schematic kickstart kit kotlin krl kusto kvlang labview lark lasso latte lean less lex lfe ligolang lilypond limbo linker_script linux_kernel_module liquid literate_agda literate_coffeescript literate_haskell livescript llvm logos logtalk lolcode lookml loomscript lsl ltspice_symbol lua m m4 m4sugar macaulay2 makefile mako markdown marko mask mathematica matlab maven_pom max maxscript mcfunction mdx mercury mermaid meson metal microsoft_developer_studio_project microsoft_visual_studio_solution minid miniyaml mint mirah mirc_script mlir modelica modula_2 modula_3 module_management_system monkey monkey_c moocode moonscript motoko motorola_68k_assembly move mql4 mql5 mtml muf mupad muse mustache myghty nanorc nasal nasl ncl nearley nemerle neon nesc netlinx netlinx+erb netlogo newlisp nextflow nginx nim ninja nit nix nl npm_config nsis nu numpy nunjucks nushell nwscript oasv2_json oasv2_yaml oasv3_json oasv3_yaml objdump object_data_instance_notation objective_c objective_c++ objective_j objectscript ocaml odin omgrofl ooc opa opal open_policy_agent openapi_specification_v2 openapi_specification_v3 opencl openedge_abl openqasm openrc_runscript openscad openstep_property_list opentype_feature_file option_list org ox oxygene oz p4 pact pan papyrus parrot parrot_assembly parrot_internal_representation pascal pawn pddl peg.js pep8 perl php pic pickle picolisp piglatin pike plantuml plpgsql plsql pod pod_6 pogoscript polar pony portugol postcss postscript pov_ray_sdl powerbuilder powershell prisma processing procfile proguard prolog promela propeller_spin protocol_buffer protocol_buffer_text_format public_key pug puppet pure_data purebasic purescript pyret python python_console python_traceback q q# qmake qml qt_script quake r racket ragel raku raml rascal raw_token_data rbs rdoc readline_config realbasic reason reasonligo rebol record_jar red redcode redirect_rules regular_expression ren\'py renderscript rescript restructuredtext rexx rez rich_text_format ring riot rmarkdown robotframework robots.txt roff roff_manpage rouge routeros_script rpc rpgle rpm_spec ruby runoff rust sage saltstack sas sass scala scaml scenic scheme scilab scss sed self selinux_policy shaderlab shell shellcheck_config shellsession shen sieve simple_file_verification singularity slash slice slim smali smalltalk smarty smithy smpl smt snakemake solidity soong sourcepawn sparql spline_font_database sqf sql sqlpl squirrel srecode_template ssh_config stan standard_ml star starlark stata stl ston stringtemplate stylus subrip_text sugarss supercollider svelte svg sway sweave swift swig systemverilog talon tcl tcsh tea terra tex texinfo text textile textmate_properties thrift ti_program tl_verilog tla toml tsql tsv tsx turing turtle twig txl type_language typescript typst unified_parallel_c unity3d_asset unix_assembly uno unrealscript urweb v vala valve_data_format vba vbscript vcl velocity_template_language verilog vhdl vim_help_file vim_script vim_snippet visual_basic_.net visual_basic_6.0 volt vue vyper wavefront_material wavefront_object wdl web_ontology_language webassembly webassembly_interface_type webidl webvtt wget_config wgsl whiley wikitext win32_message_file windows_registry_entries wisp witcher_script wollok world_of_warcraft_addon_data wren x10 x_bitmap x_font_directory_index x_pixmap xbase xc xcompose xml xml_property_list xojo xonsh xpages xproc xquery xs xslt xtend yacc yaml yang yara yasnippet yul zap zeek zenscript zephir zig zil zimpl","UR":["abandoned","active","concept","inactive","moved","suspended","unsupported","wip"],"VB":{"n":{"dwc:basisOfRecord":"texts","dwc:catalogNumber":"texts","dwc:class":"texts","dwc:collectionCode":"texts","dwc:country":"texts","dwc:county":"texts","dwc:dateIdentified":"days","dwc:decimalLatitude":"numbers","dwc:decimalLongitude":"numbers","dwc:eventDate":"days","dwc:family":"texts","dwc:genus":"texts","dwc:identifiedBy":"texts","dwc:individualCount":"texts","dwc:institutionCode":"texts","dwc:kingdom":"texts","dwc:lifeStage":"texts","dwc:locality":"texts","dwc:materialSampleID":"texts","dwc:namePublishedInID":"texts","dwc:namePublishedInYear":"texts","dwc:order":"texts","dwc:otherCatalogNumbers":"texts","dwc:phylum":"texts","dwc:preparations":"texts","dwc:recordedBy":"texts","dwc:scientificName":"texts","dwc:scientificNameAuthorship":"texts","dwc:scientificNameID":"texts","dwc:sex":"texts","dwc:specificEpithet":"texts","dwc:stateProvince":"texts","dwc:taxonID":"texts","dwc:taxonRank":"texts","dwc:taxonomicStatus":"texts","dwc:typeStatus":"texts","dwc:verbatimElevation":"texts","dwc:verbatimEventDate":"texts","dwc:sampleSizeValue":"texts","dwc:sampleSizeUnit":"texts","dwc:associatedSequences":"texts","dwc:eventID":"texts","dwc:samplingProtocol":"texts","dwc:locationID":"texts","dwc:habitat":"texts","dwc:countryCode":"texts","dwc:samplingEffort":"texts","dwc:geodeticDatum":"texts","dwc:occurrenceID":"texts","dwc:occurrenceStatus":"texts","dwc:organismQuantity":"numbers","dwc:organismQuantityType":"texts","dwc:parentEventID":"texts","dwc:datasetID":"texts","gbif-dwc:identifiedByID":"texts","gbif-dwc:recordedByID":"texts","gbif:ampliconSize":"integers","gbif:DNA_sequence":"texts","gbif:pcr_primer_forward":"texts","gbif:pcr_primer_reverse":"texts","gbif:pcr_primer_name_forward":"texts","gbif:pcr_primer_name_reverse":"texts","dc:creator":"texts","dc:rightsHolder":"texts","openbiodiv:TaxonomicConceptLabel":"texts","mixs:0000090":"texts","mixs:0000044":"texts","mixs:0000045":"texts","mixs:0000050":"texts","mixs:0000049":"texts","mixs:0000058":"texts","mixs:0000012":"texts","mixs:0000013":"texts","mixs:0000014":"texts","obo:RO_0002453":"relationships","ac:associatedSpecimenReference":"texts","ac:captureDevice":"texts","ac:physicalSetting":"texts","ac:resourceCreationTechnique":"texts","ac:subjectOrientation":"texts","ac:subjectPart":"texts","ac:digitizationDate":"dates","code:codeRepository":"url","code:programmingLanguage":"languages","code:developmentStatus":"status","journal:journal":"object","meeting:meeting":"object","imprint:imprint":"object","thesis:thesis":"object"}},"eO":{"QS":["biosyslit","eu","horizon-zen"],"tV":["00k4n6c32::283595"]}}');
 ;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.js
 
 /** Types that a deposit can have, subtypes in one string (`publication-article`). */
@@ -67791,6 +67796,8 @@ const CONTRIBUTOR_TYPES = vocabularies_namespaceObject.fI;
 const DATE_TYPES = vocabularies_namespaceObject.i3;
 /** Every licence name the server takes, in lower case, with the id it stores. */
 const LICENSES = new Map(Object.entries(vocabularies_namespaceObject.Vy.qG));
+/** Two old names, valid in lower case only, that the server stores as a bare title: they have no id any more. */
+const LICENSES_WITHOUT_ID = new Map(Object.entries(vocabularies_namespaceObject.Vy.Gh));
 /** Stored licence ids that the server shows under another name. */
 const LICENSE_ECHOES = new Map(Object.entries(vocabularies_namespaceObject.Vy.YD));
 /** ISO 639-1 codes the server keeps, with the three letters it makes of them. */
@@ -67826,6 +67833,7 @@ function isProgrammingLanguage(id) {
 ;// CONCATENATED MODULE: ./build/src/metadata/licence.js
 
 
+
 /** Names people write for licences, as `toKey` makes them, and the id they most likely mean. */
 const COMMON_NAMES = {
     apache: 'apache-2.0',
@@ -67857,11 +67865,7 @@ const COMMON_NAMES = {
 };
 /** The id Zenodo stores for a licence name it takes as it stands; undefined for any other. */
 function toStoredLicence(name) {
-    // Two old names have no id in today's vocabulary; they count only in lower case.
-    if (name === 'gfdl' || name === 'fal')
-        return name;
-    const key = name.trim().toLowerCase();
-    return key === 'gfdl' || key === 'fal' ? undefined : LICENSES.get(key);
+    return LICENSES_WITHOUT_ID.has(name) ? name : LICENSES.get(name.trim().toLowerCase());
 }
 /** The id for a licence name of another format: SPDX ids in any case, addresses of licences. Never a guess. */
 function fromOtherLicence(name) {
@@ -67873,8 +67877,9 @@ function suggestLicence(name) {
     if (certain !== undefined)
         return certain;
     const key = licence_toKey(name);
-    if (Object.hasOwn(COMMON_NAMES, key))
-        return COMMON_NAMES[key];
+    const common = entryOf(COMMON_NAMES, key);
+    if (common !== undefined)
+        return common;
     const same = [...LICENSES.keys()].find((id) => licence_toKey(id) === key);
     return same ?? nearest(name, [...LICENSES.keys()]);
 }
@@ -68259,7 +68264,7 @@ function convertReferences(to, cff) {
     const preferred = cff['preferred-citation'];
     if (isObject(preferred)) {
         to.add('references', toCitation(preferred), ['preferred-citation']);
-        const type = REFERENCE_TYPES[toText(preferred['type'])];
+        const type = entryOf(REFERENCE_TYPES, toText(preferred['type']));
         const doi = ['preferred-citation', 'doi'];
         convert_link(to, preferred['doi'], {
             relation: 'isDescribedBy',
@@ -68377,7 +68382,7 @@ function typesOf(value) {
 }
 function convertType(to, codemeta) {
     const known = typesOf(codemeta)
-        .map((type) => TYPES[type])
+        .map((type) => entryOf(TYPES, type))
         .find((type) => type !== undefined);
     to.set('upload_type', known ?? 'software', ['@type' in codemeta ? '@type' : 'type']);
 }
@@ -68580,7 +68585,9 @@ const OPTIONAL_WHEN_EMPTY = new Set([
     'thesis_university',
 ]);
 /** Lists that may be given as anything empty but null. */
-const EMPTY_BUT_NOT_NULL = new Set(['dates', 'grants', 'keywords', 'locations', 'references']);
+const EMPTY_BUT_NOT_NULL = new Set(['grants', 'keywords']);
+/** Lists that may be given as anything empty that can be gone through, such as an empty text. */
+const EMPTY_BUT_ITERABLE = new Set(['dates', 'locations', 'references']);
 const relationOf = spelling(RELATIONS);
 const PERSON = {};
 const CONTRIBUTOR = { type: spelling(CONTRIBUTOR_TYPES) };
@@ -68608,9 +68615,11 @@ function toCanonical(metadata) {
 function isNotGiven(name, value) {
     if (OPTIONAL_WHEN_EMPTY.has(name))
         return isEmpty(value) && !(name === 'custom' && isScalar(value));
+    if (EMPTY_BUT_ITERABLE.has(name))
+        return isEmpty(value) && !isScalar(value);
     return EMPTY_BUT_NOT_NULL.has(name) && isEmpty(value) && value !== null;
 }
-/** `custom` alone is not asked for truth: null, false and 0 there crash the server. */
+/** Some fields are not asked for truth: null, false and 0 there are refused or crash the server. */
 function isScalar(value) {
     return value === null || value === false || value === 0;
 }
@@ -68640,7 +68649,7 @@ function eachObject(value, convert, optional) {
         if (!isObject(item))
             return item;
         const entries = Object.entries(item).filter(([name, member]) => !(optional.includes(name) && isEmpty(member)));
-        return Object.fromEntries(entries.map(([name, member]) => [name, (convert[name] ?? asIs)(member)]));
+        return Object.fromEntries(entries.map(([name, member]) => [name, (entryOf(convert, name) ?? asIs)(member)]));
     });
 }
 function asIs(value) {
@@ -68669,10 +68678,11 @@ function toRelation(value) {
 function toIsoDay(instant) {
     return instant.toISOString().slice(0, 10);
 }
-const dates_DATE = /^([\dX]{4})(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?$/;
+/** Unknown digits of a year stand at its end; of month and day both are known or neither. */
+const dates_DATE = /^(?=.{4}(?:-|$))(\d+X*)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?$/;
 /**
  * Whether a publication date publishes and leaves the record readable: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`,
- * two of these with a slash between, years 0001–9999, and `X` for unknown digits of a full date.
+ * two of these with a slash between, years 0001–9999, and `X` for unknown digits (not of a year alone).
  * What else the server's date parser takes (seasons, open ends, `199X`, year 0) crashes it or damages
  * the record for good (verdicts of zenodo-rdm 6386403, 2026-11-22).
  */
@@ -68719,9 +68729,9 @@ function isDateOrInterval(text, isSafe) {
         return false;
     return from.first <= to.last;
 }
-/** An unknown digit of the year is safe only with month and day: `199X` alone makes the record unreadable. */
+/** An unknown digit of the year is safe only with a month: `199X` alone makes the record unreadable. */
 function isSafeInPublicationDate(date) {
-    return !/^\d*X/.test(date.slice(0, 4)) || date.length === 10;
+    return !/^\d*X+$/.test(date);
 }
 function toSpan(date) {
     const [, year, month = 'XX', day = 'XX'] = dates_DATE.exec(date) ?? [];
@@ -68796,7 +68806,7 @@ function checkCustomField(name, value, metadata) {
     if (!hasShape(value, shape)) {
         return [lost(path, `${quote(value)} is not ${custom_SHAPES[shape]} and would be dropped.`)];
     }
-    const rival = Object.keys(metadata).find((field) => GROUPS[name]?.test(field) === true);
+    const rival = Object.keys(metadata).find((field) => entryOf(GROUPS, name)?.test(field) === true);
     if (rival !== undefined)
         return [lost([rival], `It would be lost: custom.${name} wins over it.`)];
     return checkIds(value, shape, path);
@@ -69115,11 +69125,11 @@ function isBlank(value) {
     return typeof value === 'string' && value !== '' && cleanText(value) === '';
 }
 
-;// CONCATENATED MODULE: ./build/src/metadata/checks/unknown.js
+;// CONCATENATED MODULE: ./build/src/metadata/checks/foreign.js
 
 
-/** One unknown field is not ignored but read: `resource_type`, which the server then takes for a wrong title of a type. */
-const checkForeignFields = ({ resource_type: type }) => type === undefined || typeof type === 'string'
+/** `resource_type` is not ignored but read, and must be a text, although the text does nothing. */
+const checkResourceType = ({ resource_type: type }) => type === undefined || typeof type === 'string'
     ? []
     : [
         refused(['resource_type'], 'It is a field of other formats, and Zenodo refuses metadata with it. Write "upload_type": "dataset" or another type.'),
@@ -69202,6 +69212,7 @@ function nameCore(name) {
 
 ;// CONCATENATED MODULE: ./build/src/metadata/checks/languages.js
 
+
 /** Bibliographic codes of ISO 639-2, with the terminological ones that Zenodo takes. */
 const BIBLIOGRAPHIC = {
     alb: 'sqi',
@@ -69229,7 +69240,7 @@ const BIBLIOGRAPHIC = {
 function suggestLanguage(text) {
     const word = text.trim().toLowerCase();
     const main = word.split(/[-_,; ]/)[0] ?? '';
-    const code = Object.hasOwn(BIBLIOGRAPHIC, main) ? BIBLIOGRAPHIC[main] : undefined;
+    const code = entryOf(BIBLIOGRAPHIC, main);
     if (code !== undefined)
         return code;
     if (isThreeLetterLanguage(main))
@@ -70676,7 +70687,7 @@ function toUnknown(part, path, value) {
         return [];
     const known = Object.keys(part['properties']);
     return Object.keys(value)
-        .filter((name) => !known.includes(name))
+        .filter((name) => !known.includes(name) && !isEmpty(value[name]))
         .map((name) => ({
         severity: 'warning',
         path: [...path, name],
@@ -70738,7 +70749,7 @@ const CHECKS = [
     checkDates,
     checkConferenceAndIsbn,
     checkCustom,
-    checkForeignFields,
+    checkResourceType,
     checkSchemaAddress,
 ];
 /**
@@ -71097,6 +71108,12 @@ async function findCitation({ updateCitation: wanted }, directory) {
     try {
         updateCitation(await (0,promises_.readFile)(path, 'utf8'), { version: '10.5281/zenodo.1' });
         await (0,promises_.access)(path, external_node_fs_namespaceObject.constants.W_OK);
+        if (!(await isBelow(path, directory))) {
+            return {
+                path,
+                issues: [issue('CITATION.cff is a link that leads elsewhere; it is not written to.')],
+            };
+        }
         return { path, issues: [] };
     }
     catch (error) {
@@ -71105,6 +71122,10 @@ async function findCitation({ updateCitation: wanted }, directory) {
         const reason = error instanceof Error ? toPrintable(error.message) : 'unknown reason';
         return { path, issues: [issue(`update-citation: CITATION.cff cannot be updated: ${reason}.`)] };
     }
+}
+/** Whether the file lies in the folder, also after resolving links. */
+async function isBelow(path, folder) {
+    return (await (0,promises_.realpath)(path)).startsWith(`${await (0,promises_.realpath)(folder)}${external_node_path_.sep}`);
 }
 /** Writes the DOI into `CITATION.cff` of the workspace, if that was asked for; commits nothing. */
 async function cite({ citationPath }, result, log) {
@@ -71152,6 +71173,7 @@ const MAX_RECORD_BYTES = 50e9;
 const MAX_KEY_LENGTH = 255;
 
 ;// CONCATENATED MODULE: ./build/src/action/guards.js
+
 
 
 
@@ -71204,6 +71226,17 @@ function guardFiles(files) {
         issues: issues.map((problem) => guards_at('files', problem)),
         warnings: alike.map((keys) => `${joinPaths(keys)} differ only in case or accents: on some systems a person who downloads both keeps one.`),
     };
+}
+/**
+ * The server publishes nothing without a file (docs/server.md#publish).
+ * @throws InputError
+ */
+function assertHasFiles(files) {
+    if (files.some(({ action }) => action !== 'removed'))
+        return;
+    throw new InputError([
+        guards_at('files', 'The deposit holds no file, and a record needs at least one. Name files to upload.'),
+    ]);
 }
 const joinPaths = (paths) => paths.map((path) => toPrintable(path, 200)).join(' and ');
 const lastName = (path) => path.split('/').at(-1) ?? path;
@@ -71302,7 +71335,7 @@ async function findWanted(inputs, directory, { workspace, temporary }) {
 function judgeMatches(found, inputs, log) {
     const toIssue = (problem) => ({ place: { input: 'files' }, problem });
     const isNothing = found.files.length === 0 && found.issues.length === 0;
-    const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at working-directory, ${toPrintable(inputs.workingDirectory, 200)}. Was the step that makes the files run before?`;
+    const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at ${inputs.workingDirectory === '.' ? 'the workspace' : `working-directory "${toPrintable(inputs.workingDirectory, 200)}"`}. Did the step that makes the files run before this one?`;
     if (isNothing && inputs.ifNoFilesFound === 'error')
         return [...found.issues, toIssue(nothing)];
     if (isNothing && inputs.ifNoFilesFound === 'warn')
@@ -71428,7 +71461,7 @@ async function publish(client, id, options) {
         if (published)
             return published;
     }
-    throw new DoubtfulPublishError(id, `Whether deposit ${id} is published could not be found out: the publish call went unanswered and the deposit still reads as a draft.`, {
+    throw new DoubtfulPublishError(id, `Whether deposit ${id} is published could not be found out: it was told to publish, and for minutes after it did not read as published.`, {
         cause: doubt,
         hint: `Look at the deposit in the browser before doing anything else, then run the step again with deposit-id: ${id}: it finds out and finishes.`,
     });
@@ -71444,9 +71477,10 @@ async function lookUntilPublished(client, id, { lookingMs, signal }) {
         const deposit = await lookOnce(client, id, signal);
         if (deposit?.state === 'record')
             return deposit;
-        if (clock.now() + waitMs > until)
+        const leftMs = until - clock.now();
+        if (leftMs <= 0)
             return undefined;
-        await clock.sleep(waitMs, signal);
+        await clock.sleep(Math.min(waitMs, leftMs), signal);
     }
 }
 /** A look that fails tells nothing; the next one may. */
@@ -71588,11 +71622,12 @@ function findLostPeople(field, sent, echoed) {
             if (isEmpty(value) || key === 'affiliations' || value === 'Translator')
                 return [];
             const name = `${field}.${index}.${key}`;
-            if (isEmpty(kept[key]))
+            const echoed = entryOf(kept, key);
+            if (isEmpty(echoed))
                 return [echo_lists_lost(name, `the server did not keep ${quote(value)}`)];
-            if (isSamePersonKey(key, value, kept[key]))
+            if (isSamePersonKey(key, value, echoed))
                 return [];
-            return [echo_lists_lost(name, `the server made ${quote(kept[key])} of ${quote(value)}`)];
+            return [echo_lists_lost(name, `the server made ${quote(echoed)} of ${quote(value)}`)];
         });
     });
 }
@@ -71663,7 +71698,7 @@ function findLostObjects(field, sent, echoed) {
         return Object.entries(item).flatMap(([key, value]) => {
             if (isEmpty(value) || (field === 'dates' && key !== 'type'))
                 return [];
-            if (isSameMember(value, kept[key]))
+            if (isSameMember(value, entryOf(kept, key)))
                 return [];
             return [echo_lists_lost(`${field}.${index}.${key}`, `the server did not keep ${quote(value)}`)];
         });
@@ -71675,7 +71710,7 @@ function isSameMember(sent, kept) {
     return typeof kept === 'number' ? Number(sent) === kept : isSameText(sent, kept);
 }
 function echo_lists_lost(field, problem) {
-    return { field, problem: `${field}: ${problem}.` };
+    return { field, problem: `${problem}.` };
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/echo.js
@@ -71731,18 +71766,18 @@ function withCombinedType(metadata) {
 function compareField(field, value, kept) {
     if (field === 'custom')
         return findLostCustom(value, kept['custom']);
-    if (field === 'license' && ['fal', 'gfdl'].includes(String(value)))
+    if (field === 'license' && LICENSES_WITHOUT_ID.has(toLicenseId(value)))
         return [];
-    const echoed = kept[field];
+    const echoed = entryOf(kept, field);
     if (isEmpty(echoed)) {
-        return [{ field, problem: `${field}: the server did not keep ${quote(value)}.` }];
+        return [{ field, problem: `the server did not keep ${quote(value)}.` }];
     }
     if (isSameValue(field, value, echoed))
         return [];
     return [
         {
             field,
-            problem: `${field}: the server made ${quote(echoed)} of ${quote(value)}.`,
+            problem: `the server made ${quote(echoed)} of ${quote(value)}.`,
         },
     ];
 }
@@ -71774,10 +71809,10 @@ function findLostCustom(value, echoed) {
     const kept = isObject(echoed) ? echoed : {};
     return Object.entries(value)
         .filter(([name, member]) => !isEmpty(member) && !SHOWN_ELSEWHERE.test(name))
-        .filter(([name]) => isEmpty(kept[name]))
+        .filter(([name]) => isEmpty(entryOf(kept, name)))
         .map(([name, member]) => ({
         field: `custom.${name}`,
-        problem: `custom.${name}: the server did not keep ${quote(member)}.`,
+        problem: `the server did not keep ${quote(member)}.`,
     }));
 }
 
@@ -71827,7 +71862,9 @@ function toAffiliations({ affiliation, affiliations }) {
 function toRights(license) {
     if (isEmpty(license))
         return [];
-    return [{ id: toLicenseId(license) }];
+    const id = toLicenseId(license);
+    const title = LICENSES_WITHOUT_ID.get(id);
+    return [title === undefined ? { id } : { title: { en: title } }];
 }
 /** Related identifiers and alternate ones, which the native form keeps apart. */
 function toNativeIdentifiers(value) {
@@ -71961,11 +71998,11 @@ const SETTERS = {
 function setFields(draft, overrides) {
     const fields = { ...overrides, ...toCanonical(overrides) };
     for (const [name, value] of Object.entries(fields)) {
-        const group = Object.hasOwn(GROUPED, name) ? GROUPED[name] : undefined;
+        const group = entryOf(GROUPED, name);
         if (group !== undefined)
             setGrouped(draft, group, value);
-        else if (Object.hasOwn(SETTERS, name))
-            SETTERS[name]?.(draft, value, fields);
+        else
+            entryOf(SETTERS, name)?.(draft, value, fields);
     }
 }
 function metadataSetter(name, convert = (value) => value) {
@@ -72137,10 +72174,10 @@ const FALSE_ALARMS = [
 function fromRehearsal(errors, sent) {
     return errors
         .filter(({ field }) => !FALSE_ALARMS.some((pattern) => pattern.test(field)))
-        .map((error) => {
-        const field = toLegacyField(error.field, sent);
-        return { field, problem: `${field}: ${error.messages.join(' ')}` };
-    });
+        .map(({ field, messages }) => ({
+        field: toLegacyField(field, sent),
+        problem: messages.join(' '),
+    }));
 }
 /**
  * A native draft (GET /api/records/{id}/draft) with only the given fields changed, ready for a native
@@ -72193,7 +72230,51 @@ function native_asObject(value) {
     return isObject(value) ? value : {};
 }
 
+;// CONCATENATED MODULE: ./build/src/action/trigger.js
+
+/** Reads the trigger from the environment and the event's payload (an empty object if there is none). */
+function parseTrigger(env, event) {
+    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
+    const release = parseRelease(event);
+    const refTag = env['GITHUB_REF_TYPE'] === 'tag' ? asText(env['GITHUB_REF_NAME']) : undefined;
+    const fullRefTag = /^refs\/tags\/(.+)$/.exec(env['GITHUB_REF'] ?? '')?.[1];
+    const repository = asText(env['GITHUB_REPOSITORY']);
+    const server = (asText(env['GITHUB_SERVER_URL']) ?? 'https://github.com').replace(/\/$/, '');
+    return {
+        eventName,
+        repositoryUrl: repository === undefined ? undefined : `${server}/${repository}`,
+        repository,
+        tag: release?.tag ?? refTag ?? fullRefTag,
+        sha: asText(env['GITHUB_SHA']),
+        runId: asText(env['GITHUB_RUN_ID']),
+        release,
+        isPullRequest: eventName.startsWith('pull_request'),
+    };
+}
+function parseRelease(event) {
+    if (!json_isObject(event['release']))
+        return undefined;
+    const release = event['release'];
+    return {
+        id: asId(release['id']),
+        tag: asText(release['tag_name']),
+        isPrerelease: release['prerelease'] === true,
+    };
+}
+/**
+ * The related identifier that finds a draft of this run again: the repository at the tag, which is
+ * good metadata in its own right, or without a tag the run.
+ */
+function markOf({ repositoryUrl, tag, runId }) {
+    if (repositoryUrl === undefined)
+        return undefined;
+    if (tag !== undefined)
+        return `${repositoryUrl}/tree/${encodeURI(tag.toWellFormed())}`;
+    return runId === undefined ? undefined : `${repositoryUrl}/actions/runs/${runId}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/describe.js
+
 
 
 
@@ -72216,20 +72297,33 @@ const omit = (metadata, fields) => Object.fromEntries(Object.entries(metadata).f
 async function describe_describe(checked, describing, ports) {
     const { client, signal, log } = ports;
     const { draft } = describing;
-    if (checked.metadata.hasFile) {
-        const sent = toFullDescription(checked, describing, ports.today);
+    const { extent, metadata: sent } = toDescription(checked, describing, ports.today);
+    if (extent === 'whole') {
         const described = await translate(checked.metadata, sent, () => client.putMetadata(draft.id, sent, signal));
         judgeEcho(checked, sent, described, ports);
         return described;
     }
-    const changes = toChanges(checked, describing, ports.today);
-    if (Object.keys(changes).length === 0) {
+    if (Object.keys(sent).length === 0) {
         log.info('Metadata stays as it is in the draft');
         return draft;
     }
-    await changeNatively(checked, draft.id, { changes, ports });
-    log.info(`Changed in the draft: ${Object.keys(changes).join(', ')}; the rest stays as it is`);
+    await changeNatively(checked, draft.id, { changes: sent, ports });
+    log.info(`Changed in the draft: ${Object.keys(sent).join(', ')}; the rest stays as it is`);
     return client.getDeposit(draft.id, signal);
+}
+/**
+ * What an existing draft is to be described with: everything a file gives, else only what inputs change.
+ * @throws InputError for a DOI that belongs to another record
+ */
+function toDescription(checked, describing, today) {
+    return checked.metadata.hasFile
+        ? { extent: 'whole', metadata: toFullDescription(checked, describing, today) }
+        : { extent: 'part', metadata: toChanges(checked, describing, today) };
+}
+/** The mark of this run, where the draft is to bear it: a deposit that was named is found by its name. */
+function markFor({ inputs, trigger }) {
+    const isMarked = inputs.depositId === undefined || trigger.tag !== undefined;
+    return isMarked ? markOf(trigger) : undefined;
 }
 /** Everything, from a file; a date that the draft has already stays its date. */
 function toFullDescription({ metadata }, { draft, mark, isNextVersion }, today) {
@@ -72355,7 +72449,7 @@ function toDepositOutputs(deposit, origin, { state, version }) {
     const isPublic = deposit.state !== 'draft';
     const doi = deposit.doi ?? '';
     const badgeDoi = isPublic ? (deposit.conceptDoi ?? doi) : doi;
-    const badgeUrl = badgeDoi && `${origin}/badge/DOI/${badgeDoi}.svg`;
+    const badgeUrl = badgeDoi && `${origin}/badge/DOI/${inAddress(badgeDoi)}.svg`;
     return {
         'deposit-id': deposit.id,
         'concept-id': deposit.conceptId,
@@ -72363,7 +72457,7 @@ function toDepositOutputs(deposit, origin, { state, version }) {
         'doi-url': doi && doiUrl(doi),
         'concept-doi': deposit.conceptDoi ?? '',
         'record-url': pageOf(deposit, origin),
-        'bucket-url': deposit.bucketLink ?? '',
+        'bucket-url': outputs_isBelow(deposit.bucketLink, origin) ? deposit.bucketLink : '',
         state,
         published: String(isPublic),
         version: version ?? '',
@@ -72390,7 +72484,12 @@ function toFileOutputs(files, deposit, origin) {
         'removed-count': total('removed'),
     };
 }
-const doiUrl = (doi) => `https://doi.org/${doi}`;
+const doiUrl = (doi) => `https://doi.org/${inAddress(doi)}`;
+/** A DOI may hold nearly anything; its address may stand in Markdown, where brackets end it. */
+const inAddress = (doi) => encodeURIComponent(doi)
+    .replaceAll('%2F', '/')
+    .replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'));
+const outputs_isBelow = (link, origin) => link?.startsWith(`${origin}/`) === true;
 /** The page a person looks at. */
 const pageOf = ({ id, state }, origin) => state === 'draft' ? `${origin}/deposit/${id}` : `${origin}/records/${id}`;
 const fileUrl = ({ id, state }, key, origin) => state === 'draft'
@@ -72592,6 +72691,7 @@ async function inParallel(items, limit, work, signal) {
 
 
 
+/** A header's value, the first where it stands twice. */
 const firstOf = (value) => Array.isArray(value) ? value[0] : value;
 /** The body as JSON, or undefined if it is none: gateways answer HTML. */
 function parseJson(answer) {
@@ -72604,9 +72704,13 @@ function parseJson(answer) {
         return undefined;
     }
 }
-/** How long a 429 or 503 asks to wait. `Retry-After` stands on successes too (docs/server.md#rate-limits), so nobody else may ask. */
+/** A 403 is GitHub's way of saying that nothing is left of the limit. */
+const asksToWait = ({ status, headers }) => status === 429 ||
+    status === 503 ||
+    (status === 403 && firstOf(headers['x-ratelimit-remaining']) === '0');
+/** How long an answer asks to wait. `Retry-After` stands on successes too (docs/server.md#rate-limits), so nobody else may ask. */
 function parseRetryAfter(answer, nowMs = Date.now()) {
-    if (answer.status !== 429 && answer.status !== 503)
+    if (!asksToWait(answer))
         return undefined;
     const after = firstOf(answer.headers['retry-after']);
     if (after !== undefined && /^\d+$/.test(after))
@@ -72720,7 +72824,7 @@ function connect(env) {
     const dispatcher = createDispatcher(proxy);
     return {
         proxy,
-        async send({ origin, path, method, headers, body }, signal) {
+        async send({ origin, path, method, headers, body, take }, signal) {
             const response = await dispatcher.request({
                 origin,
                 path,
@@ -72730,11 +72834,11 @@ function connect(env) {
                 // undici takes async iterables as bodies; its types only know streams.
                 body: (body ?? null),
             });
-            return {
-                status: response.statusCode,
-                headers: response.headers,
-                text: await readText(response.body),
-            };
+            const { statusCode: status, body: answer } = response;
+            const isTaken = take !== undefined && status < 300;
+            if (isTaken)
+                await take(answer);
+            return { status, headers: response.headers, text: isTaken ? '' : await readText(answer) };
         },
         close: () => dispatcher.destroy(),
     };
@@ -72755,6 +72859,41 @@ async function readText(body) {
         chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
+}
+
+;// CONCATENATED MODULE: ./build/src/http/download.js
+/** The download, watched: progress counts for the stall clock, and a local failure is told from a broken connection. */
+function watchDownload(download, stall) {
+    const watched = {
+        take: undefined,
+        failure: undefined,
+    };
+    if (download === undefined)
+        return watched;
+    let isBroken = false;
+    async function* watch(body) {
+        try {
+            for await (const chunk of body) {
+                stall.moved();
+                yield chunk;
+            }
+        }
+        catch (error) {
+            isBroken = true;
+            throw error;
+        }
+    }
+    watched.take = async (body) => {
+        try {
+            await download(watch(body));
+        }
+        catch (error) {
+            if (!isBroken)
+                watched.failure = { error };
+            throw error;
+        }
+    };
+    return watched;
 }
 
 ;// CONCATENATED MODULE: ./build/src/http/network-error.js
@@ -72949,6 +73088,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /** Two minutes without a byte: longer than any healthy pause, shorter than a person's patience. */
 const STALL_MS = 120_000;
 const CONFLICT_TRIES = 4;
@@ -73015,6 +73155,7 @@ async function exchange(call, options) {
         const stall = call.upload?.stall ?? new StallClock(options.stallMs);
         const watch = __addDisposableResource(env_1, stall.watch(() => new NetworkError(requestLine, `Nothing moved for ${Math.round(options.stallMs / 1000)} s on ${requestLine}.`)), false);
         const body = createBody(call, stall);
+        const download = watchDownload(call.download, stall);
         try {
             return await options.connections.send({
                 method: call.method,
@@ -73022,6 +73163,7 @@ async function exchange(call, options) {
                 path: call.path,
                 headers: headersOf(call, options),
                 body: body.content,
+                take: download.take,
             }, AbortSignal.any([options.signal, watch.signal]));
         }
         catch (error) {
@@ -73030,6 +73172,8 @@ async function exchange(call, options) {
                 throw watch.signal.reason;
             if (body.failure)
                 throw body.failure.error;
+            if (download.failure)
+                throw download.failure.error;
             throw toNetworkError(requestLine, error, {
                 origin: options.origin,
                 bodySent: body.sent,
@@ -73110,11 +73254,11 @@ function redirected(call, raw) {
     });
 }
 function toAnswer(raw) {
-    const { location } = raw.headers;
     return {
         status: raw.status,
         json: parseJson(raw),
-        location: Array.isArray(location) ? location[0] : location,
+        location: firstOf(raw.headers['location']),
+        link: firstOf(raw.headers['link']),
     };
 }
 /** A link the server gave, as a path below the configured origin; a link to anywhere else is an error. */
@@ -73154,7 +73298,9 @@ const SERVER_BYTES_PER_SECOND = 20e6;
 /** How long a repeated attempt waits after its first chunk, so that a refusal can be heard before the connection is full. */
 const HOLD_MS = 1000;
 const upload_file_CONFLICT_TRIES = 4;
-const CONFLICTS = ['Not a valid value.'];
+/** An earlier attempt, given up here, may still be storing the file when the next one arrives (docs/server.md#one-at-a-time). */
+const alreadyExists = (key) => `File with key ${key} already exists.`;
+const conflictsOf = (key) => ['Not a valid value.', alreadyExists(key)];
 /** An uploader for one bucket: its files share the stall clock, since they share the server's lock. */
 function createUploader(client, bucket, options) {
     const { http } = client;
@@ -73164,12 +73310,12 @@ function createUploader(client, bucket, options) {
     return async (source, signal) => {
         let lastError;
         const put = () => putAndVerify(source, { client, bucket, stall, options, lastError, signal });
-        const attempt = () => (mayReplace(lastError) ? inTurn(put) : put());
+        const attempt = () => mayReplace(lastError, source.key) ? inTurn(put) : put();
         const stored = await http
             .repeat(attempt, signal, (error, count) => {
             const afterForbidden = lastError instanceof ApiError && lastError.status === 403;
             lastError = error;
-            if (isConflict(error, CONFLICTS)) {
+            if (isConflict(error, conflictsOf(source.key))) {
                 return count < upload_file_CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined;
             }
             const oddlyForbidden = error instanceof ApiError && error.status === 403 && state.hasWritten && !afterForbidden;
@@ -73214,7 +73360,7 @@ function upload_file_hintFor(serverMessage) {
     return undefined;
 }
 /** After wrong bytes were stored, the next attempt replaces them; of replacements at the same time the server refuses all but one (docs/server.md#conflicts). */
-const mayReplace = (lastError) => lastError instanceof ChecksumError || isConflict(lastError, CONFLICTS);
+const mayReplace = (lastError, key) => lastError instanceof ChecksumError || isConflict(lastError, conflictsOf(key));
 async function putAndVerify(source, attempt) {
     const { verify: isWanted, observer } = attempt.options;
     const stored = await putOrFind(source, attempt);
@@ -73250,15 +73396,21 @@ async function putOrFind(source, attempt) {
     }
     catch (error) {
         signal.throwIfAborted();
-        const found = isLostAnswer(error) ? await findStored(source, attempt) : undefined;
-        if (found)
-            return found;
         observer.lost(sentBytes);
-        throw error;
+        const found = mayBeStored(error, source.key) ? await findStored(source, attempt) : undefined;
+        if (found === undefined)
+            throw error;
+        observer.sent(source.sizeBytes);
+        return found;
     }
 }
 /** The server may have stored the file without our hearing of it. */
-const isLostAnswer = (error) => error instanceof NetworkError ? error.bodySent : error instanceof ApiError && error.status >= 500;
+function mayBeStored(error, key) {
+    if (error instanceof NetworkError)
+        return error.bodySent;
+    const isServerError = error instanceof ApiError && error.status >= 500;
+    return isServerError || isConflict(error, [alreadyExists(key)]);
+}
 async function findStored(source, { client, bucket, signal }) {
     const files = await client.listFiles(bucket.depositId, signal);
     const stored = files.find(({ key }) => key === source.key);
@@ -73333,13 +73485,17 @@ function createRateMeter(now) {
 
 /** At most one line in this time. */
 const REPORT_EVERY_MS = 10_000;
+/** A live line is drawn this often. */
+const DRAW_EVERY_MS = 250;
+const BAR_WIDTH = 20;
 /** The rate shown is that of about this long. */
 const WINDOW_MS = 15_000;
 /** With more files than this only the large ones get a line of their own. */
 const MANY_FILES = 20;
 const LARGE_BYTES = 50e6;
-/** Tells how uploads get on: a line for a finished file, and while nothing finishes a line every ten seconds. */
-function createProgress({ totalBytes, totalFiles, now, print }) {
+/** Tells how uploads get on: a line for a finished file, and in between a line every ten seconds, or at a terminal a bar that moves. */
+function createProgress(options) {
+    const { totalBytes, totalFiles, now, print, draw } = options;
     const startMs = now();
     const samples = [{ atMs: startMs, bytes: 0 }];
     let bytes = 0;
@@ -73349,19 +73505,23 @@ function createProgress({ totalBytes, totalFiles, now, print }) {
         while (samples.length > 2 && (samples[1]?.atMs ?? 0) < atMs - WINDOW_MS)
             samples.shift();
         const from = samples[0] ?? { atMs: startMs, bytes: 0 };
-        return ((bytes - from.bytes) / Math.max(1, atMs - from.atMs)) * 1000;
+        return (Math.max(0, bytes - from.bytes) / Math.max(1, atMs - from.atMs)) * 1000;
     }
+    const share = () => (totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes));
     function line() {
         const perSecond = rate();
-        const percent = totalBytes === 0 ? 100 : Math.min(100, Math.floor((bytes / totalBytes) * 100));
+        const percent = Math.floor(share() * 100);
         const left = perSecond > 0 ? formatDuration(((totalBytes - bytes) / perSecond) * 1000) : 'unknown';
         return `${formatBytes(bytes)} of ${formatBytes(totalBytes)} (${percent} %), ${formatBytes(perSecond)}/s, ${left} left, ${files} of ${count(totalFiles, 'file')} done`;
     }
-    const timer = setInterval(() => {
-        print(line());
-        samples.push({ atMs: now(), bytes });
-    }, REPORT_EVERY_MS);
-    timer.unref();
+    const report = () => (draw ? draw(`${toBar(share())} ${line()}`) : print(line()));
+    const sample = () => void samples.push({ atMs: now(), bytes });
+    const timers = [
+        setInterval(report, draw ? DRAW_EVERY_MS : REPORT_EVERY_MS),
+        setInterval(sample, REPORT_EVERY_MS),
+    ];
+    for (const timer of timers)
+        timer.unref();
     return {
         line,
         sent: (n) => void (bytes += n),
@@ -73372,8 +73532,16 @@ function createProgress({ totalBytes, totalFiles, now, print }) {
                 print(`Stored ${key} (${formatBytes(sizeBytes)}, ${checksum})`);
             }
         },
-        [Symbol.dispose]: () => clearInterval(timer),
+        [Symbol.dispose]() {
+            for (const timer of timers)
+                clearInterval(timer);
+            draw?.('');
+        },
     };
+}
+function toBar(share) {
+    const done = Math.floor(share * BAR_WIDTH);
+    return `[${'#'.repeat(done)}${'.'.repeat(BAR_WIDTH - done)}]`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/transfer.js
@@ -73450,13 +73618,13 @@ async function transfer(work, ports) {
     logPlan(plan, log);
     if (areCopies)
         await remove(draft.id, [...plan.removals, ...toCopies(plan, stored)], ports);
-    await upload(work, areCopies ? asAdditions(plan) : plan, ports);
+    const sent = await upload(work, areCopies ? asAdditions(plan) : plan, ports);
     if (!areCopies)
         await remove(draft.id, plan.removals, ports);
     const after = await client.listFiles(draft.id, signal);
     const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports);
     assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums });
-    return toOutcomes(plan, after);
+    return { files: toOutcomes(plan, after), sent };
 }
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
 async function listOrImport({ draft, files, stored, latest, holdsCopies, inputs }, ports) {
@@ -73501,23 +73669,23 @@ function logPlan(plan, log) {
     const bytes = toSend.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     log.info(`${count(toSend.length, 'file')} to send (${formatBytes(bytes)}), ${plan.kept.length} there already, ${plan.removals.length} to remove`);
 }
+const toSource = (file, { checksums }) => ({
+    key: file.key,
+    sizeBytes: file.sizeBytes,
+    open: (hold) => readLocalFile(file, hold),
+    checksum: () => checksums.of(file),
+});
 async function upload({ draft, inputs }, plan, ports) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { client, checksums, log, signal } = ports;
         const files = [...plan.additions, ...plan.replacements];
         if (files.length === 0)
-            return;
+            return undefined;
         const { clock } = client.http;
         const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
         if (inputs.verifyChecksums)
             checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes));
-        const toSource = (file) => ({
-            key: file.key,
-            sizeBytes: file.sizeBytes,
-            open: (hold) => readLocalFile(file, hold),
-            checksum: () => checksums.of(file),
-        });
         const startMs = clock.now();
         const progress = transfer_addDisposableResource(env_1, createProgress({
             totalBytes,
@@ -73527,8 +73695,8 @@ async function upload({ draft, inputs }, plan, ports) {
         }), false);
         const bucket = { depositId: draft.id, path: bucketPath(draft, client.http.origin) };
         const sources = {
-            additions: plan.additions.map(toSource),
-            replacements: plan.replacements.map(toSource),
+            additions: plan.additions.map((file) => toSource(file, ports)),
+            replacements: plan.replacements.map((file) => toSource(file, ports)),
         };
         await uploadFiles(client, bucket, sources, {
             concurrency: inputs.concurrency,
@@ -73538,6 +73706,7 @@ async function upload({ draft, inputs }, plan, ports) {
         });
         const elapsedMs = clock.now() - startMs;
         log.info(`Sent ${count(files.length, 'file')}, ${formatBytes(totalBytes)} in ${formatDuration(elapsedMs)} (${formatBytes((totalBytes / Math.max(elapsedMs, 1)) * 1000)}/s)`);
+        return { bytes: totalBytes, elapsedMs };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -73780,13 +73949,24 @@ async function findByDoi(client, doi, signal) {
  */
 async function findMarked(client, { mark, title }, signal) {
     const query = `metadata.related_identifiers.identifier:"${mark.replaceAll(/["\\]/g, '')}"`;
-    const listed = await client.findDeposits(query, signal);
+    const listed = await searchOrList(client, query, signal);
     const own = listed.filter((item) => hasMark(item, mark) && hasTitle(item, title));
     const found = own.find(({ state }) => state === 'draft') ?? own[0];
     if (found === undefined)
         return { kind: 'none' };
     const deposit = await readOwn(client, found.id, signal);
     return deposit === undefined ? { kind: 'none' } : toTarget(client, deposit, signal);
+}
+/** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared here anyway. */
+async function searchOrList(client, query, signal) {
+    try {
+        return await client.findDeposits(query, signal);
+    }
+    catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 400)
+            throw error;
+        return client.findDeposits('', signal);
+    }
 }
 /** Whether the deposit carries the mark in its related identifiers. */
 const hasMark = ({ metadata }, mark) => asList(metadata['related_identifiers']).some((item) => asObject(item)['identifier'] === mark);
@@ -73876,7 +74056,7 @@ const orphanPossible = (cause, origin) => new InputError([
  * (docs/server.md#rival-versions), so the call is made twice and the second answer counts.
  */
 async function openNextVersion(client, latest, signal) {
-    const firstId = await client.nextVersion(latest.id, signal);
+    const firstId = await nextVersionOrNone(client, latest.id, signal);
     if (firstId === undefined)
         return openNextVersionLegacy(client, latest, signal);
     const id = (await client.nextVersion(latest.id, signal)) ?? firstId;
@@ -73886,6 +74066,17 @@ async function openNextVersion(client, latest, signal) {
         hasCopies: false,
         abandonedId: id === firstId ? undefined : firstId,
     };
+}
+/** Undefined where the server lacks the call, or keeps failing at it, as it did for single records (docs/server.md#next-version). */
+async function nextVersionOrNone(client, id, signal) {
+    try {
+        return await client.nextVersion(id, signal);
+    }
+    catch (error) {
+        if (error instanceof ApiError && error.status >= 500)
+            return undefined;
+        throw error;
+    }
 }
 /** For a server without the native route: its 400 says that a draft with files is pending, which the list then finds. */
 async function openNextVersionLegacy(client, latest, signal) {
@@ -73946,7 +74137,8 @@ function decideForPublished(situation, latest) {
     const { inputs } = situation;
     if (inputs.ifPublished === 'update-metadata')
         return { kind: 'edit', latest };
-    const unchanged = decideUnchanged(situation, latest);
+    const refusal = refuseOthers(situation, latest);
+    const unchanged = refusal ? undefined : decideUnchanged(situation, latest);
     if (unchanged)
         return unchanged;
     if (inputs.ifPublished === 'error') {
@@ -73956,8 +74148,7 @@ function decideForPublished(situation, latest) {
             problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
         };
     }
-    return (refuseOthers(situation, latest) ??
-        refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest });
+    return refusal ?? refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest };
 }
 /** What to do if the latest version has exactly these files; undefined if it has not. */
 function decideUnchanged(situation, latest) {
@@ -74000,48 +74191,6 @@ function refuseOthers({ inputs, namesFiles, otherKeys }, { id }) {
         input: 'existing-files',
         problem: `Deposit ${id} holds files that are not among those to upload: ${keys.join(', ')}${otherKeys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
     };
-}
-
-;// CONCATENATED MODULE: ./build/src/action/trigger.js
-
-/** Reads the trigger from the environment and the event's payload (an empty object if there is none). */
-function parseTrigger(env, event) {
-    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
-    const release = parseRelease(event);
-    const refTag = env['GITHUB_REF_TYPE'] === 'tag' ? asText(env['GITHUB_REF_NAME']) : undefined;
-    const fullRefTag = /^refs\/tags\/(.+)$/.exec(env['GITHUB_REF'] ?? '')?.[1];
-    const repository = asText(env['GITHUB_REPOSITORY']);
-    const server = (asText(env['GITHUB_SERVER_URL']) ?? 'https://github.com').replace(/\/$/, '');
-    return {
-        eventName,
-        repositoryUrl: repository === undefined ? undefined : `${server}/${repository}`,
-        tag: release?.tag ?? refTag ?? fullRefTag,
-        sha: asText(env['GITHUB_SHA']),
-        runId: asText(env['GITHUB_RUN_ID']),
-        release,
-        isPullRequest: eventName.startsWith('pull_request'),
-    };
-}
-function parseRelease(event) {
-    if (event['release'] === undefined)
-        return undefined;
-    const release = asObject(event['release']);
-    return {
-        id: asId(release['id']),
-        tag: asText(release['tag_name']),
-        isPrerelease: release['prerelease'] === true,
-    };
-}
-/**
- * The related identifier that finds a draft of this run again: the repository at the tag, which is
- * good metadata in its own right, or without a tag the run.
- */
-function markOf({ repositoryUrl, tag, runId }) {
-    if (repositoryUrl === undefined)
-        return undefined;
-    if (tag !== undefined)
-        return `${repositoryUrl}/tree/${encodeURI(tag)}`;
-    return runId === undefined ? undefined : `${repositoryUrl}/actions/runs/${runId}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/open.js
@@ -74161,17 +74310,18 @@ async function assertNoRivals(draft, { client, signal, log }) {
     log.debug(`No other draft stands beside ${draft.id}`);
 }
 /** An edit that this run opened and could not finish is dropped: safe there, and only there, since the record stays. */
-async function dropEdit(opened, decision, ports) {
+async function dropEdit({ opened, decision, error }, ports) {
     const wasOpen = decision.kind === 'edit' && decision.latest.state === 'edit';
-    if (opened.how !== 'edit' || wasOpen)
+    const mayBePublished = error instanceof DoubtfulPublishError;
+    if (opened.how !== 'edit' || wasOpen || mayBePublished)
         return;
     const { client, log } = ports;
     try {
         await client.discardEdit(opened.draft.id, AbortSignal.timeout(5000));
         log.info('The unfinished edit was dropped; the record is as it was');
     }
-    catch (error) {
-        log.warning(`The unfinished edit of record ${opened.draft.id} could not be dropped: ${error instanceof Error ? error.message : 'no reason given'}`);
+    catch (cause) {
+        log.warning(`The unfinished edit of record ${opened.draft.id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`);
     }
 }
 
@@ -74215,7 +74365,7 @@ async function deposit(checked, ports) {
         return await fill(checked, opened, ports);
     }
     catch (error) {
-        await dropEdit(opened, decision, ports);
+        await dropEdit({ opened, decision, error }, ports);
         throw error;
     }
 }
@@ -74226,11 +74376,11 @@ async function fill(checked, opened, ports) {
     tell(checked, described, ports);
     if (checked.publish)
         await rehearse(checked, described, ports);
-    const files = await sendFiles(checked, { ...opened, draft: described }, ports);
+    const { files, sent } = await sendFiles(checked, { ...opened, draft: described }, ports);
     ports.setOutputs(toFileOutputs(files, described, ports.client.http.origin));
     if (!checked.publish) {
         log.info(`The draft is ready for review: ${ports.client.http.origin}/deposit/${described.id}`);
-        return { state: 'draft', deposit: described, files };
+        return { state: 'draft', deposit: described, files, sent };
     }
     assertHasFiles(files);
     log.group('Publishing');
@@ -74239,18 +74389,7 @@ async function fill(checked, opened, ports) {
     ports.setOutputs(toFileOutputs(files, published, ports.client.http.origin));
     log.info(`Published, and read back as published: ${published.doi ?? published.id}`);
     await tellCommunities(checked, published, ports);
-    return { state: 'published', deposit: published, files };
-}
-/** The server publishes nothing without a file (docs/server.md#publish). */
-function assertHasFiles(files) {
-    if (files.some(({ action }) => action !== 'removed'))
-        return;
-    throw new InputError([
-        {
-            place: { input: 'files' },
-            problem: 'The deposit holds no file, and a record needs at least one. Name files to upload.',
-        },
-    ]);
+    return { state: 'published', deposit: published, files, sent };
 }
 function reportUnchanged(checked, latest, ports) {
     const { log, setOutputs, client } = ports;
@@ -74263,15 +74402,14 @@ function reportUnchanged(checked, latest, ports) {
 /** Reserves the DOI and sends the metadata; a deposit just created has its metadata already. */
 async function describeOpened(checked, opened, ports) {
     const draft = opened.how === 'edit' ? opened.draft : await reserveDoi(opened.draft, ports);
-    const mark = markOf(checked.trigger);
     if (opened.how === 'created') {
+        const mark = markOf(checked.trigger);
         const sent = toFirstDescription(checked, { mark, today: ports.today }) ?? {};
         judgeEcho(checked, sent, draft, ports);
         return draft;
     }
-    const isTagged = checked.inputs.depositId === undefined || checked.trigger.tag !== undefined;
     const isNextVersion = opened.how === 'next version';
-    return describe_describe(checked, { draft, mark: isTagged ? mark : undefined, isNextVersion }, ports);
+    return describe_describe(checked, { draft, mark: markFor(checked), isNextVersion }, ports);
 }
 /** The draft with its DOI, which only the server can know. */
 async function reserveDoi(draft, { client, signal }) {
@@ -74297,7 +74435,10 @@ async function sendFiles(checked, opened, ports) {
     const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
     return transfer({ draft, files, stored, latest, holdsCopies, inputs }, ports);
 }
-const toKept = ({ files }) => files.map((file) => ({ ...file, action: 'kept' }));
+const toKept = ({ files }) => ({
+    files: files.map((file) => ({ ...file, action: 'kept' })),
+    sent: undefined,
+});
 /** No files were named: the next version begins with those of the version before. */
 async function keepFiles(draft, { client, signal }) {
     const stored = await client.listFiles(draft.id, signal);
@@ -75042,7 +75183,470 @@ function source_archive_totalSize(repositories) {
     return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+;// CONCATENATED MODULE: ./build/src/github/refusal.js
+
+
+/** GitHub asks for a minute where it does not say how long (its documentation on secondary rate limits). */
+const UNNAMED_WAIT_MS = 60_000;
+/** How long to wait before the same is tried again after `error`, or undefined if that is no use. */
+function refusal_delayFor(error, count, clock) {
+    if (isTransient(error))
+        return backOff(error, count, clock);
+    if (!(error instanceof ApiError && isRateLimit(error)))
+        return undefined;
+    const { retryAfterMs = UNNAMED_WAIT_MS } = error.answer;
+    return Math.max(retryAfterMs, backOff(error, count, clock));
+}
+/** GitHub refuses with 403 what exceeds a limit as well as what is not allowed. */
+function isRateLimit({ status, answer }) {
+    const { retryAfterMs, serverMessage = '' } = answer;
+    return status === 403 && (retryAfterMs !== undefined || /rate limit/i.test(serverMessage));
+}
+/** The same refusal, with what to do about it on GitHub. */
+function explain(error, purpose) {
+    if (!(error instanceof ApiError))
+        return error;
+    const { answer, status } = error;
+    if ([401, 403, 404].includes(status) && !isRateLimit(error)) {
+        const message = `GitHub did not let this job ${purpose.words}: ${error.message}`;
+        return new ApiError(message, answer, { hint: permissionHint(purpose) });
+    }
+    return new ApiError(error.message, answer, { hint: refusal_hintFor(error) });
+}
+/** The line of the workflow that is missing, if it is that. */
+function permissionHint({ permission }) {
+    return `The job's token needs a permission: add "permissions: { ${permission} }" to the job, beside what it has. A token of your own in github-token needs access to this repository.`;
+}
+function refusal_hintFor(error) {
+    if (error.status === 429 || isRateLimit(error)) {
+        return 'GitHub’s rate limit is used up. Run the step again later: it continues.';
+    }
+    return error.status >= 500
+        ? 'GitHub has trouble. Run the step again later: it continues where this run stopped.'
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/github/github.js
+
+
+
+
+/** Reaches GitHub's API. Throws an InputError where the token would travel in the clear. */
+function createGitHub(options) {
+    const { clock, repository } = options;
+    const api = parseApiUrl(options.apiUrl);
+    const basePath = api.pathname.replace(/\/$/, '');
+    const http = createHttp({ ...options, origin: api.origin });
+    async function repeat(attempt, purpose, signal) {
+        const delay = (error, count) => refusal_delayFor(error, count, clock);
+        try {
+            return await http.repeat(attempt, signal, delay);
+        }
+        catch (error) {
+            throw explain(error, purpose);
+        }
+    }
+    return {
+        repository,
+        origin: api.origin,
+        send: (call, signal) => http.send(call, signal),
+        repeat,
+        pathOf: (part) => `${basePath}/repos/${repository}${part}`,
+        request: (call, purpose, signal) => repeat(() => http.send(call, signal), purpose, signal),
+        findPath(link) {
+            const url = URL.parse(link, api.href);
+            const isInside = url?.origin === api.origin && url.pathname.startsWith(`${basePath}/`);
+            return isInside ? `${url.pathname}${url.search}` : undefined;
+        },
+        connect: (origin) => createHttp({ ...options, origin, token: undefined }),
+        [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
+    };
+}
+const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
+/** Whether nobody on the way can read or change what is sent there. */
+const isProtected = ({ protocol, hostname }) => protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+function parseApiUrl(apiUrl) {
+    const url = URL.parse(apiUrl);
+    if (url !== null && isProtected(url) && url.username === '' && url.password === '')
+        return url;
+    const problem = `GITHUB_API_URL is "${toPrintable(apiUrl, 200)}", and the token is sent to https addresses only.`;
+    throw new InputError([{ place: { input: 'github-token' }, problem }]);
+}
+/** Every page of a list, as the `Link` headers string them together. */
+async function* readPages(github, firstPath, purpose, signal) {
+    for (let path = firstPath; path !== undefined;) {
+        const call = { method: 'GET', path, accept: JSON_TYPE, repeat: true };
+        const { json, link } = await github.request(call, purpose, signal);
+        yield json;
+        const next = findNextLink(link);
+        path = next === undefined ? undefined : github.findPath(next);
+        if (next !== undefined && path === undefined)
+            throw strayLink(call, next);
+    }
+}
+/** How GitHub's JSON is asked for. */
+const JSON_TYPE = 'application/vnd.github+json';
+function findNextLink(header) {
+    return /<([^<>]*)>\s*;[^<]*\brel="?next"?/.exec(header ?? '')?.[1];
+}
+function strayLink(call, link) {
+    const origin = toPrintable(URL.parse(link)?.origin ?? link, 200);
+    return new ProtocolError(requestLineOf(call), `GitHub answered ${requestLineOf(call)} with a link that leads out of its API: ${origin}. The token was not sent there.`);
+}
+
+;// CONCATENATED MODULE: ./build/src/github/release.js
+
+
+
+
+
+
+/** The release of this id or tag. Throws an InputError without either, and an ApiError that says what is missing. */
+async function getRelease(github, { id, tag }, purpose, signal) {
+    if (id === undefined && tag === undefined) {
+        const problem = `${purpose.input} needs a release, and this run was started neither by one nor for a tag.`;
+        throw new InputError([{ place: { input: purpose.input }, problem }]);
+    }
+    const part = id ?? `tags/${encodeURIComponent(tag ?? '')}`;
+    const path = github.pathOf(`/releases/${part}`);
+    const call = { method: 'GET', path, accept: JSON_TYPE, repeat: true };
+    try {
+        return release_parseRelease((await github.request(call, purpose, signal)).json, requestLineOf(call));
+    }
+    catch (error) {
+        const isMissing = error instanceof ApiError && error.status === 404;
+        throw isMissing && id === undefined ? noRelease(error, github, { tag, purpose }) : error;
+    }
+}
+function noRelease({ answer }, { repository }, { tag, purpose }) {
+    const message = `The tag "${toPrintable(tag ?? '', 200)}" has no published release in ${repository} that this job can see.`;
+    const hint = `Publish the release before this step runs; a draft is not found by its tag. ${permissionHint(purpose)}`;
+    return new ApiError(message, answer, { hint });
+}
+function release_parseRelease(json, requestLine) {
+    const { id, body } = asObject(json);
+    const found = asId(id);
+    if (found !== undefined)
+        return { id: found, body: asText(body) ?? '' };
+    throw new ProtocolError(requestLine, `GitHub answered ${requestLine} without a release.`);
+}
+
+;// CONCATENATED MODULE: ./build/src/github/release-assets.js
+
+
+
+
+
+
+/** What reading assets needs. */
+const READ_ASSETS = {
+    input: 'release-assets',
+    permission: 'contents: read',
+    words: 'read the assets of the release',
+};
+/** The assets of a release as they are now: the event that started the run has those of another moment. Throws a FileError for one that cannot be taken. */
+async function listReleaseAssets(github, release, signal) {
+    const id = release.id ?? (await getRelease(github, release, READ_ASSETS, signal)).id;
+    const path = github.pathOf(`/releases/${id}/assets?per_page=100`);
+    const requestLine = requestLineOf({ method: 'GET', path });
+    const assets = [];
+    for await (const page of readPages(github, path, READ_ASSETS, signal)) {
+        assets.push(...asList(page).map((item) => parseAsset(item, requestLine)));
+    }
+    return assets;
+}
+function parseAsset(json, requestLine) {
+    const { id, name, size, digest, state } = asObject(json);
+    const assetId = asId(id);
+    if (assetId === undefined || typeof name !== 'string' || typeof size !== 'number') {
+        const message = `GitHub answered ${requestLine} with an asset without id, name or size.`;
+        throw new ProtocolError(requestLine, message);
+    }
+    const problem = state === 'open' ? 'was never uploaded completely' : findAssetNameProblem(name);
+    if (problem !== undefined)
+        throw release_assets_refused(name, problem);
+    const sha256 = /^sha256:([0-9a-f]{64})$/i.exec(asText(digest) ?? '')?.[1]?.toLowerCase();
+    return { id: assetId, name, sizeBytes: size, sha256 };
+}
+function release_assets_refused(name, problem) {
+    const message = `The release asset "${toPrintable(name, 200)}" cannot be taken: it ${problem}.`;
+    return new FileError(name, message, {
+        hint: 'Delete the asset from the release, or upload it again under another name.',
+    });
+}
+/** Unicode's controls, and what Windows takes for a drive, a stream or a pattern. */
+// eslint-disable-next-line no-control-regex -- finding control characters is its purpose
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029"*:<>?|]/;
+const release_assets_MAX_NAME_BYTES = 255;
+/** Why a file must not get this name, as the end of a sentence; undefined for a good one. */
+function findAssetNameProblem(name) {
+    if (name === '')
+        return 'has no name';
+    if (name === '.' || name === '..')
+        return 'has the name of a folder';
+    if (/[/\\]/.test(name))
+        return 'has a name that leads into another folder';
+    if (!name.isWellFormed())
+        return 'has a name that is not valid Unicode';
+    if (UNSAFE.test(name))
+        return 'has a name with a character that is not safe in file names';
+    if (Buffer.byteLength(name) > release_assets_MAX_NAME_BYTES) {
+        return `has a name longer than ${release_assets_MAX_NAME_BYTES} bytes`;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/github/download-asset.js
+var download_asset_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var download_asset_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+/** From the API to its storage, and some more for a repository that was renamed. */
+const MAX_REDIRECTS = 5;
+/**
+ * Streams an asset into a file, which is there whole and with the announced size and digest, or not at all.
+ * The API sends the reader on to a storage server, which never sees the token.
+ */
+async function downloadAsset(github, asset, path, signal) {
+    const partial = `${path}.part`;
+    const call = {
+        method: 'GET',
+        path: github.pathOf(`/releases/assets/${asset.id}`),
+        accept: 'application/octet-stream',
+        download: (body) => download_asset_write(body, asset, partial),
+        mayRedirect: true,
+        repeat: true,
+    };
+    try {
+        await github.repeat(() => fetchAsset(github, call, signal), READ_ASSETS, signal);
+        await (0,promises_.rename)(partial, path);
+    }
+    catch (error) {
+        await (0,promises_.rm)(partial, { force: true });
+        throw download_asset_toFileError(error, asset, path);
+    }
+}
+/** Begins at the API each time: the address of the storage server is valid for minutes only. */
+async function fetchAsset(github, call, signal) {
+    let url = new URL(call.path, github.origin);
+    let answer = await github.send(call, signal);
+    for (let count = 1; answer.status >= 300; count += 1) {
+        url = parseTarget(answer, url);
+        if (count > MAX_REDIRECTS)
+            throw strayed(call, `more than ${MAX_REDIRECTS} redirects`);
+        if (!isProtected(url))
+            throw strayed(call, `a redirect to ${url.origin}, without encryption`);
+        answer = await follow(github, url, call, signal);
+    }
+}
+async function follow(github, url, call, signal) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const pathOfApi = github.findPath(url.href);
+        if (pathOfApi !== undefined)
+            return await github.send({ ...call, path: pathOfApi }, signal);
+        const storage = download_asset_addDisposableResource(env_1, github.connect(url.origin), true);
+        return await storage.send({ ...call, path: `${url.pathname}${url.search}` }, signal);
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = download_asset_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function parseTarget(answer, from) {
+    const url = answer.location === undefined ? null : URL.parse(answer.location, from.href);
+    if (url !== null)
+        return url;
+    throw strayed({ method: 'GET', path: from.pathname }, `${answer.status} and no place to go`);
+}
+function strayed(call, what) {
+    const requestLine = requestLineOf(call);
+    return new ProtocolError(requestLine, `GitHub answered ${requestLine} with ${what}.`);
+}
+async function download_asset_write(body, asset, path) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        // So that nothing is written through a link that waits under this name.
+        await (0,promises_.rm)(path, { force: true });
+        const file = download_asset_addDisposableResource(env_2, await (0,promises_.open)(path, 'wx'), true);
+        await file.writeFile(checked(body, asset));
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = download_asset_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+/** The bytes of a body; ends with an error unless they are the asset's. */
+async function* checked(body, asset) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let sizeBytes = 0;
+    for await (const chunk of body) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > asset.sizeBytes)
+            throw differs(asset, `more than the announced ${download_asset_sizeOf(asset)}`);
+        hash.update(chunk);
+        yield chunk;
+    }
+    if (sizeBytes < asset.sizeBytes) {
+        throw differs(asset, `${formatBytes(sizeBytes)} instead of ${download_asset_sizeOf(asset)}`);
+    }
+    const sha256 = hash.digest('hex');
+    if (asset.sha256 === undefined || sha256 === asset.sha256)
+        return;
+    throw differs(asset, `other bytes than announced: sha256 ${sha256} instead of ${asset.sha256}`);
+}
+const download_asset_sizeOf = ({ sizeBytes }) => formatBytes(sizeBytes);
+/** Something went wrong on the way, and may go right next time. */
+function differs({ id, name }, what) {
+    const message = `Of the release asset "${toPrintable(name, 200)}" came ${what}.`;
+    const hint = 'Run the step again. If it happens every time, upload the asset again.';
+    return new NetworkError(`GET asset ${id}`, message, { hint });
+}
+/** What the system refuses, as an error that names the file. */
+function download_asset_toFileError(cause, { name }, path) {
+    if (!(typeof cause === 'object' && cause !== null && 'syscall' in cause && 'code' in cause)) {
+        return cause;
+    }
+    const message = `The release asset "${toPrintable(name, 200)}" cannot be written to "${path}": ${String(cause.code)}.`;
+    return new FileError(path, message, { cause });
+}
+
+;// CONCATENATED MODULE: ./build/src/github/release-notes.js
+
+
+/** What writing notes needs. */
+const WRITE_NOTES = {
+    input: 'update-release-notes',
+    permission: 'contents: write',
+    words: 'change the notes of the release',
+};
+const release_notes_START = '<!-- zenodo-deposit:start -->';
+const END = '<!-- zenodo-deposit:end -->';
+/** From a start to the next end with no other start between: a start that lost its end must not take the text after it along. */
+const MARKED = new RegExp(`${release_notes_START}(?:(?!${release_notes_START}).)*?${END}`, 's');
+/** Puts the badge into the notes of a release. Safe to repeat: nothing is written where the notes are as they should be. */
+async function updateReleaseNotes(github, reference, badgeMarkdown, signal) {
+    const release = await getRelease(github, reference, WRITE_NOTES, signal);
+    const body = withBadge(release.body, badgeMarkdown);
+    if (body === release.body)
+        return 'unchanged';
+    const path = github.pathOf(`/releases/${release.id}`);
+    const call = { method: 'PATCH', path, accept: JSON_TYPE, json: { body }, repeat: true };
+    await github.request(call, WRITE_NOTES, signal);
+    return 'updated';
+}
+/** Notes with the badge between two markers: in the place of an earlier one, else at the end. The rest stays, byte by byte. */
+function withBadge(body, badgeMarkdown) {
+    const lineEnd = body.includes('\r\n') ? '\r\n' : '\n';
+    const block = [release_notes_START, badgeMarkdown, END].join(lineEnd);
+    if (!MARKED.test(body))
+        return [body, block].filter((part) => part !== '').join(lineEnd.repeat(2));
+    const [before = '', ...after] = body.split(MARKED);
+    return `${before}${block}${after.join('')}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/release.js
+
+
+
+
+
+/** Whether a run needs GitHub's API at all; a dry run without a token asks nobody. */
+const needsRelease = ({ dryRun, token, releaseAssets, updateReleaseNotes, }) => (releaseAssets || updateReleaseNotes) && !(dryRun && token === undefined);
+/** Fetches the assets of the release into a folder, one after the other; returns their paths. */
+async function fetchAssets(folder, ports) {
+    const { github, log, signal } = ports;
+    const paths = [];
+    for (const asset of await listReleaseAssets(github, referenceTo(ports.trigger), signal)) {
+        const path = (0,external_node_path_.join)(folder, asset.name);
+        await downloadAsset(github, asset, path, signal);
+        log.info(`Fetched release asset ${asset.name} (${formatBytes(asset.sizeBytes)})`);
+        paths.push(path);
+    }
+    return paths;
+}
+/** Puts the badge into the notes of the release, once there is a DOI that resolves. */
+async function noteDoi({ state, badgeMarkdown }, { github, trigger, log, signal }) {
+    if ((state !== 'published' && state !== 'unchanged') || !badgeMarkdown)
+        return;
+    const done = await updateReleaseNotes(github, referenceTo(trigger), badgeMarkdown, signal);
+    log.info(done === 'updated'
+        ? 'Put the DOI badge into the release notes'
+        : 'The release notes have the DOI badge already');
+}
+const referenceTo = ({ release, tag }) => ({
+    id: release?.id,
+    tag: release?.tag ?? tag,
+});
+
 ;// CONCATENATED MODULE: ./build/src/action/gather.js
+
 
 
 
@@ -75058,7 +75662,7 @@ function source_archive_totalSize(repositories) {
  */
 async function gather(checked, ports) {
     const { inputs } = checked;
-    const makes = inputs.archiveName !== undefined || inputs.sourceArchive !== 'none' || ports.fetchAssets;
+    const makes = inputs.archiveName !== undefined || inputs.sourceArchive !== 'none' || inputs.releaseAssets;
     if (!makes)
         return { checked, [Symbol.asyncDispose]: () => Promise.resolve() };
     const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(ports.temporary ?? (0,external_node_os_namespaceObject.tmpdir)(), 'zenodo-deposit-'));
@@ -75066,9 +75670,9 @@ async function gather(checked, ports) {
     try {
         ports.log.group('Gathering');
         const files = [
-            ...(await packMatched(checked, folder, ports)),
-            ...(await addSources(checked, folder, ports)),
-            ...(await addAssets(folder, ports)),
+            ...(await packMatched(checked, await partOf(folder, 'matched'), ports)),
+            ...(await addSources(checked, await partOf(folder, 'source'), ports)),
+            ...(await addAssets(checked, await partOf(folder, 'assets'), ports)),
         ];
         const { issues, warnings } = guardFiles(files);
         if (issues.length > 0)
@@ -75081,6 +75685,12 @@ async function gather(checked, ports) {
         await dispose();
         throw error;
     }
+}
+/** Each kind of file has a folder of its own, so that equal names meet in the guards and not on the disk. */
+async function partOf(folder, name) {
+    const part = (0,external_node_path_.join)(folder, name);
+    await (0,promises_.mkdir)(part);
+    return part;
 }
 /** The matched files, or the one archive that holds them. */
 async function packMatched({ inputs, files = [] }, folder, { workspace, log, signal }) {
@@ -75112,12 +75722,14 @@ async function addSources({ inputs, trigger, version }, folder, { workspace, log
     log.info(`Packed the ${count(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${packed.key} (${formatBytes(packed.sizeBytes)})`);
     return [packed];
 }
-async function addAssets(folder, { fetchAssets, log }) {
-    if (fetchAssets === undefined)
+async function addAssets({ inputs }, folder, { release, log }) {
+    if (!inputs.releaseAssets)
         return [];
-    const paths = await fetchAssets(folder);
-    log.info(`Fetched ${count(paths.length, 'asset')} of the release`);
-    return Promise.all(paths.map(gather_describe));
+    if (release === undefined) {
+        log.info('The assets of the release are left out of this plan: without a token nobody is asked');
+        return [];
+    }
+    return Promise.all((await fetchAssets(folder, release)).map(gather_describe));
 }
 async function gather_describe(path) {
     const { size, mtimeMs } = await (0,promises_.stat)(path);
@@ -75320,24 +75932,24 @@ function parseToken(input) {
     }
     return token;
 }
-/** The origin to talk to. */
+/** The origin to talk to. No message repeats more than that of it: the rest may hold a secret. */
 function parseServerUrl(input) {
     const sandbox = input.boolean('sandbox', false);
     const text = input.text('server-url') ?? PRODUCTION;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) {
-        input.reject('server-url', `must be an address such as ${PRODUCTION}`);
+        input.report('server-url', `Input server-url must be an address such as ${PRODUCTION}.`);
         return PRODUCTION;
     }
-    const isOrigin = url.pathname === '/' && !/[?#@]/.test(text.slice(text.indexOf('//')));
-    if (!isOrigin) {
-        input.report('server-url', `Input server-url must be an origin, without path, query, or credentials; try ${url.origin}.`);
+    const demand = (words) => input.report('server-url', `Input server-url ${words}; it begins with ${url.origin}.`);
+    if (url.pathname !== '/' || /[?#@]/.test(text)) {
+        demand('must be an origin, without path, query, or credentials');
     }
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-        input.reject('server-url', 'must begin with https: (http: is for this machine only)');
+        demand('must begin with https: (http: is for this machine only)');
     }
     if (sandbox && url.origin !== PRODUCTION && url.origin !== SANDBOX) {
-        input.reject('server-url', 'and sandbox: true name two instances; leave one of them out');
+        demand('and sandbox: true name two instances; leave one of them out');
     }
     return sandbox ? SANDBOX : url.origin;
 }
@@ -75381,6 +75993,8 @@ function parseDate(input) {
 /** Far below the runner's limit of 1 MiB. */
 const MAX_LENGTH = 90_000;
 const FOLD_ABOVE = 20;
+/** Longer than any sentence of ours, with the names in it. */
+const MAX_SENTENCE = 1500;
 /** The job summary: state first, then DOI, files, what is left to do. */
 function toSummary(told) {
     const parts = [
@@ -75398,14 +76012,14 @@ function toSummary(told) {
     return `${[heading(told), identity(told), 'The rest is too long to be shown here; see the log.', next(told)].join('\n\n')}\n`;
 }
 /** Text from outside as plain text in Markdown and HTML: shown as it is, never obeyed. */
-function escapeMarkdown(text) {
-    const safe = toPrintable(text, 300);
+function escapeMarkdown(text, maxLength = 300) {
+    const safe = toPrintable(text, maxLength);
     return safe
         .replaceAll('&', '&amp;')
         .replaceAll('<', '&lt;')
         .replaceAll('>', '&gt;')
         .replaceAll('"', '&quot;')
-        .replace(/[\\`*_{}[\]()#+!|~@:.-]/g, (character) => `&#${character.charCodeAt(0)};`);
+        .replace(/[\\`*_{}[\]()#+!|~@:.$^=-]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 const HEADINGS = {
     draft: 'Draft on Zenodo, not published',
@@ -75451,13 +76065,14 @@ function problems({ ending }) {
             const where = 'input' in place
                 ? `input ${place.input}`
                 : [place.file, place.line].filter(Boolean).join(':');
-            return `- ${escapeMarkdown(where)}: ${escapeMarkdown(problem)}`;
+            return `- ${escapeMarkdown(where)}: ${escapeMarkdown(problem, MAX_SENTENCE)}`;
         });
-        return [...list, ...(error.hint ? [`\n${escapeMarkdown(error.hint)}`] : [])].join('\n');
+        return [...list, ...(error.hint ? [`\n${escapeMarkdown(error.hint, MAX_SENTENCE)}`] : [])].join('\n');
     }
     if (!(error instanceof DepositError))
         return 'An unexpected error; see the log.';
-    return [error.message, error.hint ?? ''].filter(Boolean).map(escapeMarkdown).join('\n\n');
+    const sentences = [error.message, error.hint ?? ''].filter(Boolean);
+    return sentences.map((text) => escapeMarkdown(text, MAX_SENTENCE)).join('\n\n');
 }
 function filesTable({ ending }) {
     if (ending.kind !== 'done' || ending.result.files.length === 0)
@@ -75484,13 +76099,23 @@ function sources({ checked }) {
 function next({ ending, outputs }) {
     const id = outputs['deposit-id'];
     if (id === undefined || ending.kind !== 'done' || ending.result.state !== 'draft') {
-        return ending.kind === 'done' ? '' : 'Run the job again: it continues where this run stopped.';
+        return nextAfter(ending);
     }
     return [
         '### What is left to do',
         `[Review the draft](${outputs['record-url'] ?? ''}) and publish it there, or publish it from a workflow:`,
         `\`\`\`yaml\n    deposit-id: '${id}'\n    publish: true\n\`\`\``,
     ].join('\n\n');
+}
+/** What comes after a run that has nothing left to publish; where the outcome is unknown the error says it. */
+function nextAfter(ending) {
+    if (ending.kind === 'done')
+        return '';
+    if (ending.kind === 'failed' && ending.error instanceof DoubtfulPublishError)
+        return '';
+    return ending.kind === 'failed' && ending.error instanceof InputError
+        ? 'Mend this and run the job again.'
+        : 'Run the job again: it continues where this run stopped.';
 }
 const footer = ({ elapsedMs }) => `<sub>zenodo-deposit, ${formatDuration(elapsedMs)}</sub>`;
 
@@ -75717,6 +76342,8 @@ const DEPOSITS = '/api/deposit/depositions';
 const NATIVE = 'application/vnd.inveniordm.v1+json, application/json;q=0.9';
 const client_at = (id, rest = '') => `${DEPOSITS}/${encodeURIComponent(id)}${rest}`;
 const client_native = (id, rest) => `/api/records/${encodeURIComponent(id)}${rest}`;
+/** A call of the native API. All that are used here may be repeated: even the POSTs find their own work done. */
+const nativeCall = (method, path, more) => ({ method, path, accept: NATIVE, repeat: true, ...more });
 /** What parallel writers get for a request that is right in itself (docs/server.md#conflicts). */
 const CONFLICT = 'Not a valid value.';
 /**
@@ -75748,7 +76375,7 @@ class Client {
     /** From the search index, which lags; items have neither files nor bucket (docs/server.md#lists). */
     async findDeposits(query, signal) {
         const search = new URLSearchParams({
-            q: query,
+            ...(query !== '' && { q: query }),
             size: '100',
             sort: 'newest',
             all_versions: 'true',
@@ -75801,13 +76428,7 @@ class Client {
     }
     /** The draft of the next version, the existing one if there is one, without files. Undefined where the server lacks the route. */
     async nextVersion(id, signal) {
-        const call = {
-            method: 'POST',
-            path: client_native(id, '/versions'),
-            accept: NATIVE,
-            repeat: true,
-            alsoFine: [404, 405],
-        };
+        const call = nativeCall('POST', client_native(id, '/versions'), { alsoFine: [404, 405] });
         const { status, json } = await this.http.request(call, signal);
         if (status < 400)
             return client_idOf(json, call);
@@ -75821,47 +76442,22 @@ class Client {
     }
     /** Lets the server copy the previous version's files; 400 means that the draft has files already, as after a repeat. */
     async importFiles(draftId, signal) {
-        await this.http.request({
-            method: 'POST',
-            path: client_native(draftId, '/draft/actions/files-import'),
-            accept: NATIVE,
-            repeat: true,
-            alsoFine: [400],
-        }, signal);
+        await this.http.request(nativeCall('POST', client_native(draftId, '/draft/actions/files-import'), { alsoFine: [400] }), signal);
     }
     /** The draft in InvenioRDM's form, which keeps what the deposit API drops. Undefined where the server lacks the route. */
     async getNativeDraft(id, signal) {
-        const call = {
-            method: 'GET',
-            path: client_native(id, '/draft'),
-            accept: NATIVE,
-            repeat: true,
-            alsoFine: [404, 405],
-        };
+        const call = nativeCall('GET', client_native(id, '/draft'), { alsoFine: [404, 405] });
         const { status, json } = await this.http.request(call, signal);
         return status < 400 ? asObject(json) : undefined;
     }
     /** Stores the draft and returns the answer, whose `errors` list what would be refused at publish. */
     async putNativeDraft(id, draft, signal) {
-        const call = {
-            method: 'PUT',
-            path: client_native(id, '/draft'),
-            accept: NATIVE,
-            json: draft,
-            repeat: true,
-            conflicts: [CONFLICT],
-        };
+        const call = nativeCall('PUT', client_native(id, '/draft'), { json: draft, conflicts: [CONFLICT] });
         return asObject((await this.http.request(call, signal)).json);
     }
     /** Every file entry of a draft, pending ones included. Undefined where the server lacks the route. */
     async listEntries(id, signal) {
-        const call = {
-            method: 'GET',
-            path: client_native(id, '/draft/files'),
-            accept: NATIVE,
-            repeat: true,
-            alsoFine: [404, 405],
-        };
+        const call = nativeCall('GET', client_native(id, '/draft/files'), { alsoFine: [404, 405] });
         const { status, json } = await this.http.request(call, signal);
         if (status >= 400)
             return undefined;
@@ -75872,13 +76468,9 @@ class Client {
     }
     /** Reserves the DOI of a draft and returns it; undefined if the draft has one already, or the server lacks the route. */
     async reserveDoi(id, signal) {
-        const call = {
-            method: 'POST',
-            path: client_native(id, '/draft/pids/doi'),
-            accept: NATIVE,
-            repeat: true,
+        const call = nativeCall('POST', client_native(id, '/draft/pids/doi'), {
             alsoFine: [400, 403, 404, 405],
-        };
+        });
         const { status, json } = await this.http.request(call, signal);
         if (status >= 400)
             return undefined;
@@ -75925,38 +76517,20 @@ class Client {
     /** Whether a community of this name exists. */
     async communityExists(slug, signal) {
         const path = `/api/communities/${encodeURIComponent(slug)}`;
-        const call = {
-            method: 'GET',
-            path,
-            accept: NATIVE,
-            repeat: true,
-            alsoFine: [403, 404, 410],
-        };
+        const call = nativeCall('GET', path, { alsoFine: [403, 404, 410] });
         const { status } = await this.http.request(call, signal);
         return status < 400 || status === 403;
     }
     /** Whether the server knows this award (`funder::number`). */
     async awardExists(id, signal) {
         const path = `/api/awards/${encodeURIComponent(id)}`;
-        const call = {
-            method: 'GET',
-            path,
-            accept: NATIVE,
-            repeat: true,
-            alsoFine: [403, 404, 410],
-        };
+        const call = nativeCall('GET', path, { alsoFine: [403, 404, 410] });
         return (await this.http.request(call, signal)).status < 400;
     }
     /** Requests that wait for somebody's decision about a record, e.g. its inclusion in a community. */
     async findRequests(recordId, signal) {
         const path = client_native(recordId, '/requests');
-        const call = {
-            method: 'GET',
-            path,
-            accept: NATIVE,
-            repeat: true,
-            alsoFine: [403, 404, 405],
-        };
+        const call = nativeCall('GET', path, { alsoFine: [403, 404, 405] });
         const { status, json } = await this.http.request(call, signal);
         if (status >= 400)
             return [];
@@ -76075,6 +76649,8 @@ var main_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 
 
+
+
 /** The composition root: the runner's strings in, one use case, outputs and summary out. The only module that knows a runner. */
 async function main() {
     for (const secret of ['token', 'github-token'])
@@ -76100,27 +76676,22 @@ async function work(run, log, signal) {
         const inputs = parseInputs((name) => getInput(name));
         run.inputs = inputs;
         const trigger = parseTrigger(process.env, readEvent());
-        const today = new Date();
-        const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
-        const folders = { workspace, temporary: process.env['RUNNER_TEMP'] };
-        run.checked = await check(inputs, trigger, { ...folders, today, log });
-        const fetchAssets = undefined;
-        const gathered = main_addDisposableResource(env_1, await gather(run.checked, { ...folders, log, signal, fetchAssets }), true);
+        const surroundings = readSurroundings(log);
+        run.checked = await check(inputs, trigger, surroundings);
+        const github = main_addDisposableResource(env_1, needsRelease(inputs) ? openGitHub(inputs, trigger, log) : undefined, true);
+        const release = github && { github, trigger, log, signal };
+        const gathered = main_addDisposableResource(env_1, await gather(run.checked, { ...surroundings, release, signal }), true);
         const { checked } = gathered;
-        const http = main_addDisposableResource(env_1, createHttp({
-            origin: inputs.serverUrl,
-            token: inputs.token,
-            userAgent: userAgentFor(trigger),
-            retries: inputs.retries,
-            clock: realClock,
-            env: process.env,
-            onRetry: (error, delayMs, count) => log.info(`Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${formatDuration(delayMs)}.`),
-        }), true);
+        const http = main_addDisposableResource(env_1, createHttp({ ...httpOptions(inputs, trigger, log), token: inputs.token }), true);
         const checksums = main_addDisposableResource(env_1, createChecksums(), true);
+        const { today } = surroundings;
         const setOutputs = (outputs) => publishOutputs(run, outputs);
         const client = new Client(http);
         const result = await deposit(checked, { client, checksums, log, setOutputs, today, signal });
         await cite(checked, result, log);
+        if (release && inputs.updateReleaseNotes) {
+            await noteDoi({ ...result, badgeMarkdown: run.outputs['badge-markdown'] }, release);
+        }
         endGroup();
         return result;
     }
@@ -76133,6 +76704,28 @@ async function work(run, log, signal) {
         if (result_1)
             await result_1;
     }
+}
+const readSurroundings = (log) => ({
+    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
+    temporary: process.env['RUNNER_TEMP'],
+    today: new Date(),
+    log,
+});
+const httpOptions = (inputs, trigger, log) => ({
+    origin: inputs.serverUrl,
+    userAgent: userAgentFor(trigger),
+    retries: inputs.retries,
+    clock: realClock,
+    env: process.env,
+    onRetry: (error, delayMs, count) => log.info(`Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${formatDuration(delayMs)}.`),
+});
+function openGitHub(inputs, trigger, log) {
+    return createGitHub({
+        ...httpOptions(inputs, trigger, log),
+        token: inputs.githubToken,
+        apiUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
+        repository: trigger.repository ?? '',
+    });
 }
 /** The server limits requests by User-Agent and address (docs/server.md#rate-limits): one per repository has a limit of its own. */
 const userAgentFor = ({ repositoryUrl }) => `zenodo-deposit/${VERSION}${repositoryUrl === undefined ? '' : ` (+${repositoryUrl.replace(/[^\x21-\x7e]/g, '')})`}`;

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
-import { check, type Checked } from './action/check.ts'
+import { check, type Checked, type Surroundings } from './action/check.ts'
 import { cite } from './action/cite.ts'
 import { deposit, type Result } from './action/deposit.ts'
 import { gather } from './action/gather.ts'
 import { parseInputs, type Inputs } from './action/inputs.ts'
 import type { Outputs } from './action/outputs.ts'
 import type { Log } from './action/ports.ts'
+import { needsRelease, noteDoi } from './action/release.ts'
 import { toSummary, type Ending } from './action/summary.ts'
 import { parseTrigger, type Trigger } from './action/trigger.ts'
 import { DepositError, DoubtfulPublishError, InputError, type Place } from './errors.ts'
 import { createChecksums } from './files/checksum.ts'
-import { createHttp } from './http/http.ts'
+import { createGitHub, type GitHub } from './github/github.ts'
+import { createHttp, type HttpOptions } from './http/http.ts'
 import { realClock } from './lib/clock.ts'
 import { formatDuration } from './lib/format.ts'
 import { asObject } from './lib/json.ts'
@@ -51,32 +53,52 @@ async function work(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
   const inputs = parseInputs((name) => core.getInput(name))
   run.inputs = inputs
   const trigger = parseTrigger(process.env, readEvent())
-  const today = new Date()
-  const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd()
-  const folders = { workspace, temporary: process.env['RUNNER_TEMP'] }
-  run.checked = await check(inputs, trigger, { ...folders, today, log })
-  const fetchAssets = undefined
-  await using gathered = await gather(run.checked, { ...folders, log, signal, fetchAssets })
+  const surroundings = readSurroundings(log)
+  run.checked = await check(inputs, trigger, surroundings)
+  await using github = needsRelease(inputs) ? openGitHub(inputs, trigger, log) : undefined
+  const release = github && { github, trigger, log, signal }
+  await using gathered = await gather(run.checked, { ...surroundings, release, signal })
   const { checked } = gathered
-  await using http = createHttp({
-    origin: inputs.serverUrl,
-    token: inputs.token,
-    userAgent: userAgentFor(trigger),
-    retries: inputs.retries,
-    clock: realClock,
-    env: process.env,
-    onRetry: (error, delayMs, count) =>
-      log.info(
-        `Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${formatDuration(delayMs)}.`,
-      ),
-  })
+  await using http = createHttp({ ...httpOptions(inputs, trigger, log), token: inputs.token })
   await using checksums = createChecksums()
+  const { today } = surroundings
   const setOutputs = (outputs: KnownOutputs): void => publishOutputs(run, outputs)
   const client = new Client(http)
   const result = await deposit(checked, { client, checksums, log, setOutputs, today, signal })
   await cite(checked, result, log)
+  if (release && inputs.updateReleaseNotes) {
+    await noteDoi({ ...result, badgeMarkdown: run.outputs['badge-markdown'] }, release)
+  }
   core.endGroup()
   return result
+}
+
+const readSurroundings = (log: Log): Surroundings => ({
+  workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
+  temporary: process.env['RUNNER_TEMP'],
+  today: new Date(),
+  log,
+})
+
+const httpOptions = (inputs: Inputs, trigger: Trigger, log: Log): Omit<HttpOptions, 'token'> => ({
+  origin: inputs.serverUrl,
+  userAgent: userAgentFor(trigger),
+  retries: inputs.retries,
+  clock: realClock,
+  env: process.env,
+  onRetry: (error, delayMs, count) =>
+    log.info(
+      `Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${formatDuration(delayMs)}.`,
+    ),
+})
+
+function openGitHub(inputs: Inputs, trigger: Trigger, log: Log): GitHub {
+  return createGitHub({
+    ...httpOptions(inputs, trigger, log),
+    token: inputs.githubToken,
+    apiUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    repository: trigger.repository ?? '',
+  })
 }
 
 /** The server limits requests by User-Agent and address (docs/server.md#rate-limits): one per repository has a limit of its own. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve, sep } from 'node:path'
 import { InputError } from '../errors.ts'
@@ -9,6 +9,7 @@ import { count, formatBytes } from '../lib/format.ts'
 import type { Checked } from './check.ts'
 import { guardFiles } from './guards.ts'
 import type { Log } from './ports.ts'
+import { fetchAssets, type ReleasePorts } from './release.ts'
 
 export interface GatherPorts {
   /** Absolute path of the workspace. */
@@ -17,8 +18,8 @@ export interface GatherPorts {
   readonly temporary: string | undefined
   readonly log: Log
   readonly signal: AbortSignal
-  /** Fetches the release's assets into a folder; undefined if they are not wanted. */
-  readonly fetchAssets: ((folder: string) => Promise<readonly string[]>) | undefined
+  /** undefined if the run needs nothing of GitHub's API. */
+  readonly release: ReleasePorts | undefined
 }
 
 /** The files as they will be sent, and what was made of them on the way: gone when disposed. */
@@ -34,16 +35,16 @@ export interface Gathered extends AsyncDisposable {
 export async function gather(checked: Checked, ports: GatherPorts): Promise<Gathered> {
   const { inputs } = checked
   const makes =
-    inputs.archiveName !== undefined || inputs.sourceArchive !== 'none' || ports.fetchAssets
+    inputs.archiveName !== undefined || inputs.sourceArchive !== 'none' || inputs.releaseAssets
   if (!makes) return { checked, [Symbol.asyncDispose]: () => Promise.resolve() }
   const folder = await mkdtemp(join(ports.temporary ?? tmpdir(), 'zenodo-deposit-'))
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
     ports.log.group('Gathering')
     const files = [
-      ...(await packMatched(checked, folder, ports)),
-      ...(await addSources(checked, folder, ports)),
-      ...(await addAssets(folder, ports)),
+      ...(await packMatched(checked, await partOf(folder, 'matched'), ports)),
+      ...(await addSources(checked, await partOf(folder, 'source'), ports)),
+      ...(await addAssets(checked, await partOf(folder, 'assets'), ports)),
     ]
     const { issues, warnings } = guardFiles(files)
     if (issues.length > 0) throw new InputError(issues)
@@ -53,6 +54,13 @@ export async function gather(checked: Checked, ports: GatherPorts): Promise<Gath
     await dispose()
     throw error
   }
+}
+
+/** Each kind of file has a folder of its own, so that equal names meet in the guards and not on the disk. */
+async function partOf(folder: string, name: string): Promise<string> {
+  const part = join(folder, name)
+  await mkdir(part)
+  return part
 }
 
 /** The matched files, or the one archive that holds them. */
@@ -99,13 +107,16 @@ async function addSources(
 }
 
 async function addAssets(
+  { inputs }: Checked,
   folder: string,
-  { fetchAssets, log }: GatherPorts,
+  { release, log }: GatherPorts,
 ): Promise<readonly LocalFile[]> {
-  if (fetchAssets === undefined) return []
-  const paths = await fetchAssets(folder)
-  log.info(`Fetched ${count(paths.length, 'asset')} of the release`)
-  return Promise.all(paths.map(describe))
+  if (!inputs.releaseAssets) return []
+  if (release === undefined) {
+    log.info('The assets of the release are left out of this plan: without a token nobody is asked')
+    return []
+  }
+  return Promise.all((await fetchAssets(folder, release)).map(describe))
 }
 
 async function describe(path: string): Promise<LocalFile> {
