@@ -17,6 +17,7 @@ import { createHttp, type HttpOptions } from './http/http.ts'
 import { realClock } from './lib/clock.ts'
 import { formatDuration } from './lib/format.ts'
 import { asObject } from './lib/json.ts'
+import { createLiveLine } from './lib/live-line.ts'
 import { toPrintable } from './lib/printable.ts'
 import { VERSION } from './version.ts'
 import { Client } from './zenodo/client.ts'
@@ -131,17 +132,23 @@ function readEvent(): Readonly<Record<string, unknown>> {
 /** Every line passes through here: text from outside can neither start a command nor break a line. */
 function createLog(): Log {
   const safe = (line: string): string => toPrintable(line, 4000).replace(/^(?=\s*(?:::|##))/, '| ')
+  const live = process.stdout.isTTY ? createLiveLine(process.stdout) : undefined
+  const put = (line: string): string => {
+    live?.clear()
+    return safe(line)
+  }
   let isGroupOpen = false
   return {
-    info: (line) => core.info(safe(line)),
-    notice: (line, place) => core.notice(safe(line), toProperties(place)),
-    warning: (line, place) => core.warning(safe(line), toProperties(place)),
-    debug: (line) => core.debug(safe(line)),
+    info: (line) => core.info(put(line)),
+    notice: (line, place) => core.notice(put(line), toProperties(place)),
+    warning: (line, place) => core.warning(put(line), toProperties(place)),
+    debug: (line) => core.debug(put(line)),
     group(title) {
       if (isGroupOpen) core.endGroup()
-      core.startGroup(safe(title))
+      core.startGroup(put(title))
       isGroupOpen = true
     },
+    draw: live && ((text) => (text === '' ? live.clear() : live.show(text))),
   }
 }
 

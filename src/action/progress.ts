@@ -3,6 +3,9 @@ import type { Source, UploadObserver } from '../zenodo/upload-file.ts'
 
 /** At most one line in this time. */
 export const REPORT_EVERY_MS = 10_000
+/** A live line is drawn this often. */
+export const DRAW_EVERY_MS = 250
+const BAR_WIDTH = 20
 /** The rate shown is that of about this long. */
 const WINDOW_MS = 15_000
 /** With more files than this only the large ones get a line of their own. */
@@ -14,6 +17,8 @@ export interface ProgressOptions {
   readonly totalFiles: number
   readonly now: () => number
   readonly print: (line: string) => void
+  /** Draws over what it drew last: there at a terminal, where it takes the place of the lines every ten seconds. An empty text takes the line away. */
+  readonly draw?: ((text: string) => void) | undefined
 }
 
 export interface Progress extends UploadObserver, Disposable {
@@ -21,33 +26,29 @@ export interface Progress extends UploadObserver, Disposable {
   line(): string
 }
 
-/** Tells how uploads get on: a line for a finished file, and while nothing finishes a line every ten seconds. */
-export function createProgress({ totalBytes, totalFiles, now, print }: ProgressOptions): Progress {
-  const startMs = now()
-  const samples: { atMs: number; bytes: number }[] = [{ atMs: startMs, bytes: 0 }]
+/** Tells how uploads get on: a line for a finished file, and in between a line every ten seconds, or at a terminal a bar that moves. */
+export function createProgress(options: ProgressOptions): Progress {
+  const { totalBytes, totalFiles, now, print, draw } = options
+  const rate = createRecentRate(now)
   let bytes = 0
   let files = 0
 
-  function rate(): number {
-    const atMs = now()
-    while (samples.length > 2 && (samples[1]?.atMs ?? 0) < atMs - WINDOW_MS) samples.shift()
-    const from = samples[0] ?? { atMs: startMs, bytes: 0 }
-    return (Math.max(0, bytes - from.bytes) / Math.max(1, atMs - from.atMs)) * 1000
-  }
+  const share = (): number => (totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes))
 
   function line(): string {
-    const perSecond = rate()
-    const percent = totalBytes === 0 ? 100 : Math.min(100, Math.floor((bytes / totalBytes) * 100))
+    const perSecond = rate.perSecond(bytes)
+    const percent = Math.floor(share() * 100)
     const left =
       perSecond > 0 ? formatDuration(((totalBytes - bytes) / perSecond) * 1000) : 'unknown'
     return `${formatBytes(bytes)} of ${formatBytes(totalBytes)} (${percent} %), ${formatBytes(perSecond)}/s, ${left} left, ${files} of ${count(totalFiles, 'file')} done`
   }
 
-  const timer = setInterval(() => {
-    print(line())
-    samples.push({ atMs: now(), bytes })
-  }, REPORT_EVERY_MS)
-  timer.unref()
+  const report = (): void => (draw ? draw(`${toBar(share())} ${line()}`) : print(line()))
+  const timers = [
+    setInterval(report, draw ? DRAW_EVERY_MS : REPORT_EVERY_MS),
+    setInterval(() => rate.sample(bytes), REPORT_EVERY_MS),
+  ]
+  for (const timer of timers) timer.unref()
 
   return {
     line,
@@ -59,6 +60,29 @@ export function createProgress({ totalBytes, totalFiles, now, print }: ProgressO
         print(`Stored ${key} (${formatBytes(sizeBytes)}, ${checksum})`)
       }
     },
-    [Symbol.dispose]: () => clearInterval(timer),
+    [Symbol.dispose]() {
+      for (const timer of timers) clearInterval(timer)
+      draw?.('')
+    },
   }
+}
+
+/** The rate of the last seconds, from samples of a total. */
+function createRecentRate(now: () => number) {
+  const first = { atMs: now(), bytes: 0 }
+  const samples = [first]
+  return {
+    sample: (bytes: number) => void samples.push({ atMs: now(), bytes }),
+    perSecond(bytes: number): number {
+      const atMs = now()
+      while (samples.length > 2 && (samples[1]?.atMs ?? 0) < atMs - WINDOW_MS) samples.shift()
+      const from = samples[0] ?? first
+      return (Math.max(0, bytes - from.bytes) / Math.max(1, atMs - from.atMs)) * 1000
+    },
+  }
+}
+
+function toBar(share: number): string {
+  const done = Math.floor(share * BAR_WIDTH)
+  return `[${'#'.repeat(done)}${'.'.repeat(BAR_WIDTH - done)}]`
 }

@@ -142,6 +142,7 @@ async function upload(
     totalFiles: files.length,
     now: () => clock.now(),
     print: (line) => log.info(line),
+    draw: log.draw,
   })
   const bucket = { depositId: draft.id, path: bucketPath(draft, client.http.origin) }
   const sources = {
