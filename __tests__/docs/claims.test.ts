@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import { projectRoot } from '../support/runner/action-definition.ts'
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8')
@@ -52,4 +53,11 @@ describe('docs/security.md', () => {
     expect(existsSync(join(projectRoot, file))).toBe(true)
     expect(read(file)).toContain(name)
   })
+})
+
+test('CITATION.cff and the changelog know the version of package.json', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string }
+
+  expect(parse(read('CITATION.cff'))).toMatchObject({ version })
+  expect(read('CHANGELOG.md')).toContain(`## [${version}]`)
 })
