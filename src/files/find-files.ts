@@ -2,9 +2,10 @@ import { realpath, stat } from 'node:fs/promises'
 import { relative, sep, resolve } from 'node:path'
 import * as glob from '@actions/glob'
 import type { Issue } from '../errors.ts'
+import { asObject } from '../lib/json.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { toKey } from './file-key.ts'
-import type { LocalFile } from './local-file.ts'
+import { reasonOf, type LocalFile } from './local-file.ts'
 import { isHiddenFrom, isInGitFolder, isLiteral, parsePatterns, type Pattern } from './patterns.ts'
 
 export interface FindFilesRequest {
@@ -26,19 +27,30 @@ export interface FoundFiles {
   readonly issues: readonly Issue[]
 }
 
-/** The local files that the patterns name. Folders are never taken as a whole: keys have no slash. */
+/**
+ * The local files that the patterns name. Folders are never taken as a whole: keys have no slash.
+ * What is matched and cannot be read is an issue: nothing is left out in silence.
+ */
 export async function findFiles(request: FindFilesRequest): Promise<FoundFiles> {
-  const { directory, includeHidden } = request
-  const patterns = parsePatterns(request.lines, directory)
+  try {
+    return await search(request)
+  } catch (error) {
+    const path = asObject(error)['path']
+    if (typeof path !== 'string') throw error
+    return { files: [], unmatched: [], issues: [unreadable(path, error, request)] }
+  }
+}
+
+async function search(request: FindFilesRequest): Promise<FoundFiles> {
+  const patterns = parsePatterns(request.lines, request.directory)
   const includes = patterns.filter(({ excludes }) => !excludes)
   const matches = new Map<Pattern, readonly string[]>()
   for (const pattern of includes) {
     const paths = await globFiles([pattern])
-    const isTaken = (path: string): boolean =>
-      includeHidden
-        ? !isInGitFolder(relative(directory, path)) || !isHiddenFrom(pattern, path, directory)
-        : !isHiddenFrom(pattern, path, directory)
-    matches.set(pattern, paths.filter(isTaken))
+    matches.set(
+      pattern,
+      paths.filter((path) => isTaken(pattern, path, request)),
+    )
   }
   const wanted = new Set([...matches.values()].flat())
   const isSimple = patterns.length === 1
@@ -46,49 +58,91 @@ export async function findFiles(request: FindFilesRequest): Promise<FoundFiles> 
     ? [...wanted]
     : (await globFiles(patterns)).filter((path) => wanted.has(path))
   const described = await Promise.all(paths.map((path) => describeFile(path, request)))
+  const broken = await findBrokenLinks(patterns, request)
+  const unmatched = includes.filter((pattern) => !matches.get(pattern)?.length)
   return {
     files: described
       .flatMap((item) => ('file' in item ? [item.file] : []))
       .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.path < b.path ? -1 : 1)),
-    unmatched: await explainUnmatched(includes.filter((pattern) => !matches.get(pattern)?.length)),
-    issues: described.flatMap((item) => ('issue' in item ? [item.issue] : [])),
+    unmatched: broken.length > 0 ? [] : await explainUnmatched(unmatched),
+    issues: [...described.flatMap((item) => ('issue' in item ? [item.issue] : [])), ...broken],
   }
 }
 
+function isTaken(
+  pattern: Pattern,
+  path: string,
+  { directory, includeHidden }: FindFilesRequest,
+): boolean {
+  const mayBeHidden = includeHidden && !isInGitFolder(relative(directory, path))
+  return mayBeHidden || !isHiddenFrom(pattern, path, directory)
+}
+
 /** Files that a list of patterns matches, in the globber's meaning: the last match wins. */
-async function globFiles(patterns: readonly Pattern[]): Promise<readonly string[]> {
+async function globFiles(
+  patterns: readonly Pattern[],
+  links: 'followed' | 'as they are' = 'followed',
+): Promise<readonly string[]> {
   const lines = patterns.flatMap(({ absolute, excludes }) =>
     excludes ? [`!${absolute}`, `!${absolute.replace(/[\\/]$/, '')}${sep}**`] : [absolute],
   )
   const globber = await glob.create(lines.join('\n'), {
     implicitDescendants: false,
     matchDirectories: false,
-    followSymbolicLinks: true,
+    followSymbolicLinks: links === 'followed',
     omitBrokenSymbolicLinks: true,
   })
   return globber.glob()
 }
 
+/** Links that match and lead nowhere, e.g. to contents that git-annex did not fetch; the globber that follows links passes over them. */
+async function findBrokenLinks(
+  patterns: readonly Pattern[],
+  request: FindFilesRequest,
+): Promise<readonly Issue[]> {
+  const includes = patterns.filter(({ excludes }) => !excludes)
+  const paths = await globFiles(patterns, 'as they are')
+  const candidates = paths.filter((path) => includes.some((one) => isTaken(one, path, request)))
+  const issues = await Promise.all(
+    candidates.map((path) =>
+      stat(path).then(
+        () => [],
+        (error: unknown) => [unreadable(path, error, request)],
+      ),
+    ),
+  )
+  return issues.flat()
+}
+
+const toIssue = (problem: string): Issue => ({ place: { input: 'files' }, problem })
+
+const toDisplayPath = (path: string, { directory }: FindFilesRequest): string =>
+  toPrintable(relative(directory, path).split(sep).join('/') || path, 300)
+
+const unreadable = (path: string, error: unknown, request: FindFilesRequest): Issue => {
+  const shown = toDisplayPath(path, request)
+  const reason =
+    asObject(error)['code'] === 'ENOENT' ? 'it is a link that leads nowhere' : reasonOf(error)
+  return toIssue(
+    `${shown} cannot be read: ${toPrintable(reason)}. Exclude it with a line "!${shown}" if it is not meant to be published.`,
+  )
+}
+
 async function describeFile(
   path: string,
-  { directory, allowedRoots }: FindFilesRequest,
+  request: FindFilesRequest,
 ): Promise<{ file: LocalFile } | { issue: Issue }> {
-  const displayPath = toPrintable(relative(directory, path).split(sep).join('/') || path, 300)
-  const issue = (problem: string): { issue: Issue } => ({
-    issue: { place: { input: 'files' }, problem },
-  })
+  const displayPath = toDisplayPath(path, request)
   try {
     const real = await realpath(path)
-    if (!allowedRoots.some((root) => isInside(real, root))) {
-      return issue(
-        `${displayPath} lies outside the workspace (${toPrintable(real, 300)}). Only files below the workspace and RUNNER_TEMP are published; copy it there if it is meant to be.`,
-      )
+    if (!request.allowedRoots.some((root) => isInside(real, root))) {
+      const problem = `${displayPath} lies outside the workspace (${toPrintable(real, 300)}). Only files below the workspace and RUNNER_TEMP are published; copy it there if it is meant to be.`
+      return { issue: toIssue(problem) }
     }
     const { size, mtimeMs } = await stat(path)
     return { file: { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: mtimeMs } }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown reason'
-    return issue(`${displayPath} cannot be read: ${toPrintable(reason)}.`)
+    return { issue: unreadable(path, error, request) }
   }
 }
 

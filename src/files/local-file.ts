@@ -122,9 +122,11 @@ export function unreadable(file: LocalFile, cause: unknown): FileError {
   })
 }
 
-const reasonOf = (cause: unknown): string => {
+/** Why a file cannot be read, in words or else in the system's. */
+export const reasonOf = (cause: unknown): string => {
   const { code, message } = cause as { code?: unknown; message?: unknown }
   if (code === 'ENOENT') return 'it is not there any more'
+  if (code === 'ELOOP') return 'it is a link that leads back to itself'
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
   return typeof message === 'string' ? message : 'unknown reason'
 }

@@ -44,7 +44,7 @@ export const isLiteral = ({ text }: Pattern): boolean => !WILDCARD.test(text)
 export function isHiddenFrom(pattern: Pattern, path: string, directory: string): boolean {
   const hidden = relative(directory, path)
     .split(/[\\/]/)
-    .filter((name) => /^\.[^.]/.test(name))
+    .filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name))
   if (hidden.length === 0) return false
   const asked = pattern.text
     .split(/[\\/]/)

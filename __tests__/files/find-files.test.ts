@@ -1,0 +1,322 @@
+import { describe, expect, test } from '@jest/globals'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { sep } from 'node:path'
+import { findFiles, type FindFilesRequest, type FoundFiles } from '../../src/files/find-files.ts'
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
+
+/** Names that some systems cannot store. */
+const isWindows = process.platform === 'win32'
+const isLinux = process.platform === 'linux'
+
+async function createFolder(...names: readonly string[]): Promise<TemporaryFolder> {
+  const folder = await createTemporaryFolder()
+  for (const name of names) await folder.write(name, `content of ${name}`)
+  return folder
+}
+
+const find = (
+  folder: TemporaryFolder,
+  text: string,
+  options: Partial<FindFilesRequest> = {},
+): Promise<FoundFiles> =>
+  findFiles({
+    lines: text.split('\n'),
+    directory: folder.path,
+    includeHidden: false,
+    allowedRoots: [folder.path],
+    ...options,
+  })
+
+const displayPaths = ({ files }: FoundFiles): string[] => files.map((file) => file.displayPath)
+const problems = ({ issues }: FoundFiles): string[] => issues.map(({ problem }) => problem)
+
+describe('findFiles', () => {
+  test('describes a file as it is', async () => {
+    await using folder = await createFolder('data/a.csv')
+
+    const { files, unmatched, issues } = await find(folder, 'data/a.csv')
+
+    expect(files).toEqual([
+      {
+        path: folder.at('data/a.csv'),
+        displayPath: 'data/a.csv',
+        key: 'a.csv',
+        sizeBytes: 'content of data/a.csv'.length,
+        modifiedMs: expect.any(Number),
+      },
+    ])
+    expect({ unmatched, issues }).toEqual({ unmatched: [], issues: [] })
+  })
+
+  test.each([
+    ['one file', 'data/a.csv', ['data/a.csv']],
+    ['files of a folder, but not of those below', 'data/*', ['data/a.csv', 'data/b.txt']],
+    ['files of an ending', '*/*.csv', ['data/a.csv']],
+    ['one character', 'data/?.txt', ['data/b.txt']],
+    ['a class of characters', 'data/[xb].txt', ['data/b.txt']],
+    ['everything below', 'data/**', ['data/a.csv', 'data/b.txt', 'data/deep/c.csv']],
+    ['an ending below', '**/*.csv', ['data/a.csv', 'data/deep/c.csv']],
+    ['a way with dots', './data/../data/a.csv', ['data/a.csv']],
+    ['several lines, sorted by key', 'top.md\ndata/*', ['data/a.csv', 'data/b.txt', 'top.md']],
+    ['one file twice, once', 'data/a.csv\ndata/*.csv', ['data/a.csv']],
+    ['all but some', 'data/**\n!data/deep/**', ['data/a.csv', 'data/b.txt']],
+    ['all but a folder', 'data/**\n!data/deep', ['data/a.csv', 'data/b.txt']],
+    ['all but a folder with its slash', 'data/**\n!data/deep/', ['data/a.csv', 'data/b.txt']],
+    [
+      'what the last line brings back',
+      'data/**\n!data/**/*.csv\ndata/deep/c.csv',
+      ['data/b.txt', 'data/deep/c.csv'],
+    ],
+    ['nothing the last line excludes', 'data/a.csv\n!**/*.csv', []],
+    ['no comment', '# data/b.txt\ndata/a.csv', ['data/a.csv']],
+  ])('takes %s', async (_, text, expected) => {
+    await using folder = await createFolder('data/a.csv', 'data/b.txt', 'data/deep/c.csv', 'top.md')
+
+    const found = await find(folder, text)
+
+    expect(displayPaths(found)).toEqual(expected)
+    expect(found).toMatchObject({ unmatched: [], issues: [] })
+  })
+
+  test('starts at the working directory', async () => {
+    await using folder = await createFolder('data/a.csv', 'a.csv')
+
+    const found = await find(folder, '*.csv\n../a.csv', { directory: folder.at('data') })
+
+    expect(displayPaths(found).toSorted()).toEqual(['../a.csv', 'a.csv'])
+  })
+
+  test('takes an absolute pattern', async () => {
+    await using folder = await createFolder('data/a.csv')
+
+    const found = await find(folder, folder.at('data/*.csv'), { directory: folder.at('data') })
+
+    expect(displayPaths(found)).toEqual(['a.csv'])
+  })
+
+  test.each([
+    ['a name in full', 'nothing.csv', '"nothing.csv" matches no file.'],
+    ['a wildcard', 'data/*.xyz', '"data/*.xyz" matches no file.'],
+    ['a folder that is not there', 'none/**', '"none/**" matches no file.'],
+    [
+      'a folder, which is not taken as a whole',
+      'data',
+      '"data" is a folder. Write "data/*" for the files in it, or "…/**" for those below it as well.',
+    ],
+    ['a folder with a slash', 'data/', '"data/" is a folder. Write "data/*" for'],
+    ['a line like a command', 'x ##[error]', '"x ## [error]" matches no file.'],
+  ])('says of %s why it matches nothing', async (_, text, reason) => {
+    await using folder = await createFolder('data/a.csv', 'top.md')
+
+    const found = await find(folder, `top.md\n${text}`)
+
+    expect(displayPaths(found)).toEqual(['top.md'])
+    expect(found.unmatched).toEqual([expect.stringContaining(reason)])
+  })
+
+  test('does not call an exclusion unmatched that excludes nothing', async () => {
+    await using folder = await createFolder('a.csv')
+
+    expect(await find(folder, 'a.csv\n!nothing/**')).toMatchObject({ unmatched: [] })
+  })
+
+  test('does not call a pattern unmatched whose files a later line excludes', async () => {
+    await using folder = await createFolder('a.csv')
+
+    expect(await find(folder, '*.csv\n!a.csv')).toMatchObject({ files: [], unmatched: [] })
+  })
+})
+
+describe('hidden files', () => {
+  const NAMES = ['.env', '.github/ci.yml', '.git/config', 'a.csv', 'data/.cache/b.csv']
+
+  test.each([
+    ['are not matched by wildcards', '**', false, ['a.csv']],
+    ['are taken when named in full', '.env', false, ['.env']],
+    ['are taken when their dot is spelled', '.github/*', false, ['.github/ci.yml']],
+    ['of git are taken when named in full', '.git/config', false, ['.git/config']],
+    [
+      'are matched on request, but never those of git',
+      '**',
+      true,
+      ['.env', '.github/ci.yml', 'a.csv', 'data/.cache/b.csv'],
+    ],
+    ['of git are taken on request when named in full', '.git/config', true, ['.git/config']],
+  ])('%s', async (_, text, includeHidden, expected) => {
+    await using folder = await createFolder(...NAMES)
+
+    const found = await find(folder, text, { includeHidden })
+
+    expect(displayPaths(found).toSorted()).toEqual(expected)
+  })
+
+  test('that alone match leave the pattern unmatched', async () => {
+    await using folder = await createFolder('.env')
+
+    expect(await find(folder, '*')).toMatchObject({
+      files: [],
+      unmatched: ['"*" matches no file.'],
+    })
+  })
+})
+
+describe('links', () => {
+  test('to files and folders inside are followed', async () => {
+    await using folder = await createFolder('store/a.csv')
+    await symlink(folder.at('store/a.csv'), folder.at('linked.csv'))
+    await symlink(folder.at('store'), folder.at('folder'), 'junction')
+
+    const found = await find(folder, '*.csv\nfolder/*')
+
+    expect(displayPaths(found)).toEqual(['folder/a.csv', 'linked.csv'])
+    expect(found.issues).toEqual([])
+  })
+
+  test.each<[string, (from: TemporaryFolder, to: TemporaryFolder) => Promise<void>]>([
+    ['a file', (from, to) => symlink(to.at('secret.csv'), from.at('x.csv'))],
+    ['a folder', (from, to) => symlink(to.path, from.at('x'), 'junction')],
+  ])('to %s outside are refused', async (_, link) => {
+    await using outside = await createFolder('secret.csv')
+    await using folder = await createFolder('a.csv')
+    await link(folder, outside)
+
+    const found = await find(folder, '**')
+
+    expect(displayPaths(found)).toEqual(['a.csv'])
+    expect(problems(found)).toEqual([expect.stringMatching(/^x.* lies outside the workspace \(/)])
+  })
+
+  test('to a folder whose name begins like the workspace’s are refused', async () => {
+    await using folder = await createFolder('work/a.csv', 'work-secret/b.csv')
+    const options = { directory: folder.at('work'), allowedRoots: [folder.at('work')] }
+
+    const found = await find(folder, '*\n../work-secret/*', options)
+
+    expect(displayPaths(found)).toEqual(['a.csv'])
+    expect(problems(found)).toEqual([expect.stringContaining('lies outside the workspace')])
+  })
+
+  test('to another allowed folder are followed', async () => {
+    await using outside = await createFolder('b.csv')
+    await using folder = await createFolder('a.csv')
+    await symlink(outside.at('b.csv'), folder.at('b.csv'))
+
+    const found = await find(folder, '*', { allowedRoots: [folder.path, outside.path] })
+
+    expect(displayPaths(found)).toEqual(['a.csv', 'b.csv'])
+  })
+
+  test('in a circle end', async () => {
+    await using folder = await createFolder('data/a.csv')
+    await symlink(folder.at('data'), folder.at('data/again'), 'junction')
+
+    const found = await find(folder, 'data/**')
+
+    expect(displayPaths(found)).toEqual(['data/a.csv'])
+    expect(found.issues).toEqual([])
+  })
+
+  test('that lead nowhere are named, and not left out in silence', async () => {
+    await using folder = await createFolder('data/a.csv')
+    await symlink(folder.at('gone'), folder.at('data/b.csv'))
+
+    const found = await find(folder, 'data/*')
+
+    expect(displayPaths(found)).toEqual(['data/a.csv'])
+    expect(problems(found)).toEqual([
+      'data/b.csv cannot be read: it is a link that leads nowhere. Exclude it with a line "!data/b.csv" if it is not meant to be published.',
+    ])
+  })
+
+  test.each([
+    ['match no pattern', 'data/a.csv'],
+    ['are excluded', 'data/*\n!data/b.csv'],
+    ['lie in an excluded folder', 'data/a.csv\n**/*.csv\n!data/b.csv\n!data/old'],
+    ['are hidden', 'data/a.csv\ndata/.*/nothing\ndata/[a].csv'],
+  ])('that lead nowhere do no harm when they %s', async (_, text) => {
+    await using folder = await createFolder('data/a.csv', 'data/old/x.md')
+    await symlink(folder.at('gone'), folder.at('data/b.csv'))
+    await symlink(folder.at('gone'), folder.at('data/old/c.csv'))
+    await symlink(folder.at('gone'), folder.at('data/.d.csv'))
+
+    const found = await find(folder, text)
+
+    expect(displayPaths(found)).toEqual(['data/a.csv'])
+    expect(found.issues).toEqual([])
+  })
+
+  test('that lead to themselves are named', async () => {
+    await using folder = await createFolder('data/a.csv')
+    await symlink(folder.at('data/b.csv'), folder.at('data/b.csv'))
+
+    const found = await find(folder, 'data/*')
+
+    expect(problems(found)).toEqual([expect.stringMatching(/^data\/b\.csv cannot be read: it is /)])
+  })
+})
+
+describe('odd names', () => {
+  const POSIX_ONLY = [
+    ['a command of the runner', '::set-output name=x::y', '::set-output name=x::y'],
+    ['a line break', 'a\n::error::b.csv', 'a\\n::error::b.csv'],
+    ['a carriage return', 'a\rb.csv', 'a\\rb.csv'],
+    ['a backslash', 'a\\b.csv', 'a\\b.csv'],
+    ['a star', 'a*.csv', 'a*.csv'],
+    ['quotes', '"a\'.csv', '"a\'.csv'],
+    ['a terminal sequence', 'a\u001b[31m.csv', 'a\\u{1b}[31m.csv'],
+  ] as const
+  const EVERYWHERE = [
+    ['an old command of the runner', '##[error]x', '## [error]x'],
+    ['other scripts', '日本 данные.csv', '日本 данные.csv'],
+    ['an emoji', '😀.csv', '😀.csv'],
+    ['a right-to-left override', 'a\u202evsc.exe', 'a\\u{202e}vsc.exe'],
+    ['a hash at its beginning', '#1.csv', '#1.csv'],
+    ['an exclamation mark at its beginning', '!1.csv', '!1.csv'],
+    ['spaces around it', ' a .csv', ' a .csv'],
+    ['brackets and braces', '[a]{b}(c).csv', '[a]{b}(c).csv'],
+    ['a name that objects have', '__proto__', '__proto__'],
+  ] as const
+
+  test.each([...EVERYWHERE, ...(isWindows ? [] : POSIX_ONLY)])(
+    'with %s are taken as they are and shown harmless',
+    async (_, name, shown) => {
+      await using folder = await createFolder()
+      await writeFile(`${folder.path}${sep}${name}`, 'x')
+
+      const found = await find(folder, '*')
+
+      expect(found.files).toMatchObject([{ key: name, displayPath: shown, sizeBytes: 1 }])
+      expect(found.issues).toEqual([])
+    },
+  )
+
+  test.each(['data [1]', 'a{b,c}', '[x', ...(isWindows ? [] : ['w*r?', 'back\\slash', '[a]*'])])(
+    'of the folder %s are no patterns',
+    async (name) => {
+      await using folder = await createFolder()
+      const directory = `${folder.path}${sep}${name}`
+      await mkdir(directory)
+      await writeFile(`${directory}${sep}a.csv`, 'x')
+      await writeFile(`${directory}${sep}b.txt`, 'x')
+
+      const found = await find(folder, '*\n!*.txt', { directory })
+
+      expect(displayPaths(found)).toEqual(['a.csv'])
+    },
+  )
+
+  const INVALID = Buffer.from([0x61, 0xff, 0x62])
+
+  test.each(isLinux ? [['that is no valid text', INVALID]] : [['valid', Buffer.from('ab')]])(
+    'with a byte sequence %s are never left out in silence',
+    async (_, name) => {
+      await using folder = await createFolder('a.csv')
+      await writeFile(Buffer.concat([Buffer.from(folder.path + sep), name]), 'x')
+
+      const found = await find(folder, '*')
+
+      expect(found.files.length + found.issues.length).toBeGreaterThanOrEqual(isLinux ? 1 : 2)
+      expect(found.issues).toHaveLength(isLinux ? 1 : 0)
+    },
+  )
+})

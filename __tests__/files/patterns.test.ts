@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals'
+import { resolve } from 'node:path'
+import { isHiddenFrom, isInGitFolder, isLiteral, parsePatterns } from '../../src/files/patterns.ts'
+
+const DIRECTORY = resolve('/workspace')
+const parse = (text: string): ReturnType<typeof parsePatterns> =>
+  parsePatterns(text.split('\n'), DIRECTORY)
+
+describe('parsePatterns', () => {
+  test('leaves out empty lines and comments, and keeps the order', () => {
+    const patterns = parse('data/*.csv\n\n  # not this\n ! data/old.csv \n*.md')
+
+    expect(patterns).toEqual([
+      { text: 'data/*.csv', excludes: false, absolute: resolve(DIRECTORY, 'data/*.csv') },
+      { text: 'data/old.csv', excludes: true, absolute: resolve(DIRECTORY, 'data/old.csv') },
+      { text: '*.md', excludes: false, absolute: resolve(DIRECTORY, '*.md') },
+    ])
+  })
+
+  test.each([
+    ['an absolute pattern', resolve('/tmp/*.csv'), resolve('/tmp/*.csv')],
+    ['the home folder', '~/data', '~/data'],
+    ['a name that begins with a tilde', '~data', resolve(DIRECTORY, '~data')],
+    ['a name that begins with a hash', './#1.csv', resolve(DIRECTORY, '#1.csv')],
+    ['a name that begins with an exclamation mark', './!1.csv', resolve(DIRECTORY, '!1.csv')],
+    ['a way up and down', '../workspace/a', resolve(DIRECTORY, 'a')],
+  ])('makes %s absolute', (_, text, absolute) => {
+    expect(parse(text)).toMatchObject([{ absolute, excludes: false }])
+  })
+})
+
+describe('isLiteral', () => {
+  test.each([
+    ['data/a.csv', true],
+    ['data/*.csv', false],
+    ['data/?.csv', false],
+    ['data/[ab].csv', false],
+    ['a{b}.csv', true],
+  ])('judges %s', (text, verdict) => {
+    expect(parse(text).map(isLiteral)).toEqual([verdict])
+  })
+})
+
+describe('isHiddenFrom', () => {
+  test.each([
+    ['*', 'a.csv', false],
+    ['*', '.env', true],
+    ['*', '..env', true],
+    ['**', '.git/config', true],
+    ['**', 'data/.cache/a.csv', true],
+    ['**/*.csv', 'data/.cache/a.csv', true],
+    ['.env', '.env', false],
+    ['./.env', '.env', false],
+    ['.*', '.env', false],
+    ['.e*', '.env', false],
+    ['.e?v', '.env', false],
+    ['.github/**', '.github/workflows/ci.yml', false],
+    ['.github/**', '.github/.env', true],
+    ['.github/**/.env', '.github/.env', false],
+    ['**/.env', 'deep/down/.env', false],
+    ['.a+b(c)', '.a+b(c)', false],
+    ['.ab', '.a.b', true],
+    ['.*.yml', '.git/config', true],
+  ])('judges for %s whether %s hides', (text, path, verdict) => {
+    const [pattern] = parse(text)
+
+    expect(pattern && isHiddenFrom(pattern, resolve(DIRECTORY, path), DIRECTORY)).toBe(verdict)
+  })
+
+  test.each([
+    ['below a working directory that is hidden itself', '*', '/home/.cache/work/a.csv', false],
+    ['beside the working directory', '../*', '/home/.cache/a.csv', false],
+    ['hidden beside the working directory', '../*', '/home/.cache/.env', true],
+  ])('judges a file %s', (_, text, path, verdict) => {
+    const directory = resolve('/home/.cache/work')
+    const [pattern] = parsePatterns([text], directory)
+
+    expect(pattern && isHiddenFrom(pattern, resolve(path), directory)).toBe(verdict)
+  })
+})
+
+describe('isInGitFolder', () => {
+  test.each([
+    ['.git/config', true],
+    ['module/.git', true],
+    ['.github/workflows/ci.yml', false],
+    ['a.git/config', false],
+    ['.gitignore', false],
+  ])('judges %s', (path, verdict) => {
+    expect(isInGitFolder(path)).toBe(verdict)
+  })
+})
