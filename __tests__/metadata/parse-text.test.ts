@@ -62,11 +62,18 @@ describe('parseText', () => {
     ['a comma too few', '{\n  "a": 1\n  "b": 2\n}', { line: 3, column: 3 }, "',' or '}'"],
     ['a comment', '{\n  // why\n  "a": 1\n}', { line: 2, column: 3 }, 'property name'],
     ['single quotes', "{\n  'a': 1\n}", { line: 2, column: 3 }, 'property name'],
-    ['a word', '{\n  "a": tru\n}', { line: 2, column: 8 }, 'JSON'],
+    ['a word', '{\n  "a": tru\n}', { line: 2, column: 11 }, 'JSON'],
+    [
+      'a comma too many in a list',
+      '{\n  "a": [1,],\n  "b": 1\n}',
+      { line: 2, column: 11 },
+      'Unexpected token',
+    ],
+    ['two values', '{}\n{}', { line: 2, column: 1 }, 'non-whitespace'],
     ['a cut file', '{\n  "a": [1,', { line: 2, column: 11 }, 'JSON'],
     ['a cut text', '{\n  "a": "b', { line: 2, column: 10 }, 'Unterminated string'],
     ['nothing', '', { line: 1, column: 1 }, 'JSON'],
-    ['words', 'title: T', { line: 1, column: 1 }, 'JSON'],
+    ['words', 'title: T', { line: 1, column: 2 }, 'JSON'],
     ['a line end in a text', '{"a": "b\nc"}', { line: 1, column: 9 }, 'control character'],
   ])('says where JSON breaks: %s', (_, text, spot, words) => {
     const { value, problems } = parseText(text, 'json')

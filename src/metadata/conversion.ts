@@ -8,6 +8,7 @@ export class Conversion {
   readonly #origins = new Map<string, Path>()
   readonly #notes: { severity: Finding['severity']; path: Path; problem: string }[] = []
   readonly #dois = new Set<string>()
+  readonly #unread = new Set<string>()
 
   /** Sets a field unless there is nothing to set; `from` is where its value stands in the other format. */
   set(field: string, value: unknown, from: Path): void {
@@ -40,8 +41,9 @@ export class Conversion {
     this.#dois.add(doi)
   }
 
-  /** What is wrong in the other format and hinders the conversion. */
-  refuse(path: Path, problem: string): void {
+  /** What is wrong in the other format and hinders the conversion to a field. */
+  refuse(field: string, path: Path, problem: string): void {
+    this.#unread.add(field)
     this.#notes.push({ severity: 'error', path, problem })
   }
 
@@ -65,6 +67,7 @@ export class Conversion {
         problem: `${toField(path)}: ${problem}`,
         place: { file, ...parsed.spotOf(path) },
       })),
+      unread: [...this.#unread],
       dois: [...this.#dois],
       locate,
     }

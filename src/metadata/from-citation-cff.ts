@@ -74,6 +74,7 @@ function convertPeople(
   if (isEmpty(people)) return
   if (!Array.isArray(people)) {
     to.refuse(
+      field,
       from,
       'It must be a list of people, each with "family-names" and "given-names", or "name".',
     )
@@ -84,6 +85,7 @@ function convertPeople(
     if (isObject(person)) addPerson(to, person, { from: place, field })
     else
       to.refuse(
+        field,
         place,
         `${quote(person)} is not a person. Write "family-names:" and "given-names:", or "name:".`,
       )

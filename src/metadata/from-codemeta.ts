@@ -109,7 +109,11 @@ function addPerson(
   const affiliation = toAffiliation(fields['affiliation'])
   const name = toPersonName(fields)
   if (name === '') {
-    to.refuse(from, `${quote(person)} has no name. Give "familyName" and "givenName", or "name".`)
+    to.refuse(
+      field,
+      from,
+      `${quote(person)} has no name. Give "familyName" and "givenName", or "name".`,
+    )
     return
   }
   to.add(

@@ -1,30 +1,44 @@
-const TOKEN =
-  /[\t\n\r ]*(?:[{}[\],:]|"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null)/iuy
-
 /** The first mistake in a text that should be JSON, and its offset; undefined if there is none. */
 export function findJsonProblem(
   text: string,
 ): { readonly problem: string; readonly offset: number } | undefined {
+  const message = complaintOf(text)
+  if (message === undefined) return undefined
+  const offset = positionOf(message) ?? findOffset(text)
+  const reason = message.replace(/( in JSON)?( at position .*|, .* is not valid JSON)$/s, '')
+  return { problem: `This is not valid JSON: ${reason}.`, offset }
+}
+
+/**
+ * Where the text goes wrong, which V8 does not tell for unexpected tokens: the end of the longest start of
+ * the text that more text could still complete. Starts of a broken text stay broken, so halving finds it.
+ */
+function findOffset(text: string): number {
+  let [whole, broken] = [0, text.length + 1]
+  while (broken - whole > 1) {
+    const middle = Math.floor((whole + broken) / 2)
+    if (canBeCompleted(text.slice(0, middle))) whole = middle
+    else broken = middle
+  }
+  return whole
+}
+
+function canBeCompleted(start: string): boolean {
+  const message = complaintOf(start)
+  if (message === undefined || /Unexpected end|Unterminated/.test(message)) return true
+  return positionOf(message) === start.length
+}
+
+function complaintOf(text: string): string | undefined {
   try {
     JSON.parse(text)
     return undefined
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const position = / at position (\d+)/.exec(message)?.[1]
-    const offset = position === undefined ? findBadToken(text) : Number(position)
-    const reason = message.replace(/( in JSON)?( at position .*|, .* is not valid JSON)$/s, '')
-    return { problem: `This is not valid JSON: ${reason}.`, offset }
+    return error instanceof Error ? error.message : String(error)
   }
 }
 
-/** Where the text stops being made of JSON's tokens; V8 keeps this to itself for some of its messages. */
-function findBadToken(text: string): number {
-  let offset = 0
-  for (;;) {
-    TOKEN.lastIndex = offset
-    if (!TOKEN.test(text)) break
-    offset = TOKEN.lastIndex
-  }
-  const rest = text.slice(offset)
-  return offset + (rest.length - rest.trimStart().length)
+function positionOf(message: string): number | undefined {
+  const position = / at position (\d+)/.exec(message)?.[1]
+  return position === undefined ? undefined : Number(position)
 }

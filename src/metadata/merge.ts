@@ -7,6 +7,8 @@ export interface Merged {
   /** Field → name of the source that gave it. */
   readonly sources: Readonly<Record<string, string>>
   readonly findings: readonly Finding[]
+  /** Fields that are given in a way that cannot be converted. */
+  readonly unread: ReadonlySet<string>
   /** One of the sources could not be read, so that the rest is not all. */
   readonly isBroken: boolean
   /** Where the value at a path was written; undefined if no source has a place for it. */
@@ -26,6 +28,7 @@ export function mergeSources(candidates: readonly (Source | undefined)[]): Merge
     metadata: Object.fromEntries([...given].map(([field, { value }]) => [field, value])),
     sources: Object.fromEntries([...given].map(([field, { source }]) => [field, source.name])),
     findings: sources.flatMap(({ findings }) => findings),
+    unread: new Set(sources.flatMap(({ unread = [] }) => unread)),
     isBroken: sources.some(({ metadata }) => metadata === undefined),
     locate: (path) => (given.get(String(path[0]))?.source ?? fallback)?.locate(path),
   }

@@ -110,7 +110,9 @@ function judge(merged: Merged, extent: Extent, request: MetadataRequest): readon
     today,
     ownDois,
     managedPrefixes,
-  }).map((problem) => toFinding(problem, merged))
+  })
+    .filter(({ path }) => path.length !== 1 || !merged.unread.has(String(path[0])))
+    .map((problem) => toFinding(problem, merged))
 }
 
 function toFinding({ path, problem, ...rest }: Problem, merged: Merged): Finding {

@@ -15,6 +15,8 @@ export interface Source {
   readonly metadata: Metadata | undefined
   /** Problems of reading and converting; not of the values. */
   readonly findings: readonly Finding[]
+  /** Fields it gives in a way that cannot be converted, so that they are not missing although they are not there. */
+  readonly unread?: readonly string[]
   /** DOIs it names as its own. */
   readonly dois: readonly string[]
   /** For a path in `metadata`, where its value was written, or the nearest value around it. */

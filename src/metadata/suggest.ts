@@ -53,6 +53,11 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** The entry most like a word, if one is like enough that it may have been meant. */
 export function nearest(word: string, entries: readonly string[]): string | undefined {
   const key = toKey(word)
+  // `article` for `publication-article`, or two letters in the wrong order.
+  const close = entries.find(
+    (entry) => entry.endsWith(`-${word.toLowerCase()}`) || isSwapped(key, toKey(entry)),
+  )
+  if (close !== undefined) return close
   const best = entries
     .map((entry) => ({ entry, far: distance(key, toKey(entry)) }))
     .reduce<{ entry: string; far: number } | undefined>(
@@ -69,6 +74,12 @@ export function describeUnknownField(name: string, known: readonly string[]): st
   const meant = other !== undefined && known.includes(other) ? other : nearest(name, known)
   const question = meant === undefined ? '' : ` Did you mean "${meant}"?`
   return `Zenodo knows no field "${name}" here and would drop it without a message.${question}`
+}
+
+/** True for words of the same letters in another order. */
+function isSwapped(one: string, other: string): boolean {
+  const sorted = (word: string) => Array.from(word).toSorted().join('')
+  return one.length > 3 && one.length === other.length && sorted(one) === sorted(other)
 }
 
 function toKey(word: string): string {
