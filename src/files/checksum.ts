@@ -82,9 +82,11 @@ function createHashWorker(): HashWorker {
       reject(changed(file))
     } else resolve(`md5:${reply.md5}`)
   })
-  worker.on('error', (error) => {
+  const giveUp = (error: unknown): void => {
     for (const { reject } of waiting.splice(0)) reject(error)
-  })
+  }
+  worker.on('error', giveUp)
+  worker.on('exit', () => giveUp(new Error('The computation of checksums was stopped.')))
 
   return {
     hash: (file) =>

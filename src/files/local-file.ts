@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { FileError } from '../errors.ts'
+import { asObject } from '../lib/json.ts'
 
 /** A file on the runner that is to become a file of the deposit. */
 export interface LocalFile {
@@ -114,9 +115,7 @@ export const changed = (file: LocalFile): FileError =>
 
 /** The file cannot be read; says why in the system's words. */
 export function unreadable(file: LocalFile, cause: unknown): FileError {
-  const reason =
-    cause instanceof Error || typeof cause === 'object' ? reasonOf(cause) : 'unknown reason'
-  return new FileError(file.path, `${file.displayPath} cannot be read: ${reason}.`, {
+  return new FileError(file.path, `${file.displayPath} cannot be read: ${reasonOf(cause)}.`, {
     cause,
     hint: 'Check that the file still exists and that the user of the runner may read it.',
   })
@@ -124,7 +123,7 @@ export function unreadable(file: LocalFile, cause: unknown): FileError {
 
 /** Why a file cannot be read, in words or else in the system's. */
 export const reasonOf = (cause: unknown): string => {
-  const { code, message } = cause as { code?: unknown; message?: unknown }
+  const { code, message } = asObject(cause)
   if (code === 'ENOENT') return 'it is not there any more'
   if (code === 'ELOOP') return 'it is a link that leads back to itself'
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
