@@ -374,6 +374,24 @@ describe('one upload', () => {
     expect(error).toBe(reason)
     expect(bucket.begun).toEqual(['a'])
   })
+
+  test('ends with the reason of an abort while its checksum is still being computed', async () => {
+    const controller = new AbortController()
+    const reason = new Error('the job was cancelled')
+    await using bucket = await startBucket()
+    const source: Source = {
+      ...createSource('a'),
+      checksum() {
+        setImmediate(() => controller.abort(reason))
+        return new Promise(() => undefined)
+      },
+    }
+
+    const { error } = await upload(bucket, { additions: [source] }, { signal: controller.signal })
+
+    expect(error).toBe(reason)
+    expect(bucket.stored.size).toBe(1)
+  })
 })
 
 describe('what the server stored', () => {

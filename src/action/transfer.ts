@@ -1,5 +1,6 @@
 import { ProtocolError } from '../errors.ts'
 import { readLocalFile, type LocalFile } from '../files/local-file.ts'
+import { untilAborted } from '../lib/until-aborted.ts'
 import { count, formatBytes, formatDuration } from '../lib/format.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { StoredFile } from '../zenodo/stored-file.ts'
@@ -90,11 +91,13 @@ const asAdditions = (plan: Plan): Plan => ({
 export async function knowChecksums(
   files: readonly LocalFile[],
   stored: readonly StoredFile[],
-  { checksums }: Ports,
+  { checksums, signal }: Ports,
 ): Promise<KnownChecksum> {
   const comparable = findComparable(files, stored)
   const pairs = await Promise.all(
-    comparable.map(async (file) => [file.path, await checksums.of(file)] as const),
+    comparable.map(
+      async (file) => [file.path, await untilAborted(checksums.of(file), signal)] as const,
+    ),
   )
   const known = new Map(pairs)
   return (file) => known.get(file.path)

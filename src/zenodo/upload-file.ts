@@ -4,6 +4,7 @@ import { backOff, isTransient } from '../http/retry.ts'
 import { StallClock } from '../http/stall.ts'
 import { createTurns } from '../lib/in-turn.ts'
 import { toPrintable } from '../lib/printable.ts'
+import { untilAborted } from '../lib/until-aborted.ts'
 import type { Client } from './client.ts'
 import type { StoredFile } from './stored-file.ts'
 
@@ -129,10 +130,10 @@ const mayReplace = (lastError: unknown, key: string): boolean =>
   lastError instanceof ChecksumError || isConflict(lastError, conflictsOf(key))
 
 async function putAndVerify(source: Source, attempt: Attempt): Promise<StoredFile> {
-  const { verify: isWanted, observer } = attempt.options
+  const { observer } = attempt.options
   const stored = await putOrFind(source, attempt)
   try {
-    await verify(source, stored, isWanted)
+    await verify(source, stored, attempt)
     return stored
   } catch (error) {
     observer.lost(source.sizeBytes)
@@ -183,12 +184,13 @@ async function findStored(
   const files = await client.listFiles(bucket.depositId, signal)
   const stored = files.find(({ key }) => key === source.key)
   if (stored?.sizeBytes !== source.sizeBytes) return undefined
-  return stored.checksum === (await source.checksum()) ? stored : undefined
+  const sent = await untilAborted(source.checksum(), signal)
+  return stored.checksum === sent ? stored : undefined
 }
 
-async function verify(source: Source, stored: StoredFile, checksums: boolean): Promise<void> {
-  if (checksums && stored.checksum.startsWith('md5:')) {
-    const sent = await source.checksum()
+async function verify(source: Source, stored: StoredFile, attempt: Attempt): Promise<void> {
+  if (attempt.options.verify && stored.checksum.startsWith('md5:')) {
+    const sent = await untilAborted(source.checksum(), attempt.signal)
     if (sent !== stored.checksum) throw new ChecksumError(source.key, sent, stored.checksum)
   }
   if (stored.sizeBytes !== source.sizeBytes) {
