@@ -92,6 +92,18 @@ describe('findChanges', () => {
     ],
     ['a custom field less', { custom: { a: 1, b: 2 } }, { custom: { a: 1 } }, ['custom']],
     [
+      'a link to something else',
+      { related_identifiers: [{ identifier: 'https://a.org/1', relation: 'cites' }] },
+      { related_identifiers: [{ identifier: 'https://a.org/2', relation: 'cites' }] },
+      ['related_identifiers'],
+    ],
+    [
+      'another relation to the same thing',
+      { related_identifiers: [{ identifier: '10.1234/a', relation: 'cites' }] },
+      { related_identifiers: [{ identifier: '10.1234/a', relation: 'references' }] },
+      ['related_identifiers'],
+    ],
+    [
       'the kind of a linked thing',
       {
         related_identifiers: [

@@ -12,6 +12,7 @@ import {
   toFirstDescription,
   translate,
 } from './describe.ts'
+import type { Foreseen } from './dry-run-lines.ts'
 import { planCreate, planWith } from './dry-run.ts'
 import { assertHasFiles, warnOfSecondConcept } from './guards.ts'
 import {
@@ -37,6 +38,8 @@ export interface Result {
   readonly files: readonly FileOutcome[]
   /** What crossed the network; undefined if nothing had to. */
   readonly sent?: Sent | undefined
+  /** Only of a dry run. */
+  readonly foreseen?: Foreseen
 }
 
 /**

@@ -1,53 +1,74 @@
-import { formatBytes } from '../lib/format.ts'
-import type { Decision } from './decide.ts'
+import { findChanges } from '../metadata/find-changes.ts'
+import type { Deposit } from '../zenodo/deposit.ts'
+import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Checked } from './check.ts'
+import type { Decision } from './decide.ts'
 import type { Result } from './deposit.ts'
+import { markFor, toDescription, toFirstDescription, type Description } from './describe.ts'
+import { toPlanLines, type Foreseen } from './dry-run-lines.ts'
+import { assertHasFiles, warnOfSecondConcept } from './guards.ts'
+import { assertNoPending } from './open.ts'
 import { toFileOutputs, type FileOutcome } from './outputs.ts'
 import { makePlan, type Plan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { tell } from './tell.ts'
 import { knowChecksums } from './transfer.ts'
+import { markOf } from './trigger.ts'
 
 type Planned = Exclude<Decision, { kind: 'refuse' | 'report' }>
 
-/** Words for what would be done. */
-const WORDS: Readonly<Record<FileOutcome['action'], string>> = {
-  uploaded: 'send',
-  replaced: 'replace',
-  kept: 'keep',
-  removed: 'remove',
-}
-
-/** The plan of a run that asks nobody: a new deposit with all files. */
+/**
+ * The plan of a run that asks nobody: all files, as to a new deposit.
+ * @throws InputError if nothing could be published
+ */
 export function planCreate(checked: Checked, ports: Ports): Result {
-  ports.log.group('Plan')
-  ports.log.info(
-    checked.inputs.depositId === undefined
+  const { log } = ports
+  const isNew = checked.inputs.depositId === undefined
+  log.group('Plan')
+  log.info(
+    isNew
       ? 'Without a token nobody can be asked: the plan is that of a new deposit'
       : 'Without a token the deposit cannot be read: the plan sends every file',
   )
+  if (isNew) warnOfSecondConcept(checked, log)
   const files = (checked.files ?? []).map((file) => outcomeOf(file, 'uploaded'))
-  return showPlan(checked, files, ports)
+  if (isNew && checked.publish) assertHasFiles(files)
+  const foreseen: Foreseen = {
+    step: isNew ? 'Would create a deposit' : 'Would send every file to the deposit',
+    isAsked: false,
+    publishes: checked.publish,
+    description: describeNew(checked, ports),
+    changes: undefined,
+  }
+  return showPlan(checked, { state: 'planned', deposit: undefined, files, foreseen }, ports)
 }
 
-/** The plan of a run that may read: what would be done with the deposit that was found. */
+/**
+ * The plan of a run that may read: what would be done with the deposit that was found.
+ * @throws InputError for what would stop the run before it writes, or before it publishes
+ */
 export async function planWith(checked: Checked, decision: Planned, ports: Ports): Promise<Result> {
   const { log } = ports
   log.group('Plan')
-  log.info(describeDecision(decision))
+  const step = describeDecision(decision)
+  log.info(step)
   const target = targetOf(decision)
-  const stored = target?.files ?? []
+  if (decision.kind === 'continue') await assertNoPending(decision.draft, ports)
   if (target !== undefined) tell(checked, target, ports, 'planned')
-  if (checked.files === undefined || decision.kind === 'edit') {
-    const kept = stored.map((file) => ({ ...file, action: 'kept' as const }))
-    return { ...showPlan(checked, kept, ports), deposit: target }
+  const files = await foreseeFiles(checked, decision, ports)
+  if (checked.publish) assertHasFiles(files)
+  const description = describeFor(checked, decision, ports)
+  const foreseen: Foreseen = {
+    step,
+    isAsked: true,
+    publishes: checked.publish,
+    description,
+    changes: target && findChanges(target.metadata, description),
   }
-  const checksumOf = await knowChecksums(checked.files, stored, ports)
-  const plan = makePlan(checked.files, stored, { ...checked.inputs, checksumOf })
-  return { ...showPlan(checked, toPlanned(plan), ports), deposit: target }
+  return showPlan(checked, { state: 'planned', deposit: target, files, foreseen }, ports)
 }
 
-function targetOf(decision: Planned) {
+function targetOf(decision: Planned): Deposit | undefined {
   switch (decision.kind) {
     case 'create':
       return undefined
@@ -72,33 +93,73 @@ function describeDecision(decision: Planned): string {
   }
 }
 
+async function foreseeFiles(
+  checked: Checked,
+  decision: Planned,
+  ports: Ports,
+): Promise<readonly FileOutcome[]> {
+  const stored = storedFor(decision)
+  if (checked.files === undefined || decision.kind === 'edit') return stored.map(asKept)
+  const checksumOf = await knowChecksums(checked.files, stored, ports)
+  return toPlanned(makePlan(checked.files, stored, { ...checked.inputs, checksumOf }))
+}
+
+/** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
+function storedFor(decision: Planned): readonly StoredFile[] {
+  const stored = targetOf(decision)?.files ?? []
+  if (decision.kind !== 'continue' || stored.length > 0) return stored
+  return decision.latest?.files ?? []
+}
+
 const toPlanned = (plan: Plan): readonly FileOutcome[] => [
   ...plan.additions.map((file) => outcomeOf(file, 'uploaded')),
   ...plan.replacements.map((file) => outcomeOf(file, 'replaced')),
-  ...[...plan.kept, ...plan.others].map((file) => ({ ...file, action: 'kept' as const })),
+  ...[...plan.kept, ...plan.others].map(asKept),
   ...plan.removals.map((file) => ({ ...file, action: 'removed' as const })),
 ]
+
+const asKept = (file: StoredFile): FileOutcome => ({ ...file, action: 'kept' })
 
 const outcomeOf = (
   { key, sizeBytes }: { key: string; sizeBytes: number },
   action: FileOutcome['action'],
 ): FileOutcome => ({ key, sizeBytes, checksum: '', action })
 
-function showPlan(checked: Checked, files: readonly FileOutcome[], ports: Ports): Result {
-  const { log, setOutputs, client } = ports
-  for (const { key, sizeBytes, action } of files) {
-    log.info(`Would ${WORDS[action]} ${key} (${formatBytes(sizeBytes)})`)
+const describeNew = (checked: Checked, { today }: Ports): Description => ({
+  extent: 'whole',
+  metadata: toFirstDescription(checked, { mark: markOf(checked.trigger), today }) ?? {},
+})
+
+function describeFor(checked: Checked, decision: Planned, ports: Ports): Description {
+  const target = targetOf(decision)
+  if (target === undefined) return describeNew(checked, ports)
+  const isNextVersion = decision.kind === 'next-version'
+  const draft = isNextVersion ? toNextDraft(target) : target
+  return toDescription(checked, { draft, mark: markFor(checked), isNextVersion }, ports.today)
+}
+
+/** The next version is another record, whose id and DOI nobody knows yet. */
+const toNextDraft = (latest: Deposit): Deposit => ({
+  ...latest,
+  id: 'of the next version',
+  doi: undefined,
+  metadata: { ...latest.metadata, doi: undefined },
+})
+
+function showPlan(
+  checked: Checked,
+  result: Result & { readonly foreseen: Foreseen },
+  { log, setOutputs, client }: Ports,
+): Result {
+  const { origin } = client.http
+  for (const line of toPlanLines(result, { sources: checked.metadata.sources, origin })) {
+    log.info(line)
   }
-  log.info(
-    checked.publish
-      ? `Would publish at ${client.http.origin}`
-      : `Would leave a draft at ${client.http.origin}`,
-  )
   setOutputs({
     state: 'planned',
     published: 'false',
     ...(checked.version !== undefined && { version: checked.version }),
-    ...toFileOutputs(files, undefined, client.http.origin),
+    ...toFileOutputs(result.files, undefined, origin),
   })
-  return { state: 'planned', deposit: undefined, files }
+  return result
 }

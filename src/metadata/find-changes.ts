@@ -69,7 +69,7 @@ function toNamed(field: string, now: Metadata, then: Metadata): string {
   return isSubtype ? subtype : field
 }
 
-/** What looking for losses does not see: new values in custom fields, and the kind of a linked thing. */
+/** What looking for losses does not see: new values in custom fields, and other links. */
 function findDeeper(now: Metadata, then: Metadata): readonly string[] {
   const custom = isObject(then['custom']) ? then['custom'] : {}
   const kept = isObject(now['custom']) ? now['custom'] : {}
@@ -78,19 +78,27 @@ function findDeeper(now: Metadata, then: Metadata): readonly string[] {
   )
   return [
     ...(isCustomChanged ? ['custom'] : []),
-    ...(hasOtherKinds(now, then) ? ['related_identifiers'] : []),
+    ...(hasOtherLinks(now, then) ? ['related_identifiers'] : []),
   ]
 }
 
-function hasOtherKinds(now: Metadata, then: Metadata): boolean {
-  const known = itemsOf(now, 'related_identifiers').filter(isObject)
-  const toKey = (item: Readonly<Record<string, unknown>>): string =>
-    `${coreOfIdentifier(String(item['identifier']))} ${String(item['relation'])}`
-  return itemsOf(then, 'related_identifiers').some((item) => {
+/** Of these the server's form is known; of others one may stand for the other. */
+const KNOWN_FORM = /^(https?:\/\/|10\.\d)/i
+
+/** Links to something else, or to something of another kind. */
+function hasOtherLinks(now: Metadata, then: Metadata): boolean {
+  const known = itemsOf(toCanonical(now), 'related_identifiers').filter(isObject)
+  return itemsOf(toCanonical(then), 'related_identifiers').some((item) => {
     if (!isObject(item)) return false
-    const kept = known.find((one) => toKey(one) === toKey(item))
-    return (
-      kept !== undefined && !isSameText(kept['resource_type'] ?? '', item['resource_type'] ?? '')
+    const identifier = String(item['identifier']).trim()
+    const core = coreOfIdentifier(identifier)
+    const same = known.filter((one) => coreOfIdentifier(String(one['identifier'])) === core)
+    if (same.length === 0) return KNOWN_FORM.test(identifier)
+    return !same.some(
+      (one) =>
+        isSameText(one['resource_type'] ?? '', item['resource_type'] ?? '') &&
+        // Some relations are stored and never shown.
+        isSameText(one['relation'] ?? item['relation'], item['relation']),
     )
   })
 }
