@@ -9,7 +9,7 @@ const FORBIDDEN = {
   files: ['action', 'zenodo', 'http', 'metadata', 'github'],
   metadata: ['action', 'zenodo', 'http', 'files', 'github'],
   github: ['action', 'zenodo', 'files', 'metadata'],
-  action: ['main', 'index'],
+  action: ['main', 'work', 'index'],
 }
 
 const layer = ([folder, others]) => ({

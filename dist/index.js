@@ -49543,6 +49543,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
 
 /***/ }),
 
+/***/ 6982:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+
+/***/ }),
+
 /***/ 4434:
 /***/ ((module) => {
 
@@ -49631,6 +49638,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+
+/***/ }),
+
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
@@ -49750,6 +49764,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+/***/ }),
+
+/***/ 6928:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 
 /***/ }),
 
@@ -58668,2980 +58696,19 @@ module.exports = index;
 
 /***/ }),
 
-/***/ 6857:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7044);
-
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 7044:
+/***/ 7406:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ main)
-});
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
-        encoding: 'utf8'
-    });
-}
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class lib_HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-class BasicCredentialHandler {
-    constructor(username, password) {
-        this.username = username;
-        this.password = password;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class auth_BearerCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Bearer ${this.token}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class PersonalAccessTokenCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-//# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-class oidc_utils_OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
-    }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            try {
-                // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
-}
-//# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary_summary = _summary;
-//# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
-}
-//# sourceMappingURL=path-utils.js.map
-;// CONCATENATED MODULE: external "string_decoder"
-const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec_exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = tr.argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new tr.ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    core_error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    command_issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function core_error(message, properties = {}) {
-    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    command_issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    command_issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/src/errors.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Al: () => (/* binding */ ChecksumError),
+/* harmony export */   Dr: () => (/* binding */ NetworkError),
+/* harmony export */   bd: () => (/* binding */ DepositError),
+/* harmony export */   dz: () => (/* binding */ InputError),
+/* harmony export */   f6: () => (/* binding */ FileError),
+/* harmony export */   hD: () => (/* binding */ ApiError),
+/* harmony export */   hp: () => (/* binding */ DoubtfulPublishError),
+/* harmony export */   uA: () => (/* binding */ ProtocolError)
+/* harmony export */ });
 /** Every failure reported on purpose. A `DepositError` says what happened to which thing in one line, and what to do next. */
 class DepositError extends Error {
     /** What the user can do next, in one sentence or two. */
@@ -61728,6 +58795,495 @@ class DoubtfulPublishError extends DepositError {
     }
 }
 
+
+/***/ }),
+
+/***/ 6857:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4262);
+
+await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 4317:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  d: () => (/* binding */ realClock)
+});
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./build/src/lib/clock.js
+
+/** The machine's own clock. */
+const realClock = {
+    now: () => performance.now(),
+    random: () => Math.random(),
+    async sleep(ms, signal) {
+        await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal }).catch((error) => {
+            signal.throwIfAborted();
+            throw error;
+        });
+    },
+};
+
+
+/***/ }),
+
+/***/ 8922:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
+/* harmony export */ });
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Bytes in decimal units, as the server counts them: `1.2 MB`. */
+function formatBytes(bytes) {
+    const rounded = Number(Math.max(bytes, 1).toPrecision(4)); // 999,999 bytes are a megabyte, not 1000.0 kB
+    const exponent = Math.min(UNITS.length - 1, Math.floor(Math.log10(rounded) / 3));
+    const value = bytes / 1000 ** exponent;
+    return `${exponent === 0 ? value.toFixed(0) : value.toFixed(value < 10 ? 2 : 1)} ${UNITS[exponent] ?? ''}`;
+}
+/** A span of time in words: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+function formatDuration(ms) {
+    const seconds = ms / 1000;
+    if (seconds < 9.95)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    if (whole < 60)
+        return `${whole} s`;
+    if (whole < 3600)
+        return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+    return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+/** `1 file`, `2 files`. */
+const count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+
+/***/ }),
+
+/***/ 467:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DD: () => (/* binding */ asList),
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   e1: () => (/* binding */ asText),
+/* harmony export */   eB: () => (/* binding */ asObject),
+/* harmony export */   gR: () => (/* binding */ asId)
+/* harmony export */ });
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The object itself, or an empty one. */
+const asObject = (value) => (isObject(value) ? value : {});
+/** The list itself, or an empty one. */
+const asList = (value) => (Array.isArray(value) ? value : []);
+/** A non-empty string, else undefined. */
+const asText = (value) => typeof value === 'string' && value !== '' ? value : undefined;
+/** A string or number as text: the server sends ids as both. */
+const asId = (value) => typeof value === 'number' ? String(value) : asText(value);
+
+
+/***/ }),
+
+/***/ 7822:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ toPrintable)
+/* harmony export */ });
+/** Controls, format characters (bidirectional, zero-width), line and paragraph separators, lone surrogates: all that moves a cursor or hides. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** What cutting leaves of a character that takes two units. */
+const HALF_CHARACTER = /\p{Cs}$/u;
+const escapeInvisible = (character) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[character] ??
+    `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+/**
+ * Text from outside in a form that is safe in a log line: one line, nothing invisible, and no
+ * `##[command]`, which a runner obeys in mid-line. A log line must still begin with words of ours.
+ */
+function toPrintable(text, maxLength = 500) {
+    const visible = text.replace(INVISIBLE, escapeInvisible).replaceAll('##[', '## [');
+    if (visible.length <= maxLength)
+        return visible;
+    return `${visible.slice(0, maxLength).replace(HALF_CHARACTER, '')}…`;
+}
+
+
+/***/ }),
+
+/***/ 4262:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ main)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
+var core = __nccwpck_require__(9275);
+// EXTERNAL MODULE: ./build/src/errors.js
+var errors = __nccwpck_require__(7406);
+// EXTERNAL MODULE: ./build/src/lib/format.js
+var format = __nccwpck_require__(8922);
+// EXTERNAL MODULE: ./build/src/lib/printable.js
+var printable = __nccwpck_require__(7822);
+;// CONCATENATED MODULE: ./build/src/action/summary.js
+
+
+
+/** Far below the runner's limit of 1 MiB. */
+const MAX_LENGTH = 90_000;
+const FOLD_ABOVE = 20;
+/** Longer than any sentence of ours, with the names in it. */
+const MAX_SENTENCE = 1500;
+/** The job summary: state first, then DOI, files, what is left to do. */
+function toSummary(told) {
+    const parts = [
+        heading(told),
+        identity(told),
+        problems(told),
+        filesTable(told),
+        sources(told),
+        next(told),
+        footer(told),
+    ];
+    const summary = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+    if (summary.length <= MAX_LENGTH)
+        return summary;
+    return `${[heading(told), identity(told), 'The rest is too long to be shown here; see the log.', next(told)].join('\n\n')}\n`;
+}
+/** Text from outside as plain text in Markdown and HTML: shown as it is, never obeyed. */
+function escapeMarkdown(text, maxLength = 300) {
+    const safe = (0,printable/* toPrintable */.f)(text, maxLength);
+    return safe
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replace(/[\\`*_{}[\]()#+!|~@:.$^=-]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+const HEADINGS = {
+    draft: 'Draft on Zenodo, not published',
+    published: 'Published on Zenodo',
+    unchanged: 'Unchanged: already published',
+    planned: 'Plan: nothing was written',
+    unknown: 'Unknown: look at the deposit before doing anything else',
+};
+function heading({ ending, outputs }) {
+    switch (ending.kind) {
+        case 'done':
+            return `## ${HEADINGS[ending.result.state]}`;
+        case 'cancelled':
+            return '## Cancelled';
+        case 'failed':
+            return `## ${outputs.state === 'unknown' ? HEADINGS.unknown : 'Failed'}`;
+    }
+}
+function identity({ outputs }) {
+    const { 'deposit-id': id, 'record-url': page, doi, state, version } = outputs;
+    if (id === undefined)
+        return '';
+    const badge = outputs.published === 'true' ? (outputs['badge-markdown'] ?? '') : '';
+    const lines = [
+        `**Deposit:** [${escapeMarkdown(id)}](${page ?? ''})`,
+        doi
+            ? `**DOI:** ${outputs.published === 'true' ? `[${escapeMarkdown(doi)}](${outputs['doi-url'] ?? ''})` : `${escapeMarkdown(doi)} (reserved)`}`
+            : '',
+        outputs['concept-doi']
+            ? `**DOI of all versions:** ${escapeMarkdown(outputs['concept-doi'])}`
+            : '',
+        version ? `**Version:** ${escapeMarkdown(version)}` : '',
+        state === undefined ? '' : `**State:** ${state}`,
+    ];
+    return [badge, lines.filter((line) => line !== '').join('<br>\n')].filter(Boolean).join('\n\n');
+}
+function problems({ ending }) {
+    if (ending.kind !== 'failed')
+        return '';
+    const { error } = ending;
+    if (error instanceof errors/* InputError */.dz) {
+        const list = error.issues.slice(0, 50).map(({ place, problem }) => {
+            const where = 'input' in place
+                ? `input ${place.input}`
+                : [place.file, place.line].filter(Boolean).join(':');
+            return `- ${escapeMarkdown(where)}: ${escapeMarkdown(problem, MAX_SENTENCE)}`;
+        });
+        return [...list, ...(error.hint ? [`\n${escapeMarkdown(error.hint, MAX_SENTENCE)}`] : [])].join('\n');
+    }
+    if (!(error instanceof errors/* DepositError */.bd))
+        return 'An unexpected error; see the log.';
+    const sentences = [error.message, error.hint ?? ''].filter(Boolean);
+    return sentences.map((text) => escapeMarkdown(text, MAX_SENTENCE)).join('\n\n');
+}
+function filesTable({ ending }) {
+    if (ending.kind !== 'done' || ending.result.files.length === 0)
+        return '';
+    const { files } = ending.result;
+    const rows = files.map(toRow);
+    const table = ['| File | Size | Checksum | |', '|---|---:|---|---|', ...rows].join('\n');
+    if (files.length <= FOLD_ABOVE)
+        return `### Files\n\n${table}`;
+    return `### Files\n\n<details><summary>${files.length} files</summary>\n\n${table}\n\n</details>`;
+}
+const toRow = ({ key, sizeBytes, checksum, action }) => `| ${escapeMarkdown(key)} | ${(0,format/* formatBytes */.z3)(sizeBytes)} | ${escapeMarkdown(checksum)} | ${action} |`;
+function sources({ checked }) {
+    const file = checked?.metadata.file;
+    const bySource = Map.groupBy(Object.entries(checked?.metadata.sources ?? {}), ([, source]) => source);
+    if (bySource.size === 0)
+        return '';
+    const lines = [...bySource].map(([source, fields]) => `- ${escapeMarkdown(source)}: ${fields.map(([field]) => escapeMarkdown(field)).join(', ')}`);
+    return [
+        `### Metadata${file === undefined ? '' : ` from ${escapeMarkdown(file)}`}`,
+        lines.join('\n'),
+    ].join('\n\n');
+}
+function next({ ending, outputs }) {
+    const id = outputs['deposit-id'];
+    if (id === undefined || ending.kind !== 'done' || ending.result.state !== 'draft') {
+        return nextAfter(ending);
+    }
+    return [
+        '### What is left to do',
+        `[Review the draft](${outputs['record-url'] ?? ''}) and publish it there, or publish it from a workflow:`,
+        `\`\`\`yaml\n    deposit-id: '${id}'\n    publish: true\n\`\`\``,
+    ].join('\n\n');
+}
+/** What comes after a run that has nothing left to publish; where the outcome is unknown the error says it. */
+function nextAfter(ending) {
+    if (ending.kind === 'done')
+        return '';
+    if (ending.kind === 'failed' && ending.error instanceof errors/* DoubtfulPublishError */.hp)
+        return '';
+    return ending.kind === 'failed' && ending.error instanceof errors/* InputError */.dz
+        ? 'Mend this and run the job again.'
+        : 'Run the job again: it continues where this run stopped.';
+}
+const footer = ({ elapsedMs }) => `<sub>zenodo-deposit, ${(0,format/* formatDuration */.a3)(elapsedMs)}</sub>`;
+
+// EXTERNAL MODULE: ./build/src/lib/clock.js + 1 modules
+var clock = __nccwpck_require__(4317);
+// EXTERNAL MODULE: ./build/src/lib/json.js
+var json = __nccwpck_require__(467);
+;// CONCATENATED MODULE: ./build/src/lib/live-line.js
+const TO_START = '\r';
+const ERASE_REST = '\u001b[K';
+function createLiveLine(terminal) {
+    let isShown = false;
+    return {
+        show(text) {
+            terminal.write(`${TO_START}${text.slice(0, terminal.columns - 1)}${ERASE_REST}`);
+            isShown = true;
+        },
+        clear() {
+            if (isShown)
+                terminal.write(`${TO_START}${ERASE_REST}`);
+            isShown = false;
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./build/src/version.js
+var version = __nccwpck_require__(8009);
+;// CONCATENATED MODULE: ./build/src/main.js
+
+
+
+
+
+
+
+
+
+/** The runner's strings in, outputs, annotations and summary out. The only module that knows a runner; what happens in between is work.ts. */
+async function main() {
+    for (const secret of ['token', 'github-token'])
+        mask(core/* getInput */.V4(secret));
+    const log = createLog();
+    const cancelled = listenForCancel();
+    const run = { startMs: clock/* realClock */.d.now(), outputs: {}, inputs: undefined, checked: undefined };
+    try {
+        const result = await begin(run, log, cancelled);
+        await end(run, { kind: 'done', result });
+    }
+    catch (error) {
+        core/* endGroup */.N4();
+        await end(run, cancelled.aborted ? { kind: 'cancelled' } : { kind: 'failed', error });
+    }
+    setTimeout(() => process.exit(), 2000).unref();
+}
+/** The first line comes before most of the program is loaded; who waits for it sees that something is at work. */
+async function begin(run, log, signal) {
+    log.group('Checking');
+    log.info(`zenodo-deposit ${version/* VERSION */.x}`);
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 992));
+    const result = await work({
+        readInput: (name) => core/* getInput */.V4(name),
+        env: process.env,
+        event: readEvent(),
+        log,
+        signal,
+        outputs: run.outputs,
+        setOutputs: (outputs) => publishOutputs(run, outputs),
+        tell: (known) => void Object.assign(run, known),
+    });
+    core/* endGroup */.N4();
+    return result;
+}
+function mask(secret) {
+    if (secret !== '')
+        core/* setSecret */.Pq(secret);
+}
+/** Aborts on the runner's SIGINT, SIGTERM, or SIGBREAK: the job was cancelled, and ten seconds are left. */
+function listenForCancel() {
+    const controller = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
+        process.on(name, () => controller.abort(new Error(`The job was cancelled (${name}).`)));
+    }
+    return controller.signal;
+}
+function readEvent() {
+    const path = process.env['GITHUB_EVENT_PATH'];
+    if (path === undefined || path === '')
+        return {};
+    try {
+        return (0,json/* asObject */.eB)(JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8')));
+    }
+    catch {
+        return {};
+    }
+}
+/** Every line passes through here: text from outside can neither start a command nor break a line. */
+function createLog() {
+    const safe = (line) => (0,printable/* toPrintable */.f)(line, 4000).replace(/^(?=\s*(?:::|##))/, '| ');
+    const live = process.stdout.isTTY ? createLiveLine(process.stdout) : undefined;
+    const put = (line) => {
+        live?.clear();
+        return safe(line);
+    };
+    let isGroupOpen = false;
+    return {
+        info: (line) => core/* info */.pq(put(line)),
+        notice: (line, place) => core/* notice */.lm(put(line), toProperties(place)),
+        warning: (line, place) => core/* warning */.$e(put(line), toProperties(place)),
+        debug: (line) => core/* debug */.Yz(put(line)),
+        group(title) {
+            if (isGroupOpen)
+                core/* endGroup */.N4();
+            core/* startGroup */.Oh(put(title));
+            isGroupOpen = true;
+        },
+        draw: live && ((text) => (text === '' ? live.clear() : live.show(text))),
+    };
+}
+function toProperties(place) {
+    if (place === undefined || !('file' in place))
+        return {};
+    const { file, line, column } = place;
+    return {
+        file,
+        ...(line !== undefined && { startLine: line }),
+        ...(column !== undefined && { startColumn: column }),
+    };
+}
+function publishOutputs(run, outputs) {
+    for (const [name, value] of Object.entries(outputs)) {
+        if (run.outputs[name] !== value)
+            core/* setOutput */.uH(name, value);
+    }
+    Object.assign(run.outputs, outputs);
+}
+/** Says how it ended: annotations, exit code, summary. */
+async function end(run, ending) {
+    if (ending.kind === 'failed')
+        reportFailure(run, ending.error);
+    if (ending.kind === 'cancelled') {
+        core/* setFailed */.C1('The job was cancelled. Nothing is published that was not; run it again to continue.');
+    }
+    if (run.inputs?.showSummary === false || !process.env['GITHUB_STEP_SUMMARY'])
+        return;
+    const elapsedMs = clock/* realClock */.d.now() - run.startMs;
+    const summary = toSummary({ ...run, ending, elapsedMs });
+    await core/* summary */.z
+        .addRaw(summary)
+        .write()
+        .catch((error) => {
+        core/* warning */.$e(`The job summary could not be written: ${String(error)}`);
+    });
+}
+function reportFailure(run, error) {
+    process.exitCode = core/* ExitCode */.yU.Failure;
+    const line = (text) => (0,printable/* toPrintable */.f)(text, 4000);
+    if (error instanceof errors/* DoubtfulPublishError */.hp)
+        publishOutputs(run, { state: 'unknown' });
+    if (error instanceof errors/* InputError */.dz) {
+        for (const { place, problem } of error.issues)
+            core/* error */.z3(line(problem), toProperties(place));
+        if (error.hint !== undefined)
+            core/* info */.pq(line(error.hint));
+        return;
+    }
+    if (error instanceof errors/* DepositError */.bd) {
+        core/* error */.z3(line([error.message, error.hint].filter(Boolean).join(' ')));
+        if (error.cause instanceof Error)
+            core/* debug */.Yz(line(error.cause.stack ?? error.cause.message));
+        return;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    core/* error */.z3(line(`Unexpected: ${message} This is a bug of zenodo-deposit; please report it.`));
+    if (error instanceof Error)
+        core/* debug */.Yz(line(error.stack ?? ''));
+}
+
+
+/***/ }),
+
+/***/ 8009:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */ });
+/** Of this action; equal to package.json (a test compares them). */
+const VERSION = '0.1.0';
+
+
+/***/ }),
+
+/***/ 992:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  work: () => (/* binding */ work)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/src/errors.js
+var errors = __nccwpck_require__(7406);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
+var lib_core = __nccwpck_require__(9275);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-glob-options-helper.js
 
 /**
@@ -61744,32 +59300,36 @@ function getOptions(copy) {
     if (copy) {
         if (typeof copy.followSymbolicLinks === 'boolean') {
             result.followSymbolicLinks = copy.followSymbolicLinks;
-            core_debug(`followSymbolicLinks '${result.followSymbolicLinks}'`);
+            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
         }
         if (typeof copy.implicitDescendants === 'boolean') {
             result.implicitDescendants = copy.implicitDescendants;
-            core_debug(`implicitDescendants '${result.implicitDescendants}'`);
+            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
         }
         if (typeof copy.matchDirectories === 'boolean') {
             result.matchDirectories = copy.matchDirectories;
-            core_debug(`matchDirectories '${result.matchDirectories}'`);
+            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
         }
         if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
             result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
-            core_debug(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
+            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
         }
         if (typeof copy.excludeHiddenFiles === 'boolean') {
             result.excludeHiddenFiles = copy.excludeHiddenFiles;
-            core_debug(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
+            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
         }
     }
     return result;
 }
 //# sourceMappingURL=internal-glob-options-helper.js.map
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
 ;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path-helper.js
 
 
-const internal_path_helper_IS_WINDOWS = process.platform === 'win32';
+const IS_WINDOWS = process.platform === 'win32';
 /**
  * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
  *
@@ -61791,13 +59351,13 @@ function dirname(p) {
     // Normalize slashes and trim unnecessary trailing slash
     p = safeTrimTrailingSeparator(p);
     // Windows UNC root, e.g. \\hello or \\hello\world
-    if (internal_path_helper_IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
+    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
         return p;
     }
     // Get dirname
-    let result = external_path_namespaceObject.dirname(p);
+    let result = external_path_.dirname(p);
     // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
-    if (internal_path_helper_IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
+    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
         result = safeTrimTrailingSeparator(result);
     }
     return result;
@@ -61814,7 +59374,7 @@ function ensureAbsoluteRoot(root, itemPath) {
         return itemPath;
     }
     // Windows
-    if (internal_path_helper_IS_WINDOWS) {
+    if (IS_WINDOWS) {
         // Check for itemPath like C: or C:foo
         if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
             let cwd = process.cwd();
@@ -61841,7 +59401,7 @@ function ensureAbsoluteRoot(root, itemPath) {
             }
         }
         // Check for itemPath like \ or \foo
-        else if (internal_path_helper_normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
+        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
             const cwd = process.cwd();
             external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
             return `${cwd[0]}:\\${itemPath.substr(1)}`;
@@ -61849,12 +59409,12 @@ function ensureAbsoluteRoot(root, itemPath) {
     }
     external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
     // Otherwise ensure root ends with a separator
-    if (root.endsWith('/') || (internal_path_helper_IS_WINDOWS && root.endsWith('\\'))) {
+    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
         // Intentionally empty
     }
     else {
         // Append separator
-        root += external_path_namespaceObject.sep;
+        root += external_path_.sep;
     }
     return root + itemPath;
 }
@@ -61865,9 +59425,9 @@ function ensureAbsoluteRoot(root, itemPath) {
 function hasAbsoluteRoot(itemPath) {
     external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
     // Normalize separators
-    itemPath = internal_path_helper_normalizeSeparators(itemPath);
+    itemPath = normalizeSeparators(itemPath);
     // Windows
-    if (internal_path_helper_IS_WINDOWS) {
+    if (IS_WINDOWS) {
         // E.g. \\hello\share or C:\hello
         return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
     }
@@ -61881,9 +59441,9 @@ function hasAbsoluteRoot(itemPath) {
 function hasRoot(itemPath) {
     external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
     // Normalize separators
-    itemPath = internal_path_helper_normalizeSeparators(itemPath);
+    itemPath = normalizeSeparators(itemPath);
     // Windows
-    if (internal_path_helper_IS_WINDOWS) {
+    if (IS_WINDOWS) {
         // E.g. \ or \hello or \\hello
         // E.g. C: or C:\hello
         return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
@@ -61894,10 +59454,10 @@ function hasRoot(itemPath) {
 /**
  * Removes redundant slashes and converts `/` to `\` on Windows
  */
-function internal_path_helper_normalizeSeparators(p) {
+function normalizeSeparators(p) {
     p = p || '';
     // Windows
-    if (internal_path_helper_IS_WINDOWS) {
+    if (IS_WINDOWS) {
         // Convert slashes on Windows
         p = p.replace(/\//g, '\\');
         // Remove redundant slashes
@@ -61917,17 +59477,17 @@ function safeTrimTrailingSeparator(p) {
         return '';
     }
     // Normalize separators
-    p = internal_path_helper_normalizeSeparators(p);
+    p = normalizeSeparators(p);
     // No trailing slash
-    if (!p.endsWith(external_path_namespaceObject.sep)) {
+    if (!p.endsWith(external_path_.sep)) {
         return p;
     }
     // Check '/' on Linux/macOS and '\' on Windows
-    if (p === external_path_namespaceObject.sep) {
+    if (p === external_path_.sep) {
         return p;
     }
     // On Windows check if drive root. E.g. C:\
-    if (internal_path_helper_IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
+    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
         return p;
     }
     // Otherwise trim trailing slash
@@ -62020,6 +59580,8 @@ function internal_pattern_helper_partialMatch(patterns, itemPath) {
     return patterns.some(x => !x.negate && x.partialMatch(itemPath));
 }
 //# sourceMappingURL=internal-pattern-helper.js.map
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -64790,7 +62352,7 @@ class Path {
             itemPath = safeTrimTrailingSeparator(itemPath);
             // Not rooted
             if (!hasRoot(itemPath)) {
-                this.segments = itemPath.split(external_path_namespaceObject.sep);
+                this.segments = itemPath.split(external_path_.sep);
             }
             // Rooted
             else {
@@ -64799,7 +62361,7 @@ class Path {
                 let dir = dirname(remaining);
                 while (dir !== remaining) {
                     // Add the segment
-                    const basename = external_path_namespaceObject.basename(remaining);
+                    const basename = external_path_.basename(remaining);
                     this.segments.unshift(basename);
                     // Truncate the last segment
                     remaining = dir;
@@ -64819,7 +62381,7 @@ class Path {
                 // Must not be empty
                 external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
                 // Normalize slashes
-                segment = internal_path_helper_normalizeSeparators(itemPath[i]);
+                segment = normalizeSeparators(itemPath[i]);
                 // Root segment
                 if (i === 0 && hasRoot(segment)) {
                     segment = safeTrimTrailingSeparator(segment);
@@ -64829,7 +62391,7 @@ class Path {
                 // All other segments
                 else {
                     // Must not contain slash
-                    external_assert_(!segment.includes(external_path_namespaceObject.sep), `Parameter 'itemPath' contains unexpected path separators`);
+                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
                     this.segments.push(segment);
                 }
             }
@@ -64842,13 +62404,13 @@ class Path {
         // First segment
         let result = this.segments[0];
         // All others
-        let skipSlash = result.endsWith(external_path_namespaceObject.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
+        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
         for (let i = 1; i < this.segments.length; i++) {
             if (skipSlash) {
                 skipSlash = false;
             }
             else {
-                result += external_path_namespaceObject.sep;
+                result += external_path_.sep;
             }
             result += this.segments[i];
         }
@@ -64898,8 +62460,8 @@ class Pattern {
         // Segments
         this.segments = new Path(pattern).segments;
         // Trailing slash indicates the pattern should only match directories, not regular files
-        this.trailingSeparator = internal_path_helper_normalizeSeparators(pattern)
-            .endsWith(external_path_namespaceObject.sep);
+        this.trailingSeparator = normalizeSeparators(pattern)
+            .endsWith(external_path_.sep);
         pattern = safeTrimTrailingSeparator(pattern);
         // Search path (literal path prior to the first glob segment)
         let foundGlob = false;
@@ -64929,14 +62491,14 @@ class Pattern {
         // Last segment is globstar?
         if (this.segments[this.segments.length - 1] === '**') {
             // Normalize slashes
-            itemPath = internal_path_helper_normalizeSeparators(itemPath);
+            itemPath = normalizeSeparators(itemPath);
             // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
             // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
             // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
-            if (!itemPath.endsWith(external_path_namespaceObject.sep) && this.isImplicitPattern === false) {
+            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
                 // Note, this is safe because the constructor ensures the pattern has an absolute root.
                 // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
-                itemPath = `${itemPath}${external_path_namespaceObject.sep}`;
+                itemPath = `${itemPath}${external_path_.sep}`;
             }
         }
         else {
@@ -64983,14 +62545,14 @@ class Pattern {
         // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
         external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
         // Normalize slashes
-        pattern = internal_path_helper_normalizeSeparators(pattern);
+        pattern = normalizeSeparators(pattern);
         // Replace leading `.` segment
-        if (pattern === '.' || pattern.startsWith(`.${external_path_namespaceObject.sep}`)) {
+        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
             pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
         }
         // Replace leading `~` segment
-        else if (pattern === '~' || pattern.startsWith(`~${external_path_namespaceObject.sep}`)) {
-            homedir = homedir || external_os_namespaceObject.homedir();
+        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
+            homedir = homedir || external_os_.homedir();
             external_assert_(homedir, 'Unable to determine HOME directory');
             external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
             pattern = Pattern.globEscape(homedir) + pattern.substr(1);
@@ -65016,7 +62578,7 @@ class Pattern {
         else {
             pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
         }
-        return internal_path_helper_normalizeSeparators(pattern);
+        return normalizeSeparators(pattern);
     }
     /**
      * Attempts to unescape a pattern segment to create a literal path segment.
@@ -65094,7 +62656,7 @@ class SearchState {
 }
 //# sourceMappingURL=internal-search-state.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-globber.js
-var internal_globber_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -65143,7 +62705,7 @@ class DefaultGlobber {
         return this.searchPaths.slice();
     }
     glob() {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             var _a, e_1, _b, _c;
             const result = [];
             try {
@@ -65181,7 +62743,7 @@ class DefaultGlobber {
             // Push the search paths
             const stack = [];
             for (const searchPath of getSearchPaths(patterns)) {
-                core_debug(`Search path '${searchPath}'`);
+                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
                 // Exists?
                 try {
                     // Intentionally using lstat. Detection for broken symlink
@@ -65216,7 +62778,7 @@ class DefaultGlobber {
                     continue;
                 }
                 // Hidden file or directory?
-                if (options.excludeHiddenFiles && external_path_namespaceObject.basename(item.path).match(/^\./)) {
+                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
                     continue;
                 }
                 // Directory
@@ -65231,7 +62793,7 @@ class DefaultGlobber {
                     }
                     // Push the child items in reverse
                     const childLevel = item.level + 1;
-                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_namespaceObject.join(item.path, x), childLevel));
+                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
                     stack.push(...childItems.reverse());
                 }
                 // File
@@ -65245,7 +62807,7 @@ class DefaultGlobber {
      * Constructs a DefaultGlobber
      */
     static create(patterns, options) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             const result = new DefaultGlobber(options);
             if (internal_globber_IS_WINDOWS) {
                 patterns = patterns.replace(/\r\n/g, '\n');
@@ -65267,7 +62829,7 @@ class DefaultGlobber {
         });
     }
     static stat(item, options, traversalChain) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             // Note:
             // `stat` returns info about the target of a symlink (or symlink chain)
             // `lstat` returns info about a symlink itself
@@ -65280,7 +62842,7 @@ class DefaultGlobber {
                 catch (err) {
                     if (err.code === 'ENOENT') {
                         if (options.omitBrokenSymbolicLinks) {
-                            core_debug(`Broken symlink '${item.path}'`);
+                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
                             return undefined;
                         }
                         throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
@@ -65302,7 +62864,7 @@ class DefaultGlobber {
                 }
                 // Test for a cycle
                 if (traversalChain.some((x) => x === realPath)) {
-                    core_debug(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
+                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
                     return undefined;
                 }
                 // Update the traversal chain
@@ -65313,6 +62875,8 @@ class DefaultGlobber {
     }
 }
 //# sourceMappingURL=internal-globber.js.map
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
 // EXTERNAL MODULE: external "stream"
 var external_stream_ = __nccwpck_require__(2203);
 // EXTERNAL MODULE: external "util"
@@ -65436,24 +63000,10 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
-;// CONCATENATED MODULE: ./build/src/lib/printable.js
-/** Controls, format characters (bidirectional, zero-width), line and paragraph separators, lone surrogates: all that moves a cursor or hides. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** What cutting leaves of a character that takes two units. */
-const HALF_CHARACTER = /\p{Cs}$/u;
-const escapeInvisible = (character) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[character] ??
-    `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-/**
- * Text from outside in a form that is safe in a log line: one line, nothing invisible, and no
- * `##[command]`, which a runner obeys in mid-line. A log line must still begin with words of ours.
- */
-function toPrintable(text, maxLength = 500) {
-    const visible = text.replace(INVISIBLE, escapeInvisible).replaceAll('##[', '## [');
-    if (visible.length <= maxLength)
-        return visible;
-    return `${visible.slice(0, maxLength).replace(HALF_CHARACTER, '')}…`;
-}
-
+// EXTERNAL MODULE: ./build/src/lib/json.js
+var lib_json = __nccwpck_require__(467);
+// EXTERNAL MODULE: ./build/src/lib/printable.js
+var printable = __nccwpck_require__(7822);
 ;// CONCATENATED MODULE: ./build/src/files/file-key.js
 
 /** A file's name in the bucket: its base name, since keys of the bucket API cannot hold a slash (docs/server.md#upload). */
@@ -65481,6 +63031,121 @@ function findKeyProblem(key, maxLength) {
         return 'its name is no valid Unicode';
     return undefined;
 }
+
+;// CONCATENATED MODULE: ./build/src/files/local-file.js
+
+
+
+const CHUNK_BYTES = 512 * 1024;
+/**
+ * The bytes of the file from the first to the last announced one. The last chunk is held back until
+ * the file is known to be the one that was found, so that a request with a file that changed
+ * meanwhile stays short, and the server keeps nothing of it.
+ * @throws FileError if the file vanished, changed, or cannot be read
+ */
+async function* readLocalFile(file, beforeSecondChunk = () => Promise.resolve()) {
+    const handle = await openUnchanged(file);
+    const buffers = createBuffers(file.sizeBytes);
+    const readAt = (position) => {
+        const chunk = readChunk(handle, { file, position, buffer: buffers.next(position) });
+        chunk.catch(() => undefined); // read ahead: it fails where it is awaited, or not at all
+        return chunk;
+    };
+    let ahead = readAt(0);
+    try {
+        for (let position = 0, chunks = 0; position < file.sizeBytes; chunks += 1) {
+            if (chunks === 1)
+                await beforeSecondChunk();
+            const chunk = await ahead;
+            position += chunk.length;
+            if (position < file.sizeBytes)
+                ahead = readAt(position);
+            else
+                await assertUnchanged(handle, file);
+            yield chunk;
+        }
+    }
+    finally {
+        await ahead.catch(() => undefined);
+        await handle.close();
+    }
+}
+/**
+ * Two buffers in turn: while one is being sent, the next chunk is read into the other. A fresh
+ * buffer for every chunk would cost more time in page faults than the reading itself. Whoever takes
+ * a chunk must be done with it when asking for the next; undici is, since it waits for the socket to
+ * drain, and the checksum would tell.
+ */
+function createBuffers(sizeBytes) {
+    const length = Math.min(CHUNK_BYTES, sizeBytes);
+    const isOne = sizeBytes <= CHUNK_BYTES;
+    const buffers = [Buffer.allocUnsafeSlow(length), Buffer.allocUnsafeSlow(isOne ? 0 : length)];
+    let turn = 0;
+    return {
+        next(position) {
+            const buffer = buffers[turn % 2] ?? Buffer.alloc(0);
+            turn += 1;
+            return buffer.subarray(0, Math.min(length, sizeBytes - position));
+        },
+    };
+}
+/** The whole of a small file. */
+async function readWhole(file) {
+    const chunks = [];
+    for await (const chunk of readLocalFile(file))
+        chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+}
+async function openUnchanged(file) {
+    const handle = await (0,promises_.open)(file.path, 'r').catch((error) => {
+        throw unreadable(file, error);
+    });
+    try {
+        await assertUnchanged(handle, file);
+        return handle;
+    }
+    catch (error) {
+        await handle.close();
+        throw error;
+    }
+}
+async function readChunk(handle, { file, position, buffer }) {
+    const { bytesRead } = await handle
+        .read(buffer, 0, buffer.length, position)
+        .catch((error) => {
+        throw unreadable(file, error);
+    });
+    if (bytesRead === 0)
+        throw changed(file);
+    return buffer.subarray(0, bytesRead);
+}
+async function assertUnchanged(handle, file) {
+    const { size, mtimeMs } = await handle.stat();
+    if (size !== file.sizeBytes || mtimeMs !== file.modifiedMs)
+        throw changed(file);
+}
+/** The file is not the one that was found. */
+const changed = (file) => new errors/* FileError */.f6(file.path, `${file.displayPath} changed while it was being read.`, {
+    hint: 'Let the step that writes the file finish before this one starts, then run it again.',
+});
+/** The file cannot be read; says why in the system's words. */
+function unreadable(file, cause) {
+    return new errors/* FileError */.f6(file.path, `${file.displayPath} cannot be read: ${reasonOf(cause)}.`, {
+        cause,
+        hint: 'Check that the file still exists and that the user of the runner may read it.',
+    });
+}
+/** Why a file cannot be read, in words or else in the system's. */
+const reasonOf = (cause) => {
+    const { code, message } = (0,lib_json/* asObject */.eB)(cause);
+    if (code === 'ENOENT')
+        return 'it is not there any more';
+    if (code === 'ELOOP')
+        return 'it is a link that leads back to itself';
+    if (code === 'EACCES' || code === 'EPERM')
+        return 'permission denied';
+    return typeof message === 'string' ? message : 'unknown reason';
+};
 
 ;// CONCATENATED MODULE: ./build/src/files/patterns.js
 
@@ -65514,7 +63179,7 @@ const isLiteral = ({ text }) => !WILDCARD.test(text);
 function isHiddenFrom(pattern, path, directory) {
     const hidden = (0,external_node_path_.relative)(directory, path)
         .split(/[\\/]/)
-        .filter((name) => /^\.[^.]/.test(name));
+        .filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name));
     if (hidden.length === 0)
         return false;
     const asked = pattern.text
@@ -65543,18 +63208,30 @@ const isInGitFolder = (path) => path.split(/[\\/]/).includes('.git');
 
 
 
-/** The local files that the patterns name. Folders are never taken as a whole: keys have no slash. */
+
+
+/**
+ * The local files that the patterns name. Folders are never taken as a whole: keys have no slash.
+ * What is matched and cannot be read is an issue: nothing is left out in silence.
+ */
 async function findFiles(request) {
-    const { directory, includeHidden } = request;
-    const patterns = parsePatterns(request.lines, directory);
+    try {
+        return await search(request);
+    }
+    catch (error) {
+        const path = (0,lib_json/* asObject */.eB)(error)['path'];
+        if (typeof path !== 'string')
+            throw error;
+        return { files: [], unmatched: [], issues: [find_files_unreadable(path, error, request)] };
+    }
+}
+async function search(request) {
+    const patterns = parsePatterns(request.lines, request.directory);
     const includes = patterns.filter(({ excludes }) => !excludes);
     const matches = new Map();
     for (const pattern of includes) {
         const paths = await globFiles([pattern]);
-        const isTaken = (path) => includeHidden
-            ? !isInGitFolder((0,external_node_path_.relative)(directory, path)) || !isHiddenFrom(pattern, path, directory)
-            : !isHiddenFrom(pattern, path, directory);
-        matches.set(pattern, paths.filter(isTaken));
+        matches.set(pattern, paths.filter((path) => isTaken(pattern, path, request)));
     }
     const wanted = new Set([...matches.values()].flat());
     const isSimple = patterns.length === 1;
@@ -65562,47 +63239,65 @@ async function findFiles(request) {
         ? [...wanted]
         : (await globFiles(patterns)).filter((path) => wanted.has(path));
     const described = await Promise.all(paths.map((path) => describeFile(path, request)));
+    const broken = await findBrokenLinks(patterns, request);
+    const unmatched = includes.filter((pattern) => !matches.get(pattern)?.length);
     return {
         files: described
             .flatMap((item) => ('file' in item ? [item.file] : []))
             .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.path < b.path ? -1 : 1)),
-        unmatched: await explainUnmatched(includes.filter((pattern) => !matches.get(pattern)?.length)),
-        issues: described.flatMap((item) => ('issue' in item ? [item.issue] : [])),
+        unmatched: broken.length > 0 ? [] : await explainUnmatched(unmatched),
+        issues: [...described.flatMap((item) => ('issue' in item ? [item.issue] : [])), ...broken],
     };
 }
+function isTaken(pattern, path, { directory, includeHidden }) {
+    const mayBeHidden = includeHidden && !isInGitFolder((0,external_node_path_.relative)(directory, path));
+    return mayBeHidden || !isHiddenFrom(pattern, path, directory);
+}
 /** Files that a list of patterns matches, in the globber's meaning: the last match wins. */
-async function globFiles(patterns) {
+async function globFiles(patterns, links = 'followed') {
     const lines = patterns.flatMap(({ absolute, excludes }) => excludes ? [`!${absolute}`, `!${absolute.replace(/[\\/]$/, '')}${external_node_path_.sep}**`] : [absolute]);
     const globber = await create(lines.join('\n'), {
         implicitDescendants: false,
         matchDirectories: false,
-        followSymbolicLinks: true,
+        followSymbolicLinks: links === 'followed',
         omitBrokenSymbolicLinks: true,
     });
     return globber.glob();
 }
-async function describeFile(path, { directory, allowedRoots }) {
-    const displayPath = toPrintable((0,external_node_path_.relative)(directory, path).split(external_node_path_.sep).join('/') || path, 300);
-    const issue = (problem) => ({
-        issue: { place: { input: 'files' }, problem },
-    });
+/** Links that match and lead nowhere, e.g. to contents that git-annex did not fetch; the globber that follows links passes over them. */
+async function findBrokenLinks(patterns, request) {
+    const includes = patterns.filter(({ excludes }) => !excludes);
+    const paths = await globFiles(patterns, 'as they are');
+    const candidates = paths.filter((path) => includes.some((one) => isTaken(one, path, request)));
+    const issues = await Promise.all(candidates.map((path) => (0,promises_.stat)(path).then(() => [], (error) => [find_files_unreadable(path, error, request)])));
+    return issues.flat();
+}
+const toIssue = (problem) => ({ place: { input: 'files' }, problem });
+const toDisplayPath = (path, { directory }) => (0,printable/* toPrintable */.f)((0,external_node_path_.relative)(directory, path).split(external_node_path_.sep).join('/') || path, 300);
+const find_files_unreadable = (path, error, request) => {
+    const shown = toDisplayPath(path, request);
+    const reason = (0,lib_json/* asObject */.eB)(error)['code'] === 'ENOENT' ? 'it is a link that leads nowhere' : reasonOf(error);
+    return toIssue(`${shown} cannot be read: ${(0,printable/* toPrintable */.f)(reason)}. Exclude it with a line "!${shown}" if it is not meant to be published.`);
+};
+async function describeFile(path, request) {
+    const displayPath = toDisplayPath(path, request);
     try {
         const real = await (0,promises_.realpath)(path);
-        if (!allowedRoots.some((root) => isInside(real, root))) {
-            return issue(`${displayPath} lies outside the workspace (${toPrintable(real, 300)}). Only files below the workspace and RUNNER_TEMP are published; copy it there if it is meant to be.`);
+        if (!request.allowedRoots.some((root) => isInside(real, root))) {
+            const problem = `${displayPath} lies outside the workspace (${(0,printable/* toPrintable */.f)(real, 300)}). Only files below the workspace and RUNNER_TEMP are published; copy it there if it is meant to be.`;
+            return { issue: toIssue(problem) };
         }
         const { size, mtimeMs } = await (0,promises_.stat)(path);
         return { file: { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: mtimeMs } };
     }
     catch (error) {
-        const reason = error instanceof Error ? error.message : 'unknown reason';
-        return issue(`${displayPath} cannot be read: ${toPrintable(reason)}.`);
+        return { issue: find_files_unreadable(path, error, request) };
     }
 }
 const isInside = (path, root) => path === root || path.startsWith(root.endsWith(external_node_path_.sep) ? root : `${root}${external_node_path_.sep}`);
 async function explainUnmatched(patterns) {
     return Promise.all(patterns.map(async (pattern) => {
-        const text = toPrintable(pattern.text, 200);
+        const text = (0,printable/* toPrintable */.f)(pattern.text, 200);
         const isFolder = isLiteral(pattern) &&
             (await (0,promises_.stat)((0,external_node_path_.resolve)(pattern.absolute)).then((found) => found.isDirectory(), () => false));
         return isFolder
@@ -65764,32 +63459,48 @@ function entryOf(table, key) {
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/src/metadata/json-problem.js
-const TOKEN = /[\t\n\r ]*(?:[{}[\],:]|"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null)/iuy;
 /** The first mistake in a text that should be JSON, and its offset; undefined if there is none. */
 function findJsonProblem(text) {
+    const message = complaintOf(text);
+    if (message === undefined)
+        return undefined;
+    const offset = positionOf(message) ?? findOffset(text);
+    const reason = message.replace(/( in JSON)?( at position .*|, .* is not valid JSON)$/s, '');
+    return { problem: `This is not valid JSON: ${reason}.`, offset };
+}
+/**
+ * Where the text goes wrong, which V8 does not tell for unexpected tokens: the end of the longest start of
+ * the text that more text could still complete. Starts of a broken text stay broken, so halving finds it.
+ */
+function findOffset(text) {
+    let [whole, broken] = [0, text.length + 1];
+    while (broken - whole > 1) {
+        const middle = Math.floor((whole + broken) / 2);
+        if (canBeCompleted(text.slice(0, middle)))
+            whole = middle;
+        else
+            broken = middle;
+    }
+    return whole;
+}
+function canBeCompleted(start) {
+    const message = complaintOf(start);
+    if (message === undefined || /Unexpected end|Unterminated/.test(message))
+        return true;
+    return positionOf(message) === start.length;
+}
+function complaintOf(text) {
     try {
         JSON.parse(text);
         return undefined;
     }
     catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        const position = / at position (\d+)/.exec(message)?.[1];
-        const offset = position === undefined ? findBadToken(text) : Number(position);
-        const reason = message.replace(/( in JSON)?( at position .*|, .* is not valid JSON)$/s, '');
-        return { problem: `This is not valid JSON: ${reason}.`, offset };
+        return error instanceof Error ? error.message : String(error);
     }
 }
-/** Where the text stops being made of JSON's tokens; V8 keeps this to itself for some of its messages. */
-function findBadToken(text) {
-    let offset = 0;
-    for (;;) {
-        TOKEN.lastIndex = offset;
-        if (!TOKEN.test(text))
-            break;
-        offset = TOKEN.lastIndex;
-    }
-    const rest = text.slice(offset);
-    return offset + (rest.length - rest.trimStart().length);
+function positionOf(message) {
+    const position = / at position (\d+)/.exec(message)?.[1];
+    return position === undefined ? undefined : Number(position);
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/parse-text.js
@@ -67427,6 +65138,7 @@ function mergeSources(candidates) {
         metadata: Object.fromEntries([...given].map(([field, { value }]) => [field, value])),
         sources: Object.fromEntries([...given].map(([field, { source }]) => [field, source.name])),
         findings: sources.flatMap(({ findings }) => findings),
+        unread: new Set(sources.flatMap(({ unread = [] }) => unread)),
         isBroken: sources.some(({ metadata }) => metadata === undefined),
         locate: (path) => (given.get(String(path[0]))?.source ?? fallback)?.locate(path),
     };
@@ -67440,6 +65152,7 @@ class Conversion {
     #origins = new Map();
     #notes = [];
     #dois = new Set();
+    #unread = new Set();
     /** Sets a field unless there is nothing to set; `from` is where its value stands in the other format. */
     set(field, value, from) {
         if (isEmpty(value))
@@ -67469,8 +65182,9 @@ class Conversion {
     nameDoi(doi) {
         this.#dois.add(doi);
     }
-    /** What is wrong in the other format and hinders the conversion. */
-    refuse(path, problem) {
+    /** What is wrong in the other format and hinders the conversion to a field. */
+    refuse(field, path, problem) {
+        this.#unread.add(field);
         this.#notes.push({ severity: 'error', path, problem });
     }
     /** What the deposit's form cannot express. */
@@ -67492,6 +65206,7 @@ class Conversion {
                 problem: `${toField(path)}: ${problem}`,
                 place: { file, ...parsed.spotOf(path) },
             })),
+            unread: [...this.#unread],
             dois: [...this.#dois],
             locate,
         };
@@ -67763,6 +65478,10 @@ const OTHER_NAMES = {
 /** The entry most like a word, if one is like enough that it may have been meant. */
 function nearest(word, entries) {
     const key = suggest_toKey(word);
+    // `article` for `publication-article`, or two letters in the wrong order.
+    const close = entries.find((entry) => entry.endsWith(`-${word.toLowerCase()}`) || isSwapped(key, suggest_toKey(entry)));
+    if (close !== undefined)
+        return close;
     const best = entries
         .map((entry) => ({ entry, far: (0,mod/* distance */.Io)(key, suggest_toKey(entry)) }))
         .reduce((near, one) => (near === undefined || one.far < near.far ? one : near), undefined);
@@ -67775,6 +65494,11 @@ function describeUnknownField(name, known) {
     const meant = other !== undefined && known.includes(other) ? other : nearest(name, known);
     const question = meant === undefined ? '' : ` Did you mean "${meant}"?`;
     return `Zenodo knows no field "${name}" here and would drop it without a message.${question}`;
+}
+/** True for words of the same letters in another order. */
+function isSwapped(one, other) {
+    const sorted = (word) => Array.from(word).toSorted().join('');
+    return one.length > 3 && one.length === other.length && sorted(one) === sorted(other);
 }
 function suggest_toKey(word) {
     return word.toLowerCase().replace(/[\s_-]/g, '');
@@ -68190,7 +65914,7 @@ function convertPeople(to, people, { from, field }) {
     if (isEmpty(people))
         return;
     if (!Array.isArray(people)) {
-        to.refuse(from, 'It must be a list of people, each with "family-names" and "given-names", or "name".');
+        to.refuse(field, from, 'It must be a list of people, each with "family-names" and "given-names", or "name".');
         return;
     }
     people.forEach((person, index) => {
@@ -68198,7 +65922,7 @@ function convertPeople(to, people, { from, field }) {
         if (isObject(person))
             addPerson(to, person, { from: place, field });
         else
-            to.refuse(place, `${quote(person)} is not a person. Write "family-names:" and "given-names:", or "name:".`);
+            to.refuse(field, place, `${quote(person)} is not a person. Write "family-names:" and "given-names:", or "name:".`);
     });
 }
 function addPerson(to, person, { from, field }) {
@@ -68398,7 +66122,7 @@ function from_codemeta_addPerson(to, person, { from, type }) {
     const affiliation = toAffiliation(fields['affiliation']);
     const name = toPersonName(fields);
     if (name === '') {
-        to.refuse(from, `${quote(person)} has no name. Give "familyName" and "givenName", or "name".`);
+        to.refuse(field, from, `${quote(person)} has no name. Give "familyName" and "givenName", or "name".`);
         return;
     }
     to.add(field, {
@@ -70601,7 +68325,7 @@ class Validator {
 }
 //# sourceMappingURL=validator.js.map
 ;// CONCATENATED MODULE: ./build/schema/zenodo.schema.json
-const zenodo_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:zenodo-deposit:zenodo.schema.json","title":"Metadata of a Zenodo deposit (.zenodo.json)","description":"What Zenodo takes as metadata of a deposit. x-accepts says in words what a value must be; x-lost names the keywords whose violation loses the value where others make the server refuse the whole.","type":"object","required":["title","upload_type","creators"],"additionalProperties":false,"properties":{"$schema":{"description":"Address of this schema, for editors. Not sent.","type":"string"},"title":{"description":"Title, at least 3 characters. Plain text: HTML and Markdown stay as they are written.","type":"string","x-accepts":"a title of 3 characters or more"},"upload_type":{"description":"What is deposited. A subtype goes into publication_type, image_type or software_type, or after a hyphen.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"]},"publication_type":{"description":"Kind of publication, with upload_type \\"publication\\".","type":"string","enum":["annotationcollection","article","book","conferencepaper","conferenceproceeding","datamanagementplan","datapaper","deliverable","dissertation","journal","milestone","other","patent","peerreview","preprint","proposal","report","section","softwaredocumentation","standard","studyregistration","taxonomictreatment","technicalnote","workingpaper","thesis"]},"image_type":{"description":"Kind of image, with upload_type \\"image\\".","type":"string","enum":["diagram","drawing","figure","other","photo","plot"]},"software_type":{"description":"Kind of software, with upload_type \\"software\\".","type":"string","enum":["computationalnotebook"]},"publication_date":{"description":"Date of publication, YYYY, YYYY-MM or YYYY-MM-DD, or two of them with a slash between. Today if it is left out.","type":"string","pattern":"^\\\\s*[0-9X]{4}(-[0-9X]{2}){0,2}(/[0-9X]{4}(-[0-9X]{2}){0,2})?\\\\s*$","examples":["2026-01-15"],"x-accepts":"YYYY, YYYY-MM, YYYY-MM-DD, or two of these with a slash between"},"creators":{"description":"Who made it, in the order of citation.","type":"array","minItems":1,"items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"},"contributors":{"description":"Who helped, each with what the person did.","type":"array","items":{"$ref":"#/$defs/contributor"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}]"},"description":{"description":"Description in HTML; of the tags, those for text, lists, tables and links are kept, and no images.","type":"string","x-accepts":"HTML text"},"notes":{"description":"Additional notes in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"method":{"description":"Methods in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"access_right":{"description":"Who may see the files; open if it is left out. closed is the same as restricted.","type":"string","enum":["open","embargoed","restricted","closed"],"default":"open"},"embargo_date":{"description":"First day on which everybody may see the files, with access_right \\"embargoed\\".","type":"string","pattern":"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$","examples":["2027-12-31"],"x-accepts":"a day in the future as YYYY-MM-DD"},"access_conditions":{"description":"Zenodo ignores it.","deprecated":true},"license":{"description":"Licence by its id, in any case: an SPDX id such as CC-BY-4.0, or a name Zenodo used before. If it is left out, datasets get CC0-1.0 and everything else CC-BY-4.0.","type":["string","object"],"required":["id"],"properties":{"id":{"description":"The licence id.","type":"string"}},"additionalProperties":false,"examples":["cc-by-4.0","cc0-1.0","cc-by-sa-4.0","cc-by-nc-4.0","mit","apache-2.0","bsd-3-clause","gpl-3.0-or-later","agpl-3.0-only","lgpl-3.0-only","mpl-2.0","odbl-1.0","eupl-1.2"],"x-accepts":"one licence id such as cc-by-4.0 or mit"},"keywords":{"description":"Keywords, each an item of its own.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a keyword as text"},"x-accepts":"a list of texts such as [\\"ocean\\", \\"temperature\\"]"},"references":{"description":"Works that are cited, each as one text.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a citation as one text"},"x-accepts":"a list of texts, one for each work"},"related_identifiers":{"description":"Links to other things.","type":"array","items":{"$ref":"#/$defs/relatedIdentifier"},"x-accepts":"a list such as [{\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}]"},"version":{"description":"Version, up to 191 characters.","type":"string","maxLength":191,"examples":["1.0.0"],"x-lost":["maxLength"],"x-accepts":"a version as text of up to 191 characters"},"language":{"description":"Main language: three letters of ISO 639-3, or two of ISO 639-1.","type":"string","pattern":"^([A-Za-z]{2}|[a-z]{3})$","examples":["eng","deu","fra","spa","zho"],"x-accepts":"a language code such as eng (ISO 639-3) or en (ISO 639-1)"},"doi":{"description":"A DOI that the work has already, from elsewhere. Left out, Zenodo makes one.","type":"string","examples":["10.1234/foo"],"x-accepts":"a DOI such as 10.1234/foo"},"prereserve_doi":{"description":"Zenodo ignores it: the DOI of a deposit is known in advance anyway."},"communities":{"description":"Communities to submit the record to.","type":"array","items":{"type":"object","required":["identifier"],"properties":{"identifier":{"description":"The last part of the community\'s address.","type":"string","x-lost":["type"],"x-accepts":"the last part of the address of a community"}},"additionalProperties":false},"x-accepts":"a list such as [{\\"identifier\\": \\"biosyslit\\"}]"},"grants":{"description":"Funding by awards that Zenodo knows.","type":"array","items":{"type":"object","required":["id"],"properties":{"id":{"description":"Number of an EC grant, or funder and number with :: between.","type":"string","examples":["283595","10.13039/501100000780::283595"],"x-accepts":"the number of an EC grant, or FUNDER-DOI::NUMBER"}},"additionalProperties":false},"x-accepts":"a list such as [{\\"id\\": \\"283595\\"}]"},"subjects":{"description":"Subjects from a vocabulary.","type":"array","items":{"type":"object","minProperties":1,"properties":{"term":{"description":"The word.","type":["string","null"],"x-lost":["type"]},"identifier":{"description":"Its address or id.","type":["string","null"],"x-lost":["type"]},"scheme":{"description":"The vocabulary it is from.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-lost":["minProperties"]},"x-accepts":"a list such as [{\\"term\\": \\"Astronomy\\", \\"identifier\\": \\"http://id.loc.gov/authorities/subjects/sh85009003\\", \\"scheme\\": \\"url\\"}]"},"locations":{"description":"Places.","type":"array","items":{"type":"object","required":["place"],"properties":{"place":{"description":"Name of the place.","type":["string","null"],"minLength":1,"x-lost":["type"],"x-accepts":"the name of the place"},"lat":{"description":"Latitude; only with lon.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"lon":{"description":"Longitude; only with lat.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"description":{"description":"What the place has to do with it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false},"x-accepts":"a list such as [{\\"place\\": \\"Geneva\\", \\"lat\\": 46.2, \\"lon\\": 6.1}]"},"dates":{"description":"Other dates, such as when data were collected.","type":"array","items":{"type":"object","required":["type"],"properties":{"start":{"description":"First day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"end":{"description":"Last day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"type":{"description":"What happened then.","type":"string","enum":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"]},"description":{"description":"More about it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false},"x-accepts":"a list such as [{\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\", \\"end\\": \\"2020-12-31\\"}]"},"custom":{"description":"Custom fields by their full names, e.g. code:codeRepository or dwc:scientificName.","type":"object","x-accepts":"an object such as {\\"code:codeRepository\\": \\"https://github.com/x/y\\"}"},"journal_title":{"description":"Title of the journal.","type":["string","null"],"x-lost":["type"]},"journal_volume":{"description":"Volume of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["12"]},"journal_issue":{"description":"Issue of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["3"]},"journal_pages":{"description":"Pages in the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["15-23"]},"conference_title":{"description":"Title of the conference.","type":["string","null"],"x-lost":["type"]},"conference_acronym":{"description":"Acronym of the conference.","type":["string","null"],"x-lost":["type"]},"conference_dates":{"description":"Dates of the conference, in words.","type":["string","null"],"x-lost":["type"],"examples":["1-2 May 2026"]},"conference_place":{"description":"Place of the conference.","type":["string","null"],"x-lost":["type"]},"conference_url":{"description":"Address of the conference, with https://.","type":["string","null"],"x-lost":["type"]},"conference_session":{"description":"Session of the conference.","type":["string","null"],"x-lost":["type"],"examples":["VI"]},"conference_session_part":{"description":"Part of the session.","type":["string","null"],"x-lost":["type"],"examples":["1"]},"imprint_publisher":{"description":"Publisher; Zenodo if it is left out.","type":"string","minLength":1,"x-accepts":"the name of the publisher"},"imprint_isbn":{"description":"ISBN of the book, as text.","type":["string","null"],"x-lost":["type"],"examples":["978-3-16-148410-0"]},"imprint_place":{"description":"Place of publication.","type":["string","null"],"x-lost":["type"]},"partof_title":{"description":"Title of the book or report this is a part of.","type":["string","null"],"x-lost":["type"]},"partof_pages":{"description":"Pages in that book, as text.","type":["string","null"],"x-lost":["type"]},"thesis_university":{"description":"University of the thesis.","type":["string","null"],"x-lost":["type"]},"thesis_supervisors":{"description":"Supervisors of the thesis. They come back as contributors.","type":"array","items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"}},"$defs":{"person":{"type":"object","required":["name"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"}},"additionalProperties":false},"contributor":{"type":"object","required":["name","type"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"},"type":{"description":"What the person did.","type":"string","enum":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"]}},"additionalProperties":false},"relatedIdentifier":{"type":"object","required":["identifier","relation"],"properties":{"identifier":{"description":"DOI, address, arXiv id, ISBN, handle and the like; Zenodo finds out which.","type":"string","examples":["10.1234/foo","https://github.com/x/y/tree/v1"],"x-accepts":"a DOI, an address with https://, or another identifier that Zenodo recognises"},"relation":{"description":"What this deposit does to the other thing.","type":"string","enum":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other","isAlternateIdentifier"]},"resource_type":{"description":"What the other thing is.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow","instrument","project"]},"scheme":{"description":"Zenodo ignores it and finds the scheme out by itself."}},"additionalProperties":false}}}');
+const zenodo_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:zenodo-deposit:zenodo.schema.json","title":"Metadata of a Zenodo deposit (.zenodo.json)","description":"What Zenodo takes as metadata of a deposit. x-accepts says in words what a value must be; x-lost names the keywords whose violation loses the value where others make the server refuse the whole.","type":"object","required":["title","upload_type","creators"],"additionalProperties":false,"properties":{"$schema":{"description":"Address of this schema, for editors. Not sent.","type":"string"},"title":{"description":"Title, at least 3 characters. Plain text: HTML and Markdown stay as they are written.","type":"string","x-accepts":"a title of 3 characters or more"},"upload_type":{"description":"What is deposited. A subtype goes into publication_type, image_type or software_type, or after a hyphen.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"]},"publication_type":{"description":"Kind of publication, with upload_type \\"publication\\".","type":"string","enum":["annotationcollection","article","book","conferencepaper","conferenceproceeding","datamanagementplan","datapaper","deliverable","dissertation","journal","milestone","other","patent","peerreview","preprint","proposal","report","section","softwaredocumentation","standard","studyregistration","taxonomictreatment","technicalnote","workingpaper","thesis"]},"image_type":{"description":"Kind of image, with upload_type \\"image\\".","type":"string","enum":["diagram","drawing","figure","other","photo","plot"]},"software_type":{"description":"Kind of software, with upload_type \\"software\\".","type":"string","enum":["computationalnotebook"]},"publication_date":{"description":"Date of publication, YYYY, YYYY-MM or YYYY-MM-DD, or two of them with a slash between. Today if it is left out.","type":"string","pattern":"^\\\\s*[0-9X]{4}(-[0-9X]{2}){0,2}(/[0-9X]{4}(-[0-9X]{2}){0,2})?\\\\s*$","examples":["2026-01-15"],"x-accepts":"YYYY, YYYY-MM, YYYY-MM-DD, or two of these with a slash between"},"creators":{"description":"Who made it, in the order of citation.","type":"array","minItems":1,"items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"},"contributors":{"description":"Who helped, each with what the person did.","type":"array","items":{"$ref":"#/$defs/contributor"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}]"},"description":{"description":"Description in HTML; of the tags, those for text, lists, tables and links are kept, and no images.","type":"string","x-accepts":"HTML text"},"notes":{"description":"Additional notes in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"method":{"description":"Methods in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"access_right":{"description":"Who may see the files; open if it is left out. closed is the same as restricted.","type":"string","enum":["open","embargoed","restricted","closed"],"default":"open"},"embargo_date":{"description":"First day on which everybody may see the files, with access_right \\"embargoed\\".","type":"string","pattern":"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$","examples":["2027-12-31"],"x-accepts":"a day in the future as YYYY-MM-DD"},"access_conditions":{"description":"Zenodo ignores it.","deprecated":true},"license":{"description":"Licence by its id, in any case: an SPDX id such as CC-BY-4.0, or a name Zenodo used before. If it is left out, datasets get CC0-1.0 and everything else CC-BY-4.0.","type":["string","object"],"required":["id"],"properties":{"id":{"description":"The licence id.","type":"string"}},"additionalProperties":false,"examples":["cc-by-4.0","cc0-1.0","cc-by-sa-4.0","cc-by-nc-4.0","mit","apache-2.0","bsd-3-clause","gpl-3.0-or-later","agpl-3.0-only","lgpl-3.0-only","mpl-2.0","odbl-1.0","eupl-1.2"],"x-accepts":"one licence id such as cc-by-4.0 or mit"},"keywords":{"description":"Keywords, each an item of its own.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a keyword as text"},"x-accepts":"a list of texts such as [\\"ocean\\", \\"temperature\\"]"},"references":{"description":"Works that are cited, each as one text.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a citation as one text"},"x-accepts":"a list of texts, one for each work"},"related_identifiers":{"description":"Links to other things.","type":"array","items":{"$ref":"#/$defs/relatedIdentifier"},"x-accepts":"a list such as [{\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}]"},"version":{"description":"Version, up to 191 characters.","type":"string","maxLength":191,"examples":["1.0.0"],"x-lost":["maxLength"],"x-accepts":"a version as text of up to 191 characters"},"language":{"description":"Main language: three letters of ISO 639-3, or two of ISO 639-1.","type":"string","pattern":"^([A-Za-z]{2}|[a-z]{3})$","examples":["eng","deu","fra","spa","zho"],"x-accepts":"a language code such as eng (ISO 639-3) or en (ISO 639-1)"},"doi":{"description":"A DOI that the work has already, from elsewhere. Left out, Zenodo makes one.","type":"string","examples":["10.1234/foo"],"x-accepts":"a DOI such as 10.1234/foo"},"prereserve_doi":{"description":"Zenodo ignores it: the DOI of a deposit is known in advance anyway."},"communities":{"description":"Communities to submit the record to.","type":"array","items":{"type":"object","required":["identifier"],"properties":{"identifier":{"description":"The last part of the community\'s address.","type":"string","x-lost":["type"],"x-accepts":"the last part of the address of a community"}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"biosyslit\\"}"},"x-accepts":"a list such as [{\\"identifier\\": \\"biosyslit\\"}]"},"grants":{"description":"Funding by awards that Zenodo knows.","type":"array","items":{"type":"object","required":["id"],"properties":{"id":{"description":"Number of an EC grant, or funder and number with :: between.","type":"string","examples":["283595","10.13039/501100000780::283595"],"x-accepts":"the number of an EC grant, or FUNDER-DOI::NUMBER"}},"additionalProperties":false,"x-accepts":"an object such as {\\"id\\": \\"283595\\"}"},"x-accepts":"a list such as [{\\"id\\": \\"283595\\"}]"},"subjects":{"description":"Subjects from a vocabulary.","type":"array","items":{"type":"object","minProperties":1,"properties":{"term":{"description":"The word.","type":["string","null"],"x-lost":["type"]},"identifier":{"description":"Its address or id.","type":["string","null"],"x-lost":["type"]},"scheme":{"description":"The vocabulary it is from.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-lost":["minProperties"],"x-accepts":"an object such as {\\"term\\": \\"Astronomy\\"}"},"x-accepts":"a list such as [{\\"term\\": \\"Astronomy\\", \\"identifier\\": \\"http://id.loc.gov/authorities/subjects/sh85009003\\", \\"scheme\\": \\"url\\"}]"},"locations":{"description":"Places.","type":"array","items":{"type":"object","required":["place"],"properties":{"place":{"description":"Name of the place.","type":["string","null"],"minLength":1,"x-lost":["type"],"x-accepts":"the name of the place"},"lat":{"description":"Latitude; only with lon.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"lon":{"description":"Longitude; only with lat.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"description":{"description":"What the place has to do with it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"place\\": \\"Geneva\\"}"},"x-accepts":"a list such as [{\\"place\\": \\"Geneva\\", \\"lat\\": 46.2, \\"lon\\": 6.1}]"},"dates":{"description":"Other dates, such as when data were collected.","type":"array","items":{"type":"object","required":["type"],"properties":{"start":{"description":"First day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"end":{"description":"Last day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"type":{"description":"What happened then.","type":"string","enum":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"]},"description":{"description":"More about it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\"}"},"x-accepts":"a list such as [{\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\", \\"end\\": \\"2020-12-31\\"}]"},"custom":{"description":"Custom fields by their full names, e.g. code:codeRepository or dwc:scientificName.","type":"object","x-accepts":"an object such as {\\"code:codeRepository\\": \\"https://github.com/x/y\\"}"},"journal_title":{"description":"Title of the journal.","type":["string","null"],"x-lost":["type"]},"journal_volume":{"description":"Volume of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["12"]},"journal_issue":{"description":"Issue of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["3"]},"journal_pages":{"description":"Pages in the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["15-23"]},"conference_title":{"description":"Title of the conference.","type":["string","null"],"x-lost":["type"]},"conference_acronym":{"description":"Acronym of the conference.","type":["string","null"],"x-lost":["type"]},"conference_dates":{"description":"Dates of the conference, in words.","type":["string","null"],"x-lost":["type"],"examples":["1-2 May 2026"]},"conference_place":{"description":"Place of the conference.","type":["string","null"],"x-lost":["type"]},"conference_url":{"description":"Address of the conference, with https://.","type":["string","null"],"x-lost":["type"]},"conference_session":{"description":"Session of the conference.","type":["string","null"],"x-lost":["type"],"examples":["VI"]},"conference_session_part":{"description":"Part of the session.","type":["string","null"],"x-lost":["type"],"examples":["1"]},"imprint_publisher":{"description":"Publisher; Zenodo if it is left out.","type":"string","minLength":1,"x-accepts":"the name of the publisher"},"imprint_isbn":{"description":"ISBN of the book, as text.","type":["string","null"],"x-lost":["type"],"examples":["978-3-16-148410-0"]},"imprint_place":{"description":"Place of publication.","type":["string","null"],"x-lost":["type"]},"partof_title":{"description":"Title of the book or report this is a part of.","type":["string","null"],"x-lost":["type"]},"partof_pages":{"description":"Pages in that book, as text.","type":["string","null"],"x-lost":["type"]},"thesis_university":{"description":"University of the thesis.","type":["string","null"],"x-lost":["type"]},"thesis_supervisors":{"description":"Supervisors of the thesis. They come back as contributors.","type":"array","items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"}},"$defs":{"person":{"type":"object","required":["name"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\"}"},"contributor":{"type":"object","required":["name","type"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"},"type":{"description":"What the person did.","type":"string","enum":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}"},"relatedIdentifier":{"type":"object","required":["identifier","relation"],"properties":{"identifier":{"description":"DOI, address, arXiv id, ISBN, handle and the like; Zenodo finds out which.","type":"string","examples":["10.1234/foo","https://github.com/x/y/tree/v1"],"x-accepts":"a DOI, an address with https://, or another identifier that Zenodo recognises"},"relation":{"description":"What this deposit does to the other thing.","type":"string","enum":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other","isAlternateIdentifier"]},"resource_type":{"description":"What the other thing is.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow","instrument","project"]},"scheme":{"description":"Zenodo ignores it and finds the scheme out by itself."}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}"}}}');
 ;// CONCATENATED MODULE: ./build/src/metadata/schema-problems.js
 
 
@@ -70856,7 +68580,9 @@ function judge(merged, extent, request) {
         today,
         ownDois,
         managedPrefixes,
-    }).map((problem) => read_metadata_toFinding(problem, merged));
+    })
+        .filter(({ path }) => path.length !== 1 || !merged.unread.has(String(path[0])))
+        .map((problem) => read_metadata_toFinding(problem, merged));
 }
 function read_metadata_toFinding({ path, problem, ...rest }, merged) {
     const origin = merged.locate(path) ?? { field: toField(path), place: { input: 'metadata' } };
@@ -70942,7 +68668,7 @@ function parseCitation(text) {
         problem,
     }));
     if (issues.length > 0)
-        throw new InputError(issues);
+        throw new errors/* InputError */.dz(issues);
     const { contents } = (0,dist/* parseDocument */.Tp)(text);
     if ((0,dist/* isMap */.jh)(contents))
         return contents;
@@ -71089,7 +68815,7 @@ function refusal(text, offset, problem) {
     const lines = new dist/* LineCounter */.HN();
     (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines });
     const { line, col: column } = lines.linePos(offset);
-    return new InputError([{ place: { file: FILE, line, column }, problem }]);
+    return new errors/* InputError */.dz([{ place: { file: FILE, line, column }, problem }]);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/cite.js
@@ -71107,7 +68833,7 @@ async function findCitation({ updateCitation: wanted }, directory) {
     const issue = (problem) => ({ place: { input: 'update-citation' }, problem });
     try {
         updateCitation(await (0,promises_.readFile)(path, 'utf8'), { version: '10.5281/zenodo.1' });
-        await (0,promises_.access)(path, external_node_fs_namespaceObject.constants.W_OK);
+        await (0,promises_.access)(path, external_node_fs_.constants.W_OK);
         if (!(await isBelow(path, directory))) {
             return {
                 path,
@@ -71117,9 +68843,9 @@ async function findCitation({ updateCitation: wanted }, directory) {
         return { path, issues: [] };
     }
     catch (error) {
-        if (error instanceof InputError)
+        if (error instanceof errors/* InputError */.dz)
             return { path, issues: error.issues };
-        const reason = error instanceof Error ? toPrintable(error.message) : 'unknown reason';
+        const reason = error instanceof Error ? (0,printable/* toPrintable */.f)(error.message) : 'unknown reason';
         return { path, issues: [issue(`update-citation: CITATION.cff cannot be updated: ${reason}.`)] };
     }
 }
@@ -71142,30 +68868,8 @@ async function cite({ citationPath }, result, log) {
     log.info(`Wrote ${doi} into CITATION.cff; nothing is committed`);
 }
 
-;// CONCATENATED MODULE: ./build/src/lib/format.js
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Bytes in decimal units, as the server counts them: `1.2 MB`. */
-function formatBytes(bytes) {
-    const rounded = Number(Math.max(bytes, 1).toPrecision(4)); // 999,999 bytes are a megabyte, not 1000.0 kB
-    const exponent = Math.min(UNITS.length - 1, Math.floor(Math.log10(rounded) / 3));
-    const value = bytes / 1000 ** exponent;
-    return `${exponent === 0 ? value.toFixed(0) : value.toFixed(value < 10 ? 2 : 1)} ${UNITS[exponent] ?? ''}`;
-}
-/** A span of time in words: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
-function formatDuration(ms) {
-    const seconds = ms / 1000;
-    if (seconds < 9.95)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    if (whole < 60)
-        return `${whole} s`;
-    if (whole < 3600)
-        return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-    return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-/** `1 file`, `2 files`. */
-const count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
-
+// EXTERNAL MODULE: ./build/src/lib/format.js
+var lib_format = __nccwpck_require__(8922);
 ;// CONCATENATED MODULE: ./build/src/zenodo/limits.js
 /** Limits of one record (docs/server.md#limits); gigabytes are decimal. */
 const MAX_FILES = 100;
@@ -71210,7 +68914,7 @@ function guardFiles(files) {
                 ? []
                 : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`];
         }),
-        ...equal.map((paths) => `${joinPaths(paths)} would have the same key, ${toPrintable(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into an archive first.`),
+        ...equal.map((paths) => `${joinPaths(paths)} would have the same key, ${(0,printable/* toPrintable */.f)(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into an archive first.`),
         ...(files.length > MAX_FILES
             ? [
                 `${files.length} files match, and a record holds ${MAX_FILES}. Put them into an archive first.`,
@@ -71218,7 +68922,7 @@ function guardFiles(files) {
             : []),
         ...(totalBytes > MAX_RECORD_BYTES
             ? [
-                `The files have ${formatBytes(totalBytes)} together, and a record holds ${formatBytes(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
+                `The files have ${(0,lib_format/* formatBytes */.z3)(totalBytes)} together, and a record holds ${(0,lib_format/* formatBytes */.z3)(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
             ]
             : []),
     ];
@@ -71234,11 +68938,11 @@ function guardFiles(files) {
 function assertHasFiles(files) {
     if (files.some(({ action }) => action !== 'removed'))
         return;
-    throw new InputError([
+    throw new errors/* InputError */.dz([
         guards_at('files', 'The deposit holds no file, and a record needs at least one. Name files to upload.'),
     ]);
 }
-const joinPaths = (paths) => paths.map((path) => toPrintable(path, 200)).join(' and ');
+const joinPaths = (paths) => paths.map((path) => (0,printable/* toPrintable */.f)(path, 200)).join(' and ');
 const lastName = (path) => path.split('/').at(-1) ?? path;
 /** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
 function warnOfSecondConcept({ namedDois }, log) {
@@ -71299,7 +69003,7 @@ async function check(inputs, trigger, surroundings) {
     for (const warning of guarded.warnings)
         log.warning(warning);
     if (issues.length > 0)
-        throw new InputError(issues);
+        throw new errors/* InputError */.dz(issues);
     return {
         inputs,
         trigger,
@@ -71335,7 +69039,7 @@ async function findWanted(inputs, directory, { workspace, temporary }) {
 function judgeMatches(found, inputs, log) {
     const toIssue = (problem) => ({ place: { input: 'files' }, problem });
     const isNothing = found.files.length === 0 && found.issues.length === 0;
-    const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at ${inputs.workingDirectory === '.' ? 'the workspace' : `working-directory "${toPrintable(inputs.workingDirectory, 200)}"`}. Did the step that makes the files run before this one?`;
+    const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at ${inputs.workingDirectory === '.' ? 'the workspace' : `working-directory "${(0,printable/* toPrintable */.f)(inputs.workingDirectory, 200)}"`}. Did the step that makes the files run before this one?`;
     if (isNothing && inputs.ifNoFilesFound === 'error')
         return [...found.issues, toIssue(nothing)];
     if (isNothing && inputs.ifNoFilesFound === 'warn')
@@ -71378,7 +69082,7 @@ function toMetadataRequest(inputs, trigger, options) {
 async function findNamedDois(request, origin) {
     const named = [];
     for (const file of ['.zenodo.json', 'CITATION.cff']) {
-        if (!(0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_.join)(request.directory, file)))
+        if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(request.directory, file)))
             continue;
         const { dois } = await readMetadata({ ...request, file });
         for (const doi of dois)
@@ -71416,9 +69120,9 @@ async function retry(attempt, options) {
 }
 /** Whether the same request may succeed later: no answer, other bytes stored, 408, 429, 5xx. */
 function isTransient(error) {
-    if (error instanceof NetworkError || error instanceof ChecksumError)
+    if (error instanceof errors/* NetworkError */.Dr || error instanceof errors/* ChecksumError */.Al)
         return true;
-    if (!(error instanceof ApiError))
+    if (!(error instanceof errors/* ApiError */.hD))
         return false;
     return error.status === 408 || error.status === 429 || error.status >= 500;
 }
@@ -71426,7 +69130,7 @@ function isTransient(error) {
 function backOff(error, count, clock) {
     const exponential = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - 1));
     const spread = exponential * (0.5 + clock.random() / 2);
-    const asked = error instanceof ApiError ? (error.answer.retryAfterMs ?? 0) : 0;
+    const asked = error instanceof errors/* ApiError */.hD ? (error.answer.retryAfterMs ?? 0) : 0;
     return Math.max(spread, Math.min(asked, MAX_REQUESTED_WAIT_MS));
 }
 
@@ -71461,15 +69165,15 @@ async function publish(client, id, options) {
         if (published)
             return published;
     }
-    throw new DoubtfulPublishError(id, `Whether deposit ${id} is published could not be found out: it was told to publish, and for minutes after it did not read as published.`, {
+    throw new errors/* DoubtfulPublishError */.hp(id, `Whether deposit ${id} is published could not be found out: it was told to publish, and for minutes after it did not read as published.`, {
         cause: doubt,
         hint: `Look at the deposit in the browser before doing anything else, then run the step again with deposit-id: ${id}: it finds out and finishes.`,
     });
 }
 /** No answer, a server error, something that is no deposit, or a 404, which a second call gets when the first one worked. */
 const isDoubtful = (error) => isTransient(error) ||
-    error instanceof ProtocolError ||
-    (error instanceof ApiError && error.status === 404);
+    error instanceof errors/* ProtocolError */.uA ||
+    (error instanceof errors/* ApiError */.hD && error.status === 404);
 async function lookUntilPublished(client, id, { lookingMs, signal }) {
     const { clock } = client.http;
     const until = clock.now() + lookingMs;
@@ -71495,18 +69199,7 @@ async function lookOnce(client, id, signal) {
         throw error;
     }
 }
-const isAboutAnswer = (error) => error instanceof NetworkError || error instanceof ApiError || error instanceof ProtocolError;
-
-;// CONCATENATED MODULE: ./build/src/lib/json.js
-const json_isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-/** The object itself, or an empty one. */
-const asObject = (value) => (json_isObject(value) ? value : {});
-/** The list itself, or an empty one. */
-const asList = (value) => (Array.isArray(value) ? value : []);
-/** A non-empty string, else undefined. */
-const asText = (value) => typeof value === 'string' && value !== '' ? value : undefined;
-/** A string or number as text: the server sends ids as both. */
-const asId = (value) => typeof value === 'number' ? String(value) : asText(value);
+const isAboutAnswer = (error) => error instanceof errors/* NetworkError */.Dr || error instanceof errors/* ApiError */.hD || error instanceof errors/* ProtocolError */.uA;
 
 ;// CONCATENATED MODULE: ./build/src/action/communities.js
 
@@ -71526,7 +69219,7 @@ async function checkAtServer({ metadata, publish: publishes }, ports) {
             unknown.push(finding);
     }
     if (publishes && unknown.length > 0)
-        throw new InputError(unknown);
+        throw new errors/* InputError */.dz(unknown);
     for (const { problem, place } of unknown)
         log.warning(problem, place);
 }
@@ -71535,7 +69228,7 @@ async function checkAtServer({ metadata, publish: publishes }, ports) {
  * one's own, and one the server does not know vanishes without a word (docs/server.md#communities).
  */
 async function tellCommunities({ metadata }, published, { client, signal, log }) {
-    const wanted = asList(metadata.metadata?.['communities']).flatMap((item) => asText(asObject(item)['identifier']) ?? []);
+    const wanted = (0,lib_json/* asList */.DD)(metadata.metadata?.['communities']).flatMap((item) => (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(item)['identifier']) ?? []);
     if (wanted.length === 0)
         return;
     const requests = await client.findRequests(published.id, signal);
@@ -72016,12 +69709,12 @@ function set(target, name, value) {
         target[name] = value;
 }
 function setGrouped({ customFields }, [group, key], value) {
-    const members = { ...native_draft_asObject(customFields[group]) };
+    const members = { ...asObject(customFields[group]) };
     set(members, key, value);
     set(customFields, group, members);
 }
 function setResourceType({ metadata }, _value, overrides) {
-    const current = native_draft_asObject(metadata['resource_type'])['id'];
+    const current = asObject(metadata['resource_type'])['id'];
     const base = typeof current === 'string' ? current.split('-')[0] : undefined;
     const type = overrides['upload_type'] ?? base;
     if (typeof type !== 'string')
@@ -72035,25 +69728,25 @@ function setResourceType({ metadata }, _value, overrides) {
 function setContributors({ metadata }, _value, overrides) {
     const current = toList(metadata['contributors']);
     const { thesis_supervisors: supervisors, contributors } = overrides;
-    const isSupervisor = (person) => native_draft_asObject(native_draft_asObject(person)['role'])['id'] === 'supervisor';
+    const isSupervisor = (person) => asObject(asObject(person)['role'])['id'] === 'supervisor';
     const first = supervisors === undefined
         ? current.filter(isSupervisor)
         : toList(supervisors).map((person) => toNativePerson(person, 'supervisor'));
     const rest = contributors === undefined
         ? current.filter((person) => !isSupervisor(person))
-        : toList(contributors).map((person) => toNativePerson(person, native_draft_asObject(person)['type']));
+        : toList(contributors).map((person) => toNativePerson(person, asObject(person)['type']));
     set(metadata, 'contributors', [...first, ...rest]);
 }
 /** Keywords are the free subjects; subjects from a vocabulary stay. */
 function setKeywords({ metadata }, value) {
-    const vocabulary = toList(metadata['subjects']).filter((one) => !isEmpty(native_draft_asObject(one)['id']));
+    const vocabulary = toList(metadata['subjects']).filter((one) => !isEmpty(asObject(one)['id']));
     const free = toList(value).map((subject) => ({ subject }));
     set(metadata, 'subjects', [...vocabulary, ...free]);
 }
 /** Notes and method are two kinds of additional descriptions; other kinds stay. */
 function setDescription(type) {
     return ({ metadata }, value) => {
-        const others = toList(metadata['additional_descriptions']).filter((one) => native_draft_asObject(native_draft_asObject(one)['type'])['id'] !== type);
+        const others = toList(metadata['additional_descriptions']).filter((one) => asObject(asObject(one)['type'])['id'] !== type);
         const given = isEmpty(value) ? [] : [{ description: value, type: { id: type } }];
         set(metadata, 'additional_descriptions', [...others, ...given]);
     };
@@ -72065,21 +69758,21 @@ function setRelatedIdentifiers({ metadata }, value) {
 }
 /** Grants are the awards of the vocabulary; funding told in free words stays. */
 function setFunding({ metadata }, value) {
-    const free = toList(metadata['funding']).filter((one) => isEmpty(native_draft_asObject(native_draft_asObject(one)['award'])['id']));
+    const free = toList(metadata['funding']).filter((one) => isEmpty(asObject(asObject(one)['award'])['id']));
     set(metadata, 'funding', [...free, ...toList(value).map(toFunding)]);
 }
 function setAccess(draft, _value, overrides) {
     draft.access = toAccess(overrides, draft.access);
 }
 function setCommunities({ customFields }, value) {
-    const slugs = toList(value).map((one) => native_draft_asObject(one)['identifier']);
+    const slugs = toList(value).map((one) => asObject(one)['identifier']);
     set(customFields, 'legacy:communities', slugs);
 }
 function setCustom({ customFields }, value) {
-    for (const [name, member] of Object.entries(native_draft_asObject(value)))
+    for (const [name, member] of Object.entries(asObject(value)))
         set(customFields, name, member);
 }
-function native_draft_asObject(value) {
+function asObject(value) {
     return isObject(value) ? value : {};
 }
 
@@ -72230,34 +69923,88 @@ function native_asObject(value) {
     return isObject(value) ? value : {};
 }
 
+;// CONCATENATED MODULE: ./build/src/metadata/refused-value.js
+
+
+
+/**
+ * The field that the server's `Invalid value X.` is about; that answer names the value alone, and in the
+ * form in which it was stored. undefined for any other message, and for a value that was not sent.
+ */
+function findRefusedField(message, sent) {
+    const value = /^Invalid value (.*)\.$/s.exec(message)?.[1];
+    return toCandidates(sent).find(([candidate]) => candidate.trim() === value?.trim())?.[1];
+}
+function toCandidates(sent) {
+    return [
+        ...toTypes(sent),
+        [toText(sent['language']), 'language'],
+        ...toItems(sent, 'grants', ({ id }) => [
+            [toAwardId(toText(id)), 'id'],
+            [toAwardId(toText(id)).split('::')[0] ?? '', 'id'],
+        ]),
+        ...toItems(sent, 'contributors', ({ type }) => [[toText(type).toLowerCase(), 'type']]),
+        ...toItems(sent, 'related_identifiers', ({ relation, resource_type: type }) => [
+            [toText(relation).toLowerCase(), 'relation'],
+            [toText(type), 'resource_type'],
+        ]),
+        ...toItems(sent, 'dates', ({ type }) => [[toText(type).toLowerCase(), 'type']]),
+        ...toCustomIds(sent['custom']),
+    ];
+}
+/** The server looks for type and subtype in one string. */
+function toTypes(sent) {
+    const type = toText(sent['upload_type']);
+    const field = `${type}_type`;
+    return isEmpty(sent[field])
+        ? [[type, 'upload_type']]
+        : [[`${type}-${toText(sent[field])}`, field]];
+}
+function toItems(sent, field, toMembers) {
+    const list = sent[field];
+    if (!Array.isArray(list))
+        return [];
+    return list.flatMap((item, index) => isObject(item)
+        ? toMembers(item).map(([value, key]) => [value, `${field}.${index}.${key}`])
+        : []);
+}
+function toCustomIds(custom) {
+    if (!isObject(custom))
+        return [];
+    return Object.entries(custom).flatMap(([name, value]) => [value]
+        .flat()
+        .filter(isObject)
+        .map(({ id }) => [toText(id), `custom.${name}`]));
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/trigger.js
 
 /** Reads the trigger from the environment and the event's payload (an empty object if there is none). */
 function parseTrigger(env, event) {
     const eventName = env['GITHUB_EVENT_NAME'] ?? '';
     const release = parseRelease(event);
-    const refTag = env['GITHUB_REF_TYPE'] === 'tag' ? asText(env['GITHUB_REF_NAME']) : undefined;
+    const refTag = env['GITHUB_REF_TYPE'] === 'tag' ? (0,lib_json/* asText */.e1)(env['GITHUB_REF_NAME']) : undefined;
     const fullRefTag = /^refs\/tags\/(.+)$/.exec(env['GITHUB_REF'] ?? '')?.[1];
-    const repository = asText(env['GITHUB_REPOSITORY']);
-    const server = (asText(env['GITHUB_SERVER_URL']) ?? 'https://github.com').replace(/\/$/, '');
+    const repository = (0,lib_json/* asText */.e1)(env['GITHUB_REPOSITORY']);
+    const server = ((0,lib_json/* asText */.e1)(env['GITHUB_SERVER_URL']) ?? 'https://github.com').replace(/\/$/, '');
     return {
         eventName,
         repositoryUrl: repository === undefined ? undefined : `${server}/${repository}`,
         repository,
         tag: release?.tag ?? refTag ?? fullRefTag,
-        sha: asText(env['GITHUB_SHA']),
-        runId: asText(env['GITHUB_RUN_ID']),
+        sha: (0,lib_json/* asText */.e1)(env['GITHUB_SHA']),
+        runId: (0,lib_json/* asText */.e1)(env['GITHUB_RUN_ID']),
         release,
         isPullRequest: eventName.startsWith('pull_request'),
     };
 }
 function parseRelease(event) {
-    if (!json_isObject(event['release']))
+    if (!(0,lib_json/* isObject */.Gv)(event['release']))
         return undefined;
     const release = event['release'];
     return {
-        id: asId(release['id']),
-        tag: asText(release['tag_name']),
+        id: (0,lib_json/* asId */.gR)(release['id']),
+        tag: (0,lib_json/* asText */.e1)(release['tag_name']),
         isPrerelease: release['prerelease'] === true,
     };
 }
@@ -72274,6 +70021,7 @@ function markOf({ repositoryUrl, tag, runId }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/describe.js
+
 
 
 
@@ -72350,7 +70098,7 @@ function withoutOwnDoi(read, draft) {
     const isManaged = /^10\.(?:5281|5072)\//.test(bare) || bare.split('/')[0] === ownPrefix;
     if (!isManaged || bare === draft.metadata['doi'])
         return metadata;
-    throw new InputError([
+    throw new errors/* InputError */.dz([
         {
             place: read.placeOf('doi') ?? { input: 'metadata-file' },
             problem: `doi ${bare} belongs to another record than ${draft.id}. Remove it: the server gives every deposit its own DOI.`,
@@ -72372,7 +70120,7 @@ async function changeNatively(checked, id, { changes, ports }) {
     const { client, signal } = ports;
     const native = await client.getNativeDraft(id, signal);
     if (native === undefined) {
-        throw new ProtocolError(`GET /api/records/${id}/draft`, 'This server cannot change single metadata fields of a draft without losing others.', { hint: 'Give the complete metadata in a file (metadata-file).' });
+        throw new errors/* ProtocolError */.uA(`GET /api/records/${id}/draft`, 'This server cannot change single metadata fields of a draft without losing others.', { hint: 'Give the complete metadata in a file (metadata-file).' });
     }
     const changed = applyToNative(native, changes);
     const answer = await translate(checked.metadata, changes, () => client.putNativeDraft(id, changed, signal));
@@ -72402,7 +70150,7 @@ function judgeEcho(checked, sent, echo, ports) {
 function report(checked, problems, { log }) {
     const issues = toIssues(checked.metadata, problems);
     if (checked.publish && issues.length > 0) {
-        throw new InputError(issues, {
+        throw new errors/* InputError */.dz(issues, {
             hint: 'Mend the metadata and run the step again: it continues with the same draft.',
         });
     }
@@ -72419,82 +70167,595 @@ async function translate(metadata, sent, call) {
         return await call();
     }
     catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 400)
+        if (!(error instanceof errors/* ApiError */.hD) || error.status !== 400)
             throw error;
         const { fieldErrors, serverMessage } = error.answer;
         const problems = fieldErrors.map(({ field, messages }) => ({
             field: toLegacyField(field, sent),
             problem: messages.join(' '),
         }));
-        if (problems.length === 0)
-            problems.push({ field: '', problem: serverMessage ?? error.message });
-        throw new InputError(toIssues(metadata, problems), {
+        if (problems.length === 0) {
+            const problem = serverMessage ?? error.message;
+            problems.push({ field: findRefusedField(problem, sent) ?? '', problem });
+        }
+        throw new errors/* InputError */.dz(toIssues(metadata, problems), {
             hint: 'Mend it and run the step again: it continues where this run stopped.',
         });
     }
 }
 function parseErrors(answer) {
-    return asList(answer['errors']).map((item) => {
-        const { field, messages } = asObject(item);
+    return (0,lib_json/* asList */.DD)(answer['errors']).map((item) => {
+        const { field, messages } = (0,lib_json/* asObject */.eB)(item);
         return {
             field: typeof field === 'string' ? field : '',
-            messages: asList(messages).filter((text) => typeof text === 'string'),
+            messages: (0,lib_json/* asList */.DD)(messages).filter((text) => typeof text === 'string'),
         };
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/action/outputs.js
-/** What is known about the deposit: ids, addresses, state. */
-function toDepositOutputs(deposit, origin, { state, version }) {
-    const isPublic = deposit.state !== 'draft';
-    const doi = deposit.doi ?? '';
-    const badgeDoi = isPublic ? (deposit.conceptDoi ?? doi) : doi;
-    const badgeUrl = badgeDoi && `${origin}/badge/DOI/${inAddress(badgeDoi)}.svg`;
+;// CONCATENATED MODULE: ./build/src/metadata/find-changes.js
+
+
+
+
+/** What the server shows and nobody sets, or sets and never shows. */
+const NOT_COMPARED = new Set([
+    '$schema',
+    'doi',
+    'prereserve_doi',
+    'relations',
+    'resource_type',
+    'thesis_supervisors',
+]);
+/**
+ * What describing a deposit, which has `now`, would change, sorted by field. What the server merely
+ * spells in its own way (licence aliases, letter case, identifiers as addresses) is no change.
+ */
+function findChanges(now, { extent, metadata }) {
+    const then = extent === 'whole' ? withServerDefaults(metadata, now) : metadata;
+    const changed = new Set([...findGiven(now, then), ...findDropped(now, then, extent)]);
+    return [...changed]
+        .filter((field) => !NOT_COMPARED.has(field))
+        .toSorted()
+        .map((field) => ({ field, now: present(now[field]), then: present(then[field]) }));
+}
+const present = (value) => (isEmpty(value) ? undefined : value);
+/** What the server puts where whole metadata leaves a gap (docs/server.md#create), in the place of what is there. */
+function withServerDefaults(metadata, now) {
+    const given = Object.fromEntries(Object.entries(metadata).filter(([, value]) => !isEmpty(value)));
+    const access = given['access_right'] ?? 'open';
+    const license = given['upload_type'] === 'dataset' ? 'cc-zero' : 'cc-by-4.0';
+    const isLicensed = access === 'open' || access === 'embargoed';
+    const defaults = {
+        access_right: 'open',
+        imprint_publisher: 'Zenodo',
+        ...(isLicensed && { license }),
+    };
+    const replacing = Object.entries(defaults).filter(([field]) => !isEmpty(now[field]));
+    return { ...Object.fromEntries(replacing), ...given };
+}
+/** Fields whose given value is not what the deposit has. */
+function findGiven(now, then) {
+    const lost = findLost(then, now).map(({ field }) => field.split('.')[0] ?? field);
+    return [...lost.map((field) => toNamed(field, now, then)), ...findDeeper(now, then)];
+}
+/** `upload_type` stands for the type and its subtype; the one of them that differs is meant. */
+function toNamed(field, now, then) {
+    const subtype = `${String(then['upload_type'])}_type`;
+    const isSubtype = field === 'upload_type' && now['upload_type'] === then['upload_type'];
+    return isSubtype ? subtype : field;
+}
+/** What looking for losses does not see: new values in custom fields, and other links. */
+function findDeeper(now, then) {
+    const custom = isObject(then['custom']) ? then['custom'] : {};
+    const kept = isObject(now['custom']) ? now['custom'] : {};
+    const isCustomChanged = Object.entries(custom).some(([name, value]) => name in kept && !isSameText(value, kept[name]));
+    return [
+        ...(isCustomChanged ? ['custom'] : []),
+        ...(hasOtherLinks(now, then) ? ['related_identifiers'] : []),
+    ];
+}
+/** Of these the server's form is known; of others one may stand for the other. */
+const KNOWN_FORM = /^(https?:\/\/|10\.\d)/i;
+/** Links to something else, or to something of another kind. */
+function hasOtherLinks(now, then) {
+    const known = find_changes_itemsOf(toCanonical(now), 'related_identifiers').filter(isObject);
+    return find_changes_itemsOf(toCanonical(then), 'related_identifiers').some((item) => {
+        if (!isObject(item))
+            return false;
+        const identifier = String(item['identifier']).trim();
+        const core = coreOfIdentifier(identifier);
+        const same = known.filter((one) => coreOfIdentifier(String(one['identifier'])) === core);
+        if (same.length === 0)
+            return KNOWN_FORM.test(identifier);
+        return !same.some((one) => isSameText(one['resource_type'] ?? '', item['resource_type'] ?? '') &&
+            // Some relations are stored and never shown.
+            isSameText(one['relation'] ?? item['relation'], item['relation']));
+    });
+}
+/** Fields of which something would go. */
+function findDropped(now, then, extent) {
+    const [kept, given] = [toCanonical(now), toCanonical(then)];
+    return Object.keys(kept).filter((field) => {
+        if (isEmpty(kept[field]))
+            return false;
+        if (extent === 'part' && !(field in then))
+            return false;
+        if (isEmpty(given[field]) && field !== 'contributors')
+            return !isGivenElsewhere(field, then);
+        if (field === 'custom')
+            return hasMoreKeys(kept[field], given[field]);
+        return hasMoreItems(field, kept, given);
+    });
+}
+/** Groups of custom fields, and how the fields are called under which the server shows them. */
+const SHOWN_AS = {
+    'journal:': /^journal_/,
+    'meeting:': /^conference_/,
+    'imprint:': /^(imprint|partof)_/,
+    'thesis:': /^thesis_/,
+};
+/** Some fields can be given in a second way: a subtype within the type, and what custom fields hold. */
+function isGivenElsewhere(field, then) {
+    const type = then['upload_type'];
+    if (typeof type === 'string' && field === `${type.split('-')[0] ?? ''}_type`) {
+        return type.includes('-');
+    }
+    const custom = isObject(then['custom']) ? Object.keys(then['custom']) : [];
+    return Object.entries(SHOWN_AS).some(([group, names]) => names.test(field) && custom.some((name) => name.startsWith(group)));
+}
+function hasMoreItems(field, now, then) {
+    const kept = find_changes_itemsOf(now, field);
+    // The server shows the supervisors of a thesis among the contributors.
+    const supervisors = field === 'contributors' ? find_changes_itemsOf(then, 'thesis_supervisors').length : 0;
+    const given = find_changes_itemsOf(then, field);
+    if (kept.length > given.length + supervisors)
+        return true;
+    const isPerson = field === 'creators' || field === 'contributors';
+    return isPerson && given.some((person, index) => hasMoreKeys(kept[index + supervisors], person));
+}
+function hasMoreKeys(now, then) {
+    if (!isObject(now) || !isObject(then))
+        return false;
+    return Object.entries(now).some(([key, value]) => !isEmpty(value) && isEmpty(then[key]) && !(key === 'affiliation' && 'affiliations' in then));
+}
+function find_changes_itemsOf(metadata, field) {
+    const value = metadata[field];
+    return Array.isArray(value) ? value : [];
+}
+
+;// CONCATENATED MODULE: ./build/src/metadata/show-value.js
+
+
+
+/** Keys whose value names a thing; the rest says more about it. */
+const show_value_NAMES = ['name', 'title', 'identifier', 'id', 'term', 'place', 'type'];
+/** What the server adds of its own. */
+const UNSHOWN = new Set(['scheme']);
+/** A value of the metadata in words, on one line: a text without its tags, people and links with what is known about them. */
+function showValue(value) {
+    if (isEmpty(value))
+        return '';
+    if (Array.isArray(value))
+        return value.map(showValue).filter(Boolean).join('; ');
+    if (isObject(value))
+        return showObject(value);
+    return toWords(toText(value)).replace(/\s+/g, ' ').trim();
+}
+function showObject(value) {
+    const entries = Object.entries(value).filter(([key, member]) => !UNSHOWN.has(key) && !isEmpty(member));
+    const name = show_value_NAMES.find((key) => entries.some(([given]) => given === key));
+    const rest = entries.filter(([key]) => key !== name);
+    if (name === undefined) {
+        return rest.map(([key, member]) => `${key}: ${showValue(member)}`).join(', ');
+    }
+    const more = rest.map(([, member]) => showValue(member)).join(', ');
+    return `${showValue(value[name])}${more === '' ? '' : ` (${more})`}`;
+}
+/** Characters kept in front of the first difference. */
+const LEAD = 20;
+/** Two values in at most about `maxLength` characters each, so cut that their first difference is to be seen. */
+function contrast(one, other, maxLength) {
+    const texts = [showValue(one), showValue(other)];
+    if (texts.every(({ length }) => length <= maxLength))
+        return texts;
+    const [first, second] = texts.map((text) => Array.from(text));
+    const shared = first.findIndex((letter, index) => letter !== second[index]);
+    const differs = shared < 0 ? first.length : shared;
+    const from = differs + LEAD < maxLength ? 0 : differs - LEAD;
+    return [cut(first, from, maxLength), cut(second, from, maxLength)];
+}
+function cut(letters, from, maxLength) {
+    const shown = letters.slice(from, from + maxLength).join('');
+    const hasMore = letters.length > from + maxLength;
+    return `${from > 0 && shown !== '' ? '…' : ''}${shown}${hasMore ? '…' : ''}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/dry-run-lines.js
+
+
+/** Words for what would be done with a file. */
+const PLANNED_WORDS = {
+    uploaded: 'send',
+    replaced: 'replace',
+    kept: 'keep',
+    removed: 'remove',
+};
+const MAX_SHOWN = 100;
+/** A plan as lines of the log. */
+function toPlanLines({ files, foreseen }, { sources, origin, }) {
+    return [
+        ...files.map(dry_run_lines_describeFile),
+        describeTotals(files),
+        ...describeSources(sources),
+        ...describeChanges(foreseen),
+        foreseen.publishes ? `Would publish at ${origin}` : `Would leave a draft at ${origin}`,
+    ];
+}
+const dry_run_lines_describeFile = ({ key, sizeBytes, action }) => `Would ${PLANNED_WORDS[action]} ${key} (${(0,lib_format/* formatBytes */.z3)(sizeBytes)})`;
+function describeTotals(files) {
+    const sent = files.filter(({ action }) => action === 'uploaded' || action === 'replaced');
+    const total = (action) => files.filter((file) => file.action === action).length;
+    const bytes = sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return `${(0,lib_format/* count */.U9)(sent.length, 'file')} to send (${(0,lib_format/* formatBytes */.z3)(bytes)}), ${total('replaced')} of them in the place of others, ${total('kept')} to keep, ${total('removed')} to remove`;
+}
+/** Which source gives which fields. */
+function describeSources(sources) {
+    const bySource = Map.groupBy(Object.entries(sources), ([, source]) => source);
+    return [...bySource].map(([source, fields]) => `Metadata from ${source}: ${fields.map(([field]) => field).join(', ')}`);
+}
+function describeChanges({ changes, description }) {
+    if (changes === undefined)
+        return [];
+    if (changes.length === 0)
+        return ['The metadata would stay as it is'];
+    return changes.map(({ field, now, then }) => {
+        const [before, after] = contrast(now, then, MAX_SHOWN);
+        if (now === undefined)
+            return `Would add ${field}: ${after}`;
+        if (then !== undefined)
+            return `Would change ${field}: ${before} → ${after}`;
+        return description.extent === 'whole'
+            ? `Would remove ${field}, which the metadata file does not have: ${before}`
+            : `Would remove ${field}: ${before}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/zenodo/find-deposit.js
+
+
+
+/**
+ * Finds the deposit that a user named, with reads only.
+ * @throws InputError with a sentence for each way in which a name can be wrong
+ */
+async function findDeposit(client, identifier, signal) {
+    const id = identifier.kind === 'id' ? identifier.id : await findByDoi(client, identifier.doi, signal);
+    const deposit = await readOwn(client, id, signal);
+    if (deposit !== undefined)
+        return toTarget(client, deposit, signal);
+    return findPublished(client, id, signal);
+}
+/** The deposit of this id if it is one's own; undefined if the deposit API knows no such id. */
+async function readOwn(client, id, signal) {
+    try {
+        return await client.getDeposit(id, signal);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ApiError */.hD))
+            throw error;
+        if (error.status === 404)
+            return undefined;
+        if (error.status === 410)
+            throw deleted(id);
+        if (error.status === 401 || error.status === 403)
+            throw await explainRefusal(client, id, signal);
+        throw error;
+    }
+}
+async function toTarget(client, deposit, signal) {
+    if (deposit.state === 'draft') {
+        return { kind: 'draft', draft: deposit, latest: await readLatestOf(client, deposit, signal) };
+    }
+    // A deleted record looks alive in the deposit API (docs/server.md#deleted).
+    const lookup = await client.lookUpRecord(deposit.id, signal);
+    if (lookup.kind === 'deleted')
+        throw deleted(deposit.id);
+    const latestId = (await client.latestVersion(deposit.id, signal)) ?? deposit.id;
+    const latest = latestId === deposit.id ? deposit : await client.getDeposit(latestId, signal);
+    return { kind: 'published', latest };
+}
+/** The version that a draft follows. Only a concept that has been published has a DOI. */
+async function readLatestOf(client, draft, signal) {
+    if (draft.conceptDoi === undefined)
+        return undefined;
+    const lookup = await client.lookUpRecord(draft.conceptId, signal);
+    return lookup.kind === 'concept' ? client.getDeposit(lookup.latestId, signal) : undefined;
+}
+/** An id that the deposit API does not know: a concept's, perhaps. */
+async function findPublished(client, id, signal) {
+    const lookup = await client.lookUpRecord(id, signal);
+    switch (lookup.kind) {
+        case 'deleted':
+            throw deleted(id);
+        case 'record':
+            throw foreign(id);
+        case 'concept': {
+            const latest = await readOwn(client, lookup.latestId, signal);
+            if (latest === undefined)
+                throw unknown(id, client.http.origin);
+            return toTarget(client, latest, signal);
+        }
+        case 'unknown':
+            return findConceptOfDraft(client, id, signal);
+    }
+}
+/** A concept that was never published redirects nowhere; the list knows its draft. */
+async function findConceptOfDraft(client, conceptId, signal) {
+    const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal);
+    const draft = listed.find((item) => item.conceptId === conceptId && item.state === 'draft');
+    if (draft === undefined)
+        throw unknown(conceptId, client.http.origin);
+    return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined };
+}
+/** Deposits can bear a DOI from elsewhere; only a search finds these. */
+async function findByDoi(client, doi, signal) {
+    const listed = await client.findDeposits(`doi:"${doi.replaceAll(/["\\]/g, '')}"`, signal);
+    const found = listed.find((item) => item.doi?.toLowerCase() === doi.toLowerCase());
+    if (found)
+        return found.id;
+    throw wrongId(`No deposit of yours at ${client.http.origin} has the DOI ${(0,printable/* toPrintable */.f)(doi, 200)}. It may belong to another repository.`);
+}
+/**
+ * What a run of the same repository and tag left behind, found by its mark: a related identifier.
+ * Drafts go before records, newer before older. The search index is exact enough only as a hint, so
+ * the mark is compared again (docs/server.md#mark).
+ */
+async function findMarked(client, { mark, title }, signal) {
+    const query = `metadata.related_identifiers.identifier:"${mark.replaceAll(/["\\]/g, '')}"`;
+    const listed = await searchOrList(client, query, signal);
+    const own = listed.filter((item) => hasMark(item, mark) && hasTitle(item, title));
+    const found = own.find(({ state }) => state === 'draft') ?? own[0];
+    if (found === undefined)
+        return { kind: 'none' };
+    const deposit = await readOwn(client, found.id, signal);
+    return deposit === undefined ? { kind: 'none' } : toTarget(client, deposit, signal);
+}
+/** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared here anyway. */
+async function searchOrList(client, query, signal) {
+    try {
+        return await client.findDeposits(query, signal);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ApiError */.hD) || error.status !== 400)
+            throw error;
+        return client.findDeposits('', signal);
+    }
+}
+/** Whether the deposit carries the mark in its related identifiers. */
+const hasMark = ({ metadata }, mark) => (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some((item) => (0,lib_json/* asObject */.eB)(item)['identifier'] === mark);
+/** Two steps of one workflow may make two deposits from one tag: they differ by title. */
+const hasTitle = ({ metadata }, title) => fold((0,lib_json/* asText */.e1)(metadata['title']) ?? '') === fold(title ?? '');
+/** What is left of a title when the server's repairs of plain text (quotes, entities, widths, spaces) make no difference. */
+const fold = (title) => title
+    .normalize('NFKC')
+    .replace(/&#?\w+;/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+    .toLowerCase();
+/** 403 is all the server says to a bad token and to somebody else's deposit alike; two reads tell them apart. */
+async function explainRefusal(client, id, signal) {
+    if (!(await client.isTokenValid(signal)))
+        return invalidToken(client.http.origin);
+    const lookup = await client.lookUpRecord(id, signal);
+    return lookup.kind === 'deleted' ? deleted(id) : foreign(id);
+}
+/** The server does not know the token. */
+const invalidToken = (origin) => new errors/* InputError */.dz([
+    {
+        place: { input: 'token' },
+        problem: `${origin} does not accept this token: it is mistyped, expired, revoked, or was made on another instance. zenodo.org and sandbox.zenodo.org have separate accounts and tokens; make one at ${origin}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions.`,
+    },
+]);
+const wrongId = (problem) => new errors/* InputError */.dz([{ place: { input: 'deposit-id' }, problem }]);
+const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`);
+const deleted = (id) => wrongId(`Record ${id} has been deleted. Leave deposit-id empty to make a new deposit.`);
+const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than the token. Use a token of its owner, or ask the owner to share the record with edit rights.`);
+
+;// CONCATENATED MODULE: ./build/src/zenodo/open-draft.js
+
+
+
+const LOOKS = 3;
+const LOOK_EVERY_MS = 1500;
+/**
+ * Creates a deposit, once: if the answer is lost, a deposit with the mark is looked for before the
+ * call is made again.
+ */
+async function createDraft(client, wanted, signal) {
+    const { http } = client;
+    const body = wanted.metadata === undefined ? {} : { metadata: wanted.metadata };
+    async function attempt() {
+        try {
+            return await client.createDeposit(body, signal);
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (!mayHaveActed(error))
+                throw error;
+            const found = await lookForDraft(client, wanted, signal);
+            if (found)
+                return found;
+            throw wanted.mark === undefined ? orphanPossible(error, http.origin) : error;
+        }
+    }
+    return http.repeat(attempt, signal, (error, count) => mayHaveActed(error) ? backOff(error, count, http.clock) : undefined);
+}
+/** The request arrived, perhaps, and nobody knows what became of it. */
+const mayHaveActed = (error) => isTransient(error) &&
+    (error instanceof errors/* NetworkError */.Dr
+        ? error.bodySent
+        : !(error instanceof errors/* ApiError */.hD && error.status === 429));
+async function lookForDraft(client, { mark, title }, signal) {
+    if (mark === undefined)
+        return undefined;
+    for (let look = 1; look <= LOOKS; look += 1) {
+        const found = await findMarked(client, { mark, title }, signal);
+        if (found.kind === 'draft')
+            return found.draft;
+        await client.http.clock.sleep(LOOK_EVERY_MS, signal);
+    }
+    return undefined;
+}
+const orphanPossible = (cause, origin) => new errors/* InputError */.dz([
+    {
+        place: { input: 'deposit-id' },
+        problem: `The answer to the create call was lost (${cause instanceof Error ? cause.message : 'no reason given'}), and without GITHUB_REPOSITORY there is no mark to look for.`,
+    },
+], {
+    hint: `Look at ${origin}/me/uploads. If a new draft is there, run again with its id as deposit-id; else just run again.`,
+});
+/**
+ * The draft of the version after `latest`: the one that exists, whoever left it, else a new one.
+ * Simultaneous calls make several drafts, of which only the last is the next one
+ * (docs/server.md#rival-versions), so the call is made twice and the second answer counts.
+ */
+async function openNextVersion(client, latest, signal) {
+    const firstId = await nextVersionOrNone(client, latest.id, signal);
+    if (firstId === undefined)
+        return openNextVersionLegacy(client, latest, signal);
+    const id = (await client.nextVersion(latest.id, signal)) ?? firstId;
+    const draft = await client.getDeposit(id, signal);
     return {
-        'deposit-id': deposit.id,
-        'concept-id': deposit.conceptId,
-        doi,
-        'doi-url': doi && doiUrl(doi),
-        'concept-doi': deposit.conceptDoi ?? '',
-        'record-url': pageOf(deposit, origin),
-        'bucket-url': outputs_isBelow(deposit.bucketLink, origin) ? deposit.bucketLink : '',
-        state,
-        published: String(isPublic),
-        version: version ?? '',
-        'badge-url': badgeUrl,
-        'badge-markdown': badgeDoi && `[![DOI](${badgeUrl})](${doiUrl(badgeDoi)})`,
+        draft,
+        hasCopies: false,
+        abandonedId: id === firstId ? undefined : firstId,
     };
 }
-/** What became of the files, sorted by key. */
-function toFileOutputs(files, deposit, origin) {
-    const total = (...actions) => String(files.filter(({ action }) => actions.includes(action)).length);
-    const list = files
-        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-        .map(({ key, sizeBytes, checksum, action }) => ({
-        key,
-        size: sizeBytes,
-        checksum,
-        action,
-        url: action === 'removed' || !deposit ? '' : fileUrl(deposit, key, origin),
-    }));
+/** Undefined where the server lacks the call, or keeps failing at it, as it did for single records (docs/server.md#next-version). */
+async function nextVersionOrNone(client, id, signal) {
+    try {
+        return await client.nextVersion(id, signal);
+    }
+    catch (error) {
+        if (error instanceof errors/* ApiError */.hD && error.status >= 500)
+            return undefined;
+        throw error;
+    }
+}
+/** For a server without the native route: its 400 says that a draft with files is pending, which the list then finds. */
+async function openNextVersionLegacy(client, latest, signal) {
+    const known = await findPending(client, latest, signal);
+    if (known)
+        return { draft: known, hasCopies: false, abandonedId: undefined };
+    try {
+        const draft = await client.nextVersionLegacy(latest.id, signal);
+        return { draft, hasCopies: true, abandonedId: undefined };
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        const isPending = error instanceof errors/* ApiError */.hD &&
+            error.answer.fieldErrors.some(({ field }) => field === 'files.enabled');
+        if (!isPending && !mayHaveActed(error))
+            throw error;
+        const draft = await findPending(client, latest, signal);
+        if (draft === undefined)
+            throw error;
+        return { draft, hasCopies: false, abandonedId: undefined };
+    }
+}
+async function findPending(client, { conceptId }, signal) {
+    const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal);
+    const pending = listed.find((item) => item.conceptId === conceptId && item.state === 'draft');
+    return pending && client.getDeposit(pending.id, signal);
+}
+/** Drafts of the same concept other than this one: a job that runs at the same time may have made them. */
+async function findRivals(client, draft, signal) {
+    const listed = await client.findDeposits(`conceptrecid:${draft.conceptId}`, signal);
+    return listed.filter(({ id, conceptId, state }) => id !== draft.id && conceptId === draft.conceptId && state === 'draft');
+}
+
+;// CONCATENATED MODULE: ./build/src/action/decide.js
+
+/** The decision as a function of the situation; nothing is asked of anybody here. */
+function decide(situation) {
+    const { target } = situation;
+    switch (target.kind) {
+        case 'none':
+            return { kind: 'create' };
+        case 'draft':
+            return decideForDraft(situation, target);
+        case 'published':
+            return decideForPublished(situation, target.latest);
+    }
+}
+function decideForDraft(situation, { draft, latest }) {
+    if (latest !== undefined) {
+        const unchanged = situation.namesFiles ? decideUnchanged(situation, latest) : undefined;
+        const verdict = unchanged ?? refuseRepeatedVersion(situation, latest);
+        if (verdict)
+            return verdict;
+    }
+    return refuseOthers(situation, draft) ?? { kind: 'continue', draft, latest };
+}
+function decideForPublished(situation, latest) {
+    const { inputs } = situation;
+    if (inputs.ifPublished === 'update-metadata')
+        return { kind: 'edit', latest };
+    const refusal = refuseOthers(situation, latest);
+    const unchanged = refusal ? undefined : decideUnchanged(situation, latest);
+    if (unchanged)
+        return unchanged;
+    if (inputs.ifPublished === 'error') {
+        return {
+            kind: 'refuse',
+            input: 'if-published',
+            problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
+        };
+    }
+    return refusal ?? refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest };
+}
+/** What to do if the latest version has exactly these files; undefined if it has not. */
+function decideUnchanged(situation, latest) {
+    const { inputs, isUnchanged, isOwnWork, namesFiles, publish } = situation;
+    const leavesFiles = !namesFiles && (publish || isOwnWork);
+    if (!(namesFiles && isUnchanged) && !leavesFiles)
+        return undefined;
+    switch (inputs.ifUnchanged) {
+        case 'skip':
+            return { kind: 'report', latest };
+        case 'publish':
+            return isOwnWork ? { kind: 'report', latest } : undefined;
+        case 'error':
+            return {
+                kind: 'refuse',
+                input: 'if-unchanged',
+                problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
+            };
+    }
+}
+/** Two different sets of files under one version would confuse everybody for ever. */
+function refuseRepeatedVersion(situation, latest) {
+    const { version, publish, isUnchanged, namesFiles } = situation;
+    const isRepeated = version !== undefined && latest.metadata['version'] === version;
+    if (!publish || !isRepeated || isUnchanged || !namesFiles)
+        return undefined;
     return {
-        files: JSON.stringify(list),
-        'uploaded-count': total('uploaded', 'replaced'),
-        'kept-count': total('kept'),
-        'removed-count': total('removed'),
+        kind: 'refuse',
+        input: 'version',
+        problem: `Version ${version} is published already, as record ${latest.id}, with other files. Give these files a version of their own (input version, or a new tag).`,
     };
 }
-const doiUrl = (doi) => `https://doi.org/${inAddress(doi)}`;
-/** A DOI may hold nearly anything; its address may stand in Markdown, where brackets end it. */
-const inAddress = (doi) => encodeURIComponent(doi)
-    .replaceAll('%2F', '/')
-    .replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'));
-const outputs_isBelow = (link, origin) => link?.startsWith(`${origin}/`) === true;
-/** The page a person looks at. */
-const pageOf = ({ id, state }, origin) => state === 'draft' ? `${origin}/deposit/${id}` : `${origin}/records/${id}`;
-const fileUrl = ({ id, state }, key, origin) => state === 'draft'
-    ? `${origin}/api/records/${id}/draft/files/${encodeURIComponent(key)}/content`
-    : `${origin}/records/${id}/files/${encodeURIComponent(key)}`;
+/** `existing-files: error` meets files that were not named. */
+function refuseOthers({ inputs, namesFiles, otherKeys }, { id }) {
+    if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0)
+        return undefined;
+    const keys = otherKeys.slice(0, 10).map((key) => (0,printable/* toPrintable */.f)(key, 100));
+    return {
+        kind: 'refuse',
+        input: 'existing-files',
+        problem: `Deposit ${id} holds files that are not among those to upload: ${keys.join(', ')}${otherKeys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/src/action/plan.js
 /** Local files whose checksum decides whether they are there already: key and size agree. */
@@ -72549,117 +70810,21 @@ function findMismatch(plan, stored, checksumOf) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/files/local-file.js
-
-
-const CHUNK_BYTES = 512 * 1024;
-/**
- * The bytes of the file from the first to the last announced one. The last chunk is held back until
- * the file is known to be the one that was found, so that a request with a file that changed
- * meanwhile stays short, and the server keeps nothing of it.
- * @throws FileError if the file vanished, changed, or cannot be read
- */
-async function* readLocalFile(file, beforeSecondChunk = () => Promise.resolve()) {
-    const handle = await openUnchanged(file);
-    const buffers = createBuffers(file.sizeBytes);
-    const readAt = (position) => {
-        const chunk = readChunk(handle, { file, position, buffer: buffers.next(position) });
-        chunk.catch(() => undefined); // read ahead: it fails where it is awaited, or not at all
-        return chunk;
-    };
-    let ahead = readAt(0);
+;// CONCATENATED MODULE: ./build/src/lib/until-aborted.js
+/** The result of work that cannot be stopped, or the signal's reason as soon as it aborts; the work then goes on unheard. */
+async function untilAborted(work, signal) {
+    work.catch(() => undefined); // whoever waits gets the failure; nobody waiting is no crash
+    signal.throwIfAborted();
+    const { promise: aborted, reject } = Promise.withResolvers();
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
     try {
-        for (let position = 0, chunks = 0; position < file.sizeBytes; chunks += 1) {
-            if (chunks === 1)
-                await beforeSecondChunk();
-            const chunk = await ahead;
-            position += chunk.length;
-            if (position < file.sizeBytes)
-                ahead = readAt(position);
-            else
-                await assertUnchanged(handle, file);
-            yield chunk;
-        }
+        return await Promise.race([work, aborted]);
     }
     finally {
-        await ahead.catch(() => undefined);
-        await handle.close();
+        signal.removeEventListener('abort', abort);
     }
 }
-/**
- * Two buffers in turn: while one is being sent, the next chunk is read into the other. A fresh
- * buffer for every chunk would cost more time in page faults than the reading itself. Whoever takes
- * a chunk must be done with it when asking for the next; undici is, since it waits for the socket to
- * drain, and the checksum would tell.
- */
-function createBuffers(sizeBytes) {
-    const length = Math.min(CHUNK_BYTES, sizeBytes);
-    const isOne = sizeBytes <= CHUNK_BYTES;
-    const buffers = [Buffer.allocUnsafeSlow(length), Buffer.allocUnsafeSlow(isOne ? 0 : length)];
-    let turn = 0;
-    return {
-        next(position) {
-            const buffer = buffers[turn % 2] ?? Buffer.alloc(0);
-            turn += 1;
-            return buffer.subarray(0, Math.min(length, sizeBytes - position));
-        },
-    };
-}
-/** The whole of a small file. */
-async function readWhole(file) {
-    const chunks = [];
-    for await (const chunk of readLocalFile(file))
-        chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks);
-}
-async function openUnchanged(file) {
-    const handle = await (0,promises_.open)(file.path, 'r').catch((error) => {
-        throw unreadable(file, error);
-    });
-    try {
-        await assertUnchanged(handle, file);
-        return handle;
-    }
-    catch (error) {
-        await handle.close();
-        throw error;
-    }
-}
-async function readChunk(handle, { file, position, buffer }) {
-    const { bytesRead } = await handle
-        .read(buffer, 0, buffer.length, position)
-        .catch((error) => {
-        throw unreadable(file, error);
-    });
-    if (bytesRead === 0)
-        throw changed(file);
-    return buffer.subarray(0, bytesRead);
-}
-async function assertUnchanged(handle, file) {
-    const { size, mtimeMs } = await handle.stat();
-    if (size !== file.sizeBytes || mtimeMs !== file.modifiedMs)
-        throw changed(file);
-}
-/** The file is not the one that was found. */
-const changed = (file) => new FileError(file.path, `${file.displayPath} changed while it was being read.`, {
-    hint: 'Let the step that writes the file finish before this one starts, then run it again.',
-});
-/** The file cannot be read; says why in the system's words. */
-function unreadable(file, cause) {
-    const reason = cause instanceof Error || typeof cause === 'object' ? reasonOf(cause) : 'unknown reason';
-    return new FileError(file.path, `${file.displayPath} cannot be read: ${reason}.`, {
-        cause,
-        hint: 'Check that the file still exists and that the user of the runner may read it.',
-    });
-}
-const reasonOf = (cause) => {
-    const { code, message } = cause;
-    if (code === 'ENOENT')
-        return 'it is not there any more';
-    if (code === 'EACCES' || code === 'EPERM')
-        return 'permission denied';
-    return typeof message === 'string' ? message : 'unknown reason';
-};
 
 ;// CONCATENATED MODULE: ./build/src/lib/in-parallel.js
 /**
@@ -72725,15 +70890,15 @@ function parseRetryAfter(answer, nowMs = Date.now()) {
 }
 /** Field errors in both shapes the server has used: `messages[]` and `message` (docs/server.md#errors). */
 function parseFieldErrors(json) {
-    return asList(asObject(json)['errors']).flatMap((item) => {
-        const { field, messages, message } = asObject(item);
-        const all = [...asList(messages), message].filter((text) => typeof text === 'string');
-        return all.length === 0 ? [] : [{ field: asText(field) ?? '', messages: all }];
+    return (0,lib_json/* asList */.DD)((0,lib_json/* asObject */.eB)(json)['errors']).flatMap((item) => {
+        const { field, messages, message } = (0,lib_json/* asObject */.eB)(item);
+        const all = [...(0,lib_json/* asList */.DD)(messages), message].filter((text) => typeof text === 'string');
+        return all.length === 0 ? [] : [{ field: (0,lib_json/* asText */.e1)(field) ?? '', messages: all }];
     });
 }
 /** Of a page that is longer than this nobody reads the rest. */
 const MAX_PAGE_LENGTH = 20_000;
-const plainText = (html) => toPrintable(html
+const plainText = (html) => (0,printable/* toPrintable */.f)(html
     .slice(0, MAX_PAGE_LENGTH)
     .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')
@@ -72748,23 +70913,23 @@ function wordsOf(answer, json, fieldErrors) {
         return ' without a word.';
     if (json === undefined)
         return `: a page that is not JSON: "${plainText(answer.text)}"`;
-    const words = [asText(asObject(json)['message']), answer_describe(fieldErrors)].filter(Boolean).join(' ');
-    return words === '' ? '.' : `: ${toPrintable(words)}`;
+    const words = [(0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(json)['message']), answer_describe(fieldErrors)].filter(Boolean).join(' ');
+    return words === '' ? '.' : `: ${(0,printable/* toPrintable */.f)(words)}`;
 }
 /** An answer of 400 or more as an error: what was asked, the status, and the server's own words. */
 function toApiError(requestLine, answer) {
     const json = parseJson(answer);
-    const serverMessage = asText(asObject(json)['message']);
+    const serverMessage = (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(json)['message']);
     const fieldErrors = parseFieldErrors(json);
     const message = `The server answered ${answer.status} to ${requestLine}${wordsOf(answer, json, fieldErrors)}`;
     const requestId = firstOf(answer.headers['x-request-id']);
-    return new ApiError(message, {
+    return new errors/* ApiError */.hD(message, {
         status: answer.status,
         requestLine,
         serverMessage,
         fieldErrors,
         retryAfterMs: parseRetryAfter(answer),
-        requestId: requestId === undefined ? undefined : toPrintable(requestId, 100),
+        requestId: requestId === undefined ? undefined : (0,printable/* toPrintable */.f)(requestId, 100),
     }, { hint: hintFor(answer.status) });
 }
 function hintFor(status) {
@@ -72779,6 +70944,8 @@ function hintFor(status) {
     return undefined;
 }
 
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./build/src/http/proxy.js
 
 /**
@@ -72794,7 +70961,7 @@ function readProxy(env) {
     const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
     const url = URL.canParse(full) ? new URL(full) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) {
-        throw new InputError([
+        throw new errors/* InputError */.dz([
             {
                 place: { input: name },
                 problem: `The environment variable ${name} holds no address of a proxy, such as http://proxy.example:3128.`,
@@ -72915,7 +71082,7 @@ function toNetworkError(requestLine, cause, { origin, bodySent, proxy }) {
     const words = never
         ? `${origin} could not be reached for ${requestLine}: ${detail}.`
         : `The connection broke during ${requestLine}: ${detail}.`;
-    return new NetworkError(requestLine, words, {
+    return new errors/* NetworkError */.Dr(requestLine, words, {
         cause,
         bodySent: bodySent && !never,
         hint: network_error_hintFor(code, detail, proxy),
@@ -72933,7 +71100,7 @@ function describeCause(error) {
         .map(({ message: text }) => text)
         .filter((text) => typeof text === 'string')
         .at(-1);
-    const detail = toPrintable([message, message?.includes(code) ? '' : code].filter(Boolean).join(' '), 200);
+    const detail = (0,printable/* toPrintable */.f)([message, message?.includes(code) ? '' : code].filter(Boolean).join(' '), 200);
     return { code, detail: detail || 'no reason given' };
 }
 /** The certificate was refused during the handshake. Other TLS failures happen later as well, when a request may have arrived. */
@@ -73137,23 +71304,23 @@ function delayFor(call, error, count, clock) {
 }
 /** A 400 that says another writer was faster; repeating after a pause succeeds. */
 function isConflict(error, messages = []) {
-    if (!(error instanceof ApiError) || error.status !== 400)
+    if (!(error instanceof errors/* ApiError */.hD) || error.status !== 400)
         return false;
     const { serverMessage, fieldErrors } = error.answer;
     return fieldErrors.length === 0 && messages.includes(serverMessage ?? '');
 }
 /** The server did not act: it never got the request, or refused it at the door. */
-const isUntouched = (error) => error instanceof NetworkError
+const isUntouched = (error) => error instanceof errors/* NetworkError */.Dr
     ? !error.bodySent
-    : error instanceof ApiError && error.status === 429;
+    : error instanceof errors/* ApiError */.hD && error.status === 429;
 /** Method and path without the query: what errors may show. */
-const requestLineOf = ({ method, path }) => toPrintable(`${method} ${path.replace(/\?.*$/s, '')}`, 300);
+const requestLineOf = ({ method, path }) => (0,printable/* toPrintable */.f)(`${method} ${path.replace(/\?.*$/s, '')}`, 300);
 async function exchange(call, options) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const requestLine = requestLineOf(call);
         const stall = call.upload?.stall ?? new StallClock(options.stallMs);
-        const watch = __addDisposableResource(env_1, stall.watch(() => new NetworkError(requestLine, `Nothing moved for ${Math.round(options.stallMs / 1000)} s on ${requestLine}.`)), false);
+        const watch = __addDisposableResource(env_1, stall.watch(() => new errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(options.stallMs / 1000)} s on ${requestLine}.`)), false);
         const body = createBody(call, stall);
         const download = watchDownload(call.download, stall);
         try {
@@ -73248,8 +71415,8 @@ function createBody({ json, upload }, stall) {
 const isUnexpectedRedirect = ({ mayRedirect }, { status }) => status >= 300 && status < 400 && mayRedirect !== true;
 function redirected(call, raw) {
     const requestLine = requestLineOf(call);
-    const target = toPrintable(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '');
-    return new ProtocolError(requestLine, `The server redirected ${requestLine} to ${target}, and a request with the token is not followed there.`, {
+    const target = (0,printable/* toPrintable */.f)(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '');
+    return new errors/* ProtocolError */.uA(requestLine, `The server redirected ${requestLine} to ${target}, and a request with the token is not followed there.`, {
         hint: 'Check server-url: it must be the address of the instance itself, not one that forwards.',
     });
 }
@@ -73269,8 +71436,8 @@ function pathOfLink(link, origin, requestLine) {
         return `${url.pathname}${url.search}`;
     const odd = url !== undefined && !isBare
         ? 'a link with a user or password in it.'
-        : `a link to another origin: ${toPrintable(url?.origin ?? link, 200)} instead of ${origin}.`;
-    throw new ProtocolError(requestLine, `The server answered ${requestLine} with ${odd}`, {
+        : `a link to another origin: ${(0,printable/* toPrintable */.f)(url?.origin ?? link, 200)} instead of ${origin}.`;
+    throw new errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with ${odd}`, {
         hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
     });
 }
@@ -73287,6 +71454,7 @@ function createTurns() {
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/upload-file.js
+
 
 
 
@@ -73313,12 +71481,12 @@ function createUploader(client, bucket, options) {
         const attempt = () => mayReplace(lastError, source.key) ? inTurn(put) : put();
         const stored = await http
             .repeat(attempt, signal, (error, count) => {
-            const afterForbidden = lastError instanceof ApiError && lastError.status === 403;
+            const afterForbidden = lastError instanceof errors/* ApiError */.hD && lastError.status === 403;
             lastError = error;
             if (isConflict(error, conflictsOf(source.key))) {
                 return count < upload_file_CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined;
             }
-            const oddlyForbidden = error instanceof ApiError && error.status === 403 && state.hasWritten && !afterForbidden;
+            const oddlyForbidden = error instanceof errors/* ApiError */.hD && error.status === 403 && state.hasWritten && !afterForbidden;
             return isTransient(error) || oddlyForbidden ? backOff(error, count, http.clock) : undefined;
         })
             .catch((error) => {
@@ -73330,15 +71498,15 @@ function createUploader(client, bucket, options) {
 }
 /** The same failure, beginning with the file it is about. */
 function aboutFile(error, key) {
-    const message = (words) => `${toPrintable(key, 200)} was not uploaded. ${words}`;
-    if (error instanceof ApiError) {
+    const message = (words) => `${(0,printable/* toPrintable */.f)(key, 200)} was not uploaded. ${words}`;
+    if (error instanceof errors/* ApiError */.hD) {
         const { answer } = error;
         const hint = upload_file_hintFor(answer.serverMessage ?? '') ?? error.hint;
-        return new ApiError(message(error.message), answer, { hint, cause: error });
+        return new errors/* ApiError */.hD(message(error.message), answer, { hint, cause: error });
     }
-    if (error instanceof NetworkError) {
+    if (error instanceof errors/* NetworkError */.Dr) {
         const { requestLine, bodySent, hint } = error;
-        return new NetworkError(requestLine, message(error.message), {
+        return new errors/* NetworkError */.Dr(requestLine, message(error.message), {
             bodySent,
             cause: error,
             ...(hint !== undefined && { hint }),
@@ -73360,12 +71528,12 @@ function upload_file_hintFor(serverMessage) {
     return undefined;
 }
 /** After wrong bytes were stored, the next attempt replaces them; of replacements at the same time the server refuses all but one (docs/server.md#conflicts). */
-const mayReplace = (lastError, key) => lastError instanceof ChecksumError || isConflict(lastError, conflictsOf(key));
+const mayReplace = (lastError, key) => lastError instanceof errors/* ChecksumError */.Al || isConflict(lastError, conflictsOf(key));
 async function putAndVerify(source, attempt) {
-    const { verify: isWanted, observer } = attempt.options;
+    const { observer } = attempt.options;
     const stored = await putOrFind(source, attempt);
     try {
-        await verify(source, stored, isWanted);
+        await verify(source, stored, attempt);
         return stored;
     }
     catch (error) {
@@ -73386,7 +71554,7 @@ async function putOrFind(source, attempt) {
         }
     }
     const hold = async () => {
-        if (lastError instanceof NetworkError)
+        if (lastError instanceof errors/* NetworkError */.Dr)
             await client.http.clock.sleep(HOLD_MS, signal);
     };
     const answerWithinMs = client.http.stallMs + (source.sizeBytes / SERVER_BYTES_PER_SECOND) * 1000;
@@ -73406,9 +71574,9 @@ async function putOrFind(source, attempt) {
 }
 /** The server may have stored the file without our hearing of it. */
 function mayBeStored(error, key) {
-    if (error instanceof NetworkError)
+    if (error instanceof errors/* NetworkError */.Dr)
         return error.bodySent;
-    const isServerError = error instanceof ApiError && error.status >= 500;
+    const isServerError = error instanceof errors/* ApiError */.hD && error.status >= 500;
     return isServerError || isConflict(error, [alreadyExists(key)]);
 }
 async function findStored(source, { client, bucket, signal }) {
@@ -73416,16 +71584,17 @@ async function findStored(source, { client, bucket, signal }) {
     const stored = files.find(({ key }) => key === source.key);
     if (stored?.sizeBytes !== source.sizeBytes)
         return undefined;
-    return stored.checksum === (await source.checksum()) ? stored : undefined;
+    const sent = await untilAborted(source.checksum(), signal);
+    return stored.checksum === sent ? stored : undefined;
 }
-async function verify(source, stored, checksums) {
-    if (checksums && stored.checksum.startsWith('md5:')) {
-        const sent = await source.checksum();
+async function verify(source, stored, attempt) {
+    if (attempt.options.verify && stored.checksum.startsWith('md5:')) {
+        const sent = await untilAborted(source.checksum(), attempt.signal);
         if (sent !== stored.checksum)
-            throw new ChecksumError(source.key, sent, stored.checksum);
+            throw new errors/* ChecksumError */.Al(source.key, sent, stored.checksum);
     }
     if (stored.sizeBytes !== source.sizeBytes) {
-        throw new ChecksumError(source.key, `${source.sizeBytes} bytes`, `${stored.sizeBytes} bytes`);
+        throw new errors/* ChecksumError */.Al(source.key, `${source.sizeBytes} bytes`, `${stored.sizeBytes} bytes`);
     }
 }
 
@@ -73496,29 +71665,20 @@ const LARGE_BYTES = 50e6;
 /** Tells how uploads get on: a line for a finished file, and in between a line every ten seconds, or at a terminal a bar that moves. */
 function createProgress(options) {
     const { totalBytes, totalFiles, now, print, draw } = options;
-    const startMs = now();
-    const samples = [{ atMs: startMs, bytes: 0 }];
+    const rate = createRecentRate(now);
     let bytes = 0;
     let files = 0;
-    function rate() {
-        const atMs = now();
-        while (samples.length > 2 && (samples[1]?.atMs ?? 0) < atMs - WINDOW_MS)
-            samples.shift();
-        const from = samples[0] ?? { atMs: startMs, bytes: 0 };
-        return (Math.max(0, bytes - from.bytes) / Math.max(1, atMs - from.atMs)) * 1000;
-    }
     const share = () => (totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes));
     function line() {
-        const perSecond = rate();
+        const perSecond = rate.perSecond(bytes);
         const percent = Math.floor(share() * 100);
-        const left = perSecond > 0 ? formatDuration(((totalBytes - bytes) / perSecond) * 1000) : 'unknown';
-        return `${formatBytes(bytes)} of ${formatBytes(totalBytes)} (${percent} %), ${formatBytes(perSecond)}/s, ${left} left, ${files} of ${count(totalFiles, 'file')} done`;
+        const left = perSecond > 0 ? (0,lib_format/* formatDuration */.a3)(((totalBytes - bytes) / perSecond) * 1000) : 'unknown';
+        return `${(0,lib_format/* formatBytes */.z3)(bytes)} of ${(0,lib_format/* formatBytes */.z3)(totalBytes)} (${percent} %), ${(0,lib_format/* formatBytes */.z3)(perSecond)}/s, ${left} left, ${files} of ${(0,lib_format/* count */.U9)(totalFiles, 'file')} done`;
     }
     const report = () => (draw ? draw(`${toBar(share())} ${line()}`) : print(line()));
-    const sample = () => void samples.push({ atMs: now(), bytes });
     const timers = [
         setInterval(report, draw ? DRAW_EVERY_MS : REPORT_EVERY_MS),
-        setInterval(sample, REPORT_EVERY_MS),
+        setInterval(() => rate.sample(bytes), REPORT_EVERY_MS),
     ];
     for (const timer of timers)
         timer.unref();
@@ -73529,13 +71689,28 @@ function createProgress(options) {
         done({ key, sizeBytes }, { checksum }) {
             files += 1;
             if (totalFiles <= MANY_FILES || sizeBytes >= LARGE_BYTES) {
-                print(`Stored ${key} (${formatBytes(sizeBytes)}, ${checksum})`);
+                print(`Stored ${key} (${(0,lib_format/* formatBytes */.z3)(sizeBytes)}, ${checksum})`);
             }
         },
         [Symbol.dispose]() {
             for (const timer of timers)
                 clearInterval(timer);
             draw?.('');
+        },
+    };
+}
+/** The rate of the last seconds, from samples of a total. */
+function createRecentRate(now) {
+    const first = { atMs: now(), bytes: 0 };
+    const samples = [first];
+    return {
+        sample: (bytes) => void samples.push({ atMs: now(), bytes }),
+        perSecond(bytes) {
+            const atMs = now();
+            while (samples.length > 2 && (samples[1]?.atMs ?? 0) < atMs - WINDOW_MS)
+                samples.shift();
+            const from = samples[0] ?? first;
+            return (Math.max(0, bytes - from.bytes) / Math.max(1, atMs - from.atMs)) * 1000;
         },
     };
 }
@@ -73604,6 +71779,7 @@ var transfer_disposeResources = (undefined && undefined.__disposeResources) || (
 
 
 
+
 /**
  * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
  * nothing. Only copies of the version before go first: that version keeps them, and so every upload
@@ -73650,9 +71826,9 @@ const asAdditions = (plan) => ({
     replacements: [],
 });
 /** Checksums of the local files that may be there already: key and size agree. */
-async function knowChecksums(files, stored, { checksums }) {
+async function knowChecksums(files, stored, { checksums, signal }) {
     const comparable = findComparable(files, stored);
-    const pairs = await Promise.all(comparable.map(async (file) => [file.path, await checksums.of(file)]));
+    const pairs = await Promise.all(comparable.map(async (file) => [file.path, await untilAborted(checksums.of(file), signal)]));
     const known = new Map(pairs);
     return (file) => known.get(file.path);
 }
@@ -73667,7 +71843,7 @@ async function knowSent(plan, verify, { checksums }) {
 function logPlan(plan, log) {
     const toSend = [...plan.additions, ...plan.replacements];
     const bytes = toSend.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    log.info(`${count(toSend.length, 'file')} to send (${formatBytes(bytes)}), ${plan.kept.length} there already, ${plan.removals.length} to remove`);
+    log.info(`${(0,lib_format/* count */.U9)(toSend.length, 'file')} to send (${(0,lib_format/* formatBytes */.z3)(bytes)}), ${plan.kept.length} there already, ${plan.removals.length} to remove`);
 }
 const toSource = (file, { checksums }) => ({
     key: file.key,
@@ -73692,6 +71868,7 @@ async function upload({ draft, inputs }, plan, ports) {
             totalFiles: files.length,
             now: () => clock.now(),
             print: (line) => log.info(line),
+            draw: log.draw,
         }), false);
         const bucket = { depositId: draft.id, path: bucketPath(draft, client.http.origin) };
         const sources = {
@@ -73705,7 +71882,7 @@ async function upload({ draft, inputs }, plan, ports) {
             signal,
         });
         const elapsedMs = clock.now() - startMs;
-        log.info(`Sent ${count(files.length, 'file')}, ${formatBytes(totalBytes)} in ${formatDuration(elapsedMs)} (${formatBytes((totalBytes / Math.max(elapsedMs, 1)) * 1000)}/s)`);
+        log.info(`Sent ${(0,lib_format/* count */.U9)(files.length, 'file')}, ${(0,lib_format/* formatBytes */.z3)(totalBytes)} in ${(0,lib_format/* formatDuration */.a3)(elapsedMs)} (${(0,lib_format/* formatBytes */.z3)((totalBytes / Math.max(elapsedMs, 1)) * 1000)}/s)`);
         return { bytes: totalBytes, elapsedMs };
     }
     catch (e_1) {
@@ -73721,7 +71898,7 @@ function bucketPath({ id, bucketLink }, origin) {
     const requestLine = `GET /api/deposit/depositions/${id}`;
     if (bucketLink !== undefined)
         return pathOfLink(bucketLink, origin, requestLine);
-    throw new ProtocolError(requestLine, `The server names no bucket for the files of deposit ${id}.`);
+    throw new errors/* ProtocolError */.uA(requestLine, `The server names no bucket for the files of deposit ${id}.`);
 }
 async function remove(id, files, ports) {
     const { client, signal, log } = ports;
@@ -73742,7 +71919,7 @@ function assertAsPlanned(id, { plan, after, inputs, checksumOf }) {
     ];
     if (facts.length === 0)
         return;
-    throw new ProtocolError(`GET /api/deposit/depositions/${id}/files`, `After all uploads deposit ${id} does not hold what was planned: ${facts.slice(0, 10).join(', ')}.`, {
+    throw new errors/* ProtocolError */.uA(`GET /api/deposit/depositions/${id}/files`, `After all uploads deposit ${id} does not hold what was planned: ${facts.slice(0, 10).join(', ')}.`, {
         hint: 'Another job or person may be changing the same draft. Nothing was published; run the step again when they are done.',
     });
 }
@@ -73755,442 +71932,6 @@ function toOutcomes(plan, after) {
         ...[...plan.kept, ...plan.others].map((file) => outcome(file, 'kept')),
         ...plan.removals.map((file) => ({ ...outcome(file, 'removed'), checksum: file.checksum })),
     ];
-}
-
-;// CONCATENATED MODULE: ./build/src/action/tell.js
-
-
-/** Outputs as soon as they are known. */
-function tell(checked, deposit, ports, as) {
-    const { origin } = ports.client.http;
-    const recorded = deposit.metadata['version'];
-    const version = typeof recorded === 'string' ? recorded : checked.version;
-    const state = as ?? (deposit.state === 'record' ? 'published' : 'draft');
-    ports.setOutputs(toDepositOutputs(deposit, origin, { state, version }));
-    if (deposit.state === 'draft')
-        bucketPath(deposit, origin);
-}
-
-;// CONCATENATED MODULE: ./build/src/action/dry-run.js
-
-
-
-
-
-/** Words for what would be done. */
-const WORDS = {
-    uploaded: 'send',
-    replaced: 'replace',
-    kept: 'keep',
-    removed: 'remove',
-};
-/** The plan of a run that asks nobody: a new deposit with all files. */
-function planCreate(checked, ports) {
-    ports.log.group('Plan');
-    ports.log.info(checked.inputs.depositId === undefined
-        ? 'Without a token nobody can be asked: the plan is that of a new deposit'
-        : 'Without a token the deposit cannot be read: the plan sends every file');
-    const files = (checked.files ?? []).map((file) => outcomeOf(file, 'uploaded'));
-    return showPlan(checked, files, ports);
-}
-/** The plan of a run that may read: what would be done with the deposit that was found. */
-async function planWith(checked, decision, ports) {
-    const { log } = ports;
-    log.group('Plan');
-    log.info(describeDecision(decision));
-    const target = targetOf(decision);
-    const stored = target?.files ?? [];
-    if (target !== undefined)
-        tell(checked, target, ports, 'planned');
-    if (checked.files === undefined || decision.kind === 'edit') {
-        const kept = stored.map((file) => ({ ...file, action: 'kept' }));
-        return { ...showPlan(checked, kept, ports), deposit: target };
-    }
-    const checksumOf = await knowChecksums(checked.files, stored, ports);
-    const plan = makePlan(checked.files, stored, { ...checked.inputs, checksumOf });
-    return { ...showPlan(checked, toPlanned(plan), ports), deposit: target };
-}
-function targetOf(decision) {
-    switch (decision.kind) {
-        case 'create':
-            return undefined;
-        case 'continue':
-            return decision.draft;
-        case 'edit':
-        case 'next-version':
-            return decision.latest;
-    }
-}
-function describeDecision(decision) {
-    switch (decision.kind) {
-        case 'create':
-            return 'Would create a deposit';
-        case 'continue':
-            return `Would continue draft ${decision.draft.id}`;
-        case 'edit':
-            return `Would edit the metadata of record ${decision.latest.id}`;
-        case 'next-version':
-            return `Would open the version after record ${decision.latest.id}`;
-    }
-}
-const toPlanned = (plan) => [
-    ...plan.additions.map((file) => outcomeOf(file, 'uploaded')),
-    ...plan.replacements.map((file) => outcomeOf(file, 'replaced')),
-    ...[...plan.kept, ...plan.others].map((file) => ({ ...file, action: 'kept' })),
-    ...plan.removals.map((file) => ({ ...file, action: 'removed' })),
-];
-const outcomeOf = ({ key, sizeBytes }, action) => ({ key, sizeBytes, checksum: '', action });
-function showPlan(checked, files, ports) {
-    const { log, setOutputs, client } = ports;
-    for (const { key, sizeBytes, action } of files) {
-        log.info(`Would ${WORDS[action]} ${key} (${formatBytes(sizeBytes)})`);
-    }
-    log.info(checked.publish
-        ? `Would publish at ${client.http.origin}`
-        : `Would leave a draft at ${client.http.origin}`);
-    setOutputs({
-        state: 'planned',
-        published: 'false',
-        ...(checked.version !== undefined && { version: checked.version }),
-        ...toFileOutputs(files, undefined, client.http.origin),
-    });
-    return { state: 'planned', deposit: undefined, files };
-}
-
-;// CONCATENATED MODULE: ./build/src/zenodo/find-deposit.js
-
-
-
-/**
- * Finds the deposit that a user named, with reads only.
- * @throws InputError with a sentence for each way in which a name can be wrong
- */
-async function findDeposit(client, identifier, signal) {
-    const id = identifier.kind === 'id' ? identifier.id : await findByDoi(client, identifier.doi, signal);
-    const deposit = await readOwn(client, id, signal);
-    if (deposit !== undefined)
-        return toTarget(client, deposit, signal);
-    return findPublished(client, id, signal);
-}
-/** The deposit of this id if it is one's own; undefined if the deposit API knows no such id. */
-async function readOwn(client, id, signal) {
-    try {
-        return await client.getDeposit(id, signal);
-    }
-    catch (error) {
-        if (!(error instanceof ApiError))
-            throw error;
-        if (error.status === 404)
-            return undefined;
-        if (error.status === 410)
-            throw deleted(id);
-        if (error.status === 401 || error.status === 403)
-            throw await explainRefusal(client, id, signal);
-        throw error;
-    }
-}
-async function toTarget(client, deposit, signal) {
-    if (deposit.state === 'draft') {
-        return { kind: 'draft', draft: deposit, latest: await readLatestOf(client, deposit, signal) };
-    }
-    // A deleted record looks alive in the deposit API (docs/server.md#deleted).
-    const lookup = await client.lookUpRecord(deposit.id, signal);
-    if (lookup.kind === 'deleted')
-        throw deleted(deposit.id);
-    const latestId = (await client.latestVersion(deposit.id, signal)) ?? deposit.id;
-    const latest = latestId === deposit.id ? deposit : await client.getDeposit(latestId, signal);
-    return { kind: 'published', latest };
-}
-/** The version that a draft follows. Only a concept that has been published has a DOI. */
-async function readLatestOf(client, draft, signal) {
-    if (draft.conceptDoi === undefined)
-        return undefined;
-    const lookup = await client.lookUpRecord(draft.conceptId, signal);
-    return lookup.kind === 'concept' ? client.getDeposit(lookup.latestId, signal) : undefined;
-}
-/** An id that the deposit API does not know: a concept's, perhaps. */
-async function findPublished(client, id, signal) {
-    const lookup = await client.lookUpRecord(id, signal);
-    switch (lookup.kind) {
-        case 'deleted':
-            throw deleted(id);
-        case 'record':
-            throw foreign(id);
-        case 'concept': {
-            const latest = await readOwn(client, lookup.latestId, signal);
-            if (latest === undefined)
-                throw unknown(id, client.http.origin);
-            return toTarget(client, latest, signal);
-        }
-        case 'unknown':
-            return findConceptOfDraft(client, id, signal);
-    }
-}
-/** A concept that was never published redirects nowhere; the list knows its draft. */
-async function findConceptOfDraft(client, conceptId, signal) {
-    const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal);
-    const draft = listed.find((item) => item.conceptId === conceptId && item.state === 'draft');
-    if (draft === undefined)
-        throw unknown(conceptId, client.http.origin);
-    return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined };
-}
-/** Deposits can bear a DOI from elsewhere; only a search finds these. */
-async function findByDoi(client, doi, signal) {
-    const listed = await client.findDeposits(`doi:"${doi.replaceAll(/["\\]/g, '')}"`, signal);
-    const found = listed.find((item) => item.doi?.toLowerCase() === doi.toLowerCase());
-    if (found)
-        return found.id;
-    throw wrongId(`No deposit of yours at ${client.http.origin} has the DOI ${toPrintable(doi, 200)}. It may belong to another repository.`);
-}
-/**
- * What a run of the same repository and tag left behind, found by its mark: a related identifier.
- * Drafts go before records, newer before older. The search index is exact enough only as a hint, so
- * the mark is compared again (docs/server.md#mark).
- */
-async function findMarked(client, { mark, title }, signal) {
-    const query = `metadata.related_identifiers.identifier:"${mark.replaceAll(/["\\]/g, '')}"`;
-    const listed = await searchOrList(client, query, signal);
-    const own = listed.filter((item) => hasMark(item, mark) && hasTitle(item, title));
-    const found = own.find(({ state }) => state === 'draft') ?? own[0];
-    if (found === undefined)
-        return { kind: 'none' };
-    const deposit = await readOwn(client, found.id, signal);
-    return deposit === undefined ? { kind: 'none' } : toTarget(client, deposit, signal);
-}
-/** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared here anyway. */
-async function searchOrList(client, query, signal) {
-    try {
-        return await client.findDeposits(query, signal);
-    }
-    catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 400)
-            throw error;
-        return client.findDeposits('', signal);
-    }
-}
-/** Whether the deposit carries the mark in its related identifiers. */
-const hasMark = ({ metadata }, mark) => asList(metadata['related_identifiers']).some((item) => asObject(item)['identifier'] === mark);
-/** Two steps of one workflow may make two deposits from one tag: they differ by title. */
-const hasTitle = ({ metadata }, title) => fold(asText(metadata['title']) ?? '') === fold(title ?? '');
-/** What is left of a title when the server's repairs of plain text (quotes, entities, widths, spaces) make no difference. */
-const fold = (title) => title
-    .normalize('NFKC')
-    .replace(/&#?\w+;/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, '')
-    .toLowerCase();
-/** 403 is all the server says to a bad token and to somebody else's deposit alike; two reads tell them apart. */
-async function explainRefusal(client, id, signal) {
-    if (!(await client.isTokenValid(signal)))
-        return invalidToken(client.http.origin);
-    const lookup = await client.lookUpRecord(id, signal);
-    return lookup.kind === 'deleted' ? deleted(id) : foreign(id);
-}
-/** The server does not know the token. */
-const invalidToken = (origin) => new InputError([
-    {
-        place: { input: 'token' },
-        problem: `${origin} does not accept this token: it is mistyped, expired, revoked, or was made on another instance. zenodo.org and sandbox.zenodo.org have separate accounts and tokens; make one at ${origin}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions.`,
-    },
-]);
-const wrongId = (problem) => new InputError([{ place: { input: 'deposit-id' }, problem }]);
-const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`);
-const deleted = (id) => wrongId(`Record ${id} has been deleted. Leave deposit-id empty to make a new deposit.`);
-const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than the token. Use a token of its owner, or ask the owner to share the record with edit rights.`);
-
-;// CONCATENATED MODULE: ./build/src/zenodo/open-draft.js
-
-
-
-const LOOKS = 3;
-const LOOK_EVERY_MS = 1500;
-/**
- * Creates a deposit, once: if the answer is lost, a deposit with the mark is looked for before the
- * call is made again.
- */
-async function createDraft(client, wanted, signal) {
-    const { http } = client;
-    const body = wanted.metadata === undefined ? {} : { metadata: wanted.metadata };
-    async function attempt() {
-        try {
-            return await client.createDeposit(body, signal);
-        }
-        catch (error) {
-            signal.throwIfAborted();
-            if (!mayHaveActed(error))
-                throw error;
-            const found = await lookForDraft(client, wanted, signal);
-            if (found)
-                return found;
-            throw wanted.mark === undefined ? orphanPossible(error, http.origin) : error;
-        }
-    }
-    return http.repeat(attempt, signal, (error, count) => mayHaveActed(error) ? backOff(error, count, http.clock) : undefined);
-}
-/** The request arrived, perhaps, and nobody knows what became of it. */
-const mayHaveActed = (error) => isTransient(error) &&
-    (error instanceof NetworkError
-        ? error.bodySent
-        : !(error instanceof ApiError && error.status === 429));
-async function lookForDraft(client, { mark, title }, signal) {
-    if (mark === undefined)
-        return undefined;
-    for (let look = 1; look <= LOOKS; look += 1) {
-        const found = await findMarked(client, { mark, title }, signal);
-        if (found.kind === 'draft')
-            return found.draft;
-        await client.http.clock.sleep(LOOK_EVERY_MS, signal);
-    }
-    return undefined;
-}
-const orphanPossible = (cause, origin) => new InputError([
-    {
-        place: { input: 'deposit-id' },
-        problem: `The answer to the create call was lost (${cause instanceof Error ? cause.message : 'no reason given'}), and without GITHUB_REPOSITORY there is no mark to look for.`,
-    },
-], {
-    hint: `Look at ${origin}/me/uploads. If a new draft is there, run again with its id as deposit-id; else just run again.`,
-});
-/**
- * The draft of the version after `latest`: the one that exists, whoever left it, else a new one.
- * Simultaneous calls make several drafts, of which only the last is the next one
- * (docs/server.md#rival-versions), so the call is made twice and the second answer counts.
- */
-async function openNextVersion(client, latest, signal) {
-    const firstId = await nextVersionOrNone(client, latest.id, signal);
-    if (firstId === undefined)
-        return openNextVersionLegacy(client, latest, signal);
-    const id = (await client.nextVersion(latest.id, signal)) ?? firstId;
-    const draft = await client.getDeposit(id, signal);
-    return {
-        draft,
-        hasCopies: false,
-        abandonedId: id === firstId ? undefined : firstId,
-    };
-}
-/** Undefined where the server lacks the call, or keeps failing at it, as it did for single records (docs/server.md#next-version). */
-async function nextVersionOrNone(client, id, signal) {
-    try {
-        return await client.nextVersion(id, signal);
-    }
-    catch (error) {
-        if (error instanceof ApiError && error.status >= 500)
-            return undefined;
-        throw error;
-    }
-}
-/** For a server without the native route: its 400 says that a draft with files is pending, which the list then finds. */
-async function openNextVersionLegacy(client, latest, signal) {
-    const known = await findPending(client, latest, signal);
-    if (known)
-        return { draft: known, hasCopies: false, abandonedId: undefined };
-    try {
-        const draft = await client.nextVersionLegacy(latest.id, signal);
-        return { draft, hasCopies: true, abandonedId: undefined };
-    }
-    catch (error) {
-        signal.throwIfAborted();
-        const isPending = error instanceof ApiError &&
-            error.answer.fieldErrors.some(({ field }) => field === 'files.enabled');
-        if (!isPending && !mayHaveActed(error))
-            throw error;
-        const draft = await findPending(client, latest, signal);
-        if (draft === undefined)
-            throw error;
-        return { draft, hasCopies: false, abandonedId: undefined };
-    }
-}
-async function findPending(client, { conceptId }, signal) {
-    const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal);
-    const pending = listed.find((item) => item.conceptId === conceptId && item.state === 'draft');
-    return pending && client.getDeposit(pending.id, signal);
-}
-/** Drafts of the same concept other than this one: a job that runs at the same time may have made them. */
-async function findRivals(client, draft, signal) {
-    const listed = await client.findDeposits(`conceptrecid:${draft.conceptId}`, signal);
-    return listed.filter(({ id, conceptId, state }) => id !== draft.id && conceptId === draft.conceptId && state === 'draft');
-}
-
-;// CONCATENATED MODULE: ./build/src/action/decide.js
-
-/** The decision as a function of the situation; nothing is asked of anybody here. */
-function decide(situation) {
-    const { target } = situation;
-    switch (target.kind) {
-        case 'none':
-            return { kind: 'create' };
-        case 'draft':
-            return decideForDraft(situation, target);
-        case 'published':
-            return decideForPublished(situation, target.latest);
-    }
-}
-function decideForDraft(situation, { draft, latest }) {
-    if (latest !== undefined) {
-        const unchanged = situation.namesFiles ? decideUnchanged(situation, latest) : undefined;
-        const verdict = unchanged ?? refuseRepeatedVersion(situation, latest);
-        if (verdict)
-            return verdict;
-    }
-    return refuseOthers(situation, draft) ?? { kind: 'continue', draft, latest };
-}
-function decideForPublished(situation, latest) {
-    const { inputs } = situation;
-    if (inputs.ifPublished === 'update-metadata')
-        return { kind: 'edit', latest };
-    const refusal = refuseOthers(situation, latest);
-    const unchanged = refusal ? undefined : decideUnchanged(situation, latest);
-    if (unchanged)
-        return unchanged;
-    if (inputs.ifPublished === 'error') {
-        return {
-            kind: 'refuse',
-            input: 'if-published',
-            problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
-        };
-    }
-    return refusal ?? refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest };
-}
-/** What to do if the latest version has exactly these files; undefined if it has not. */
-function decideUnchanged(situation, latest) {
-    const { inputs, isUnchanged, isOwnWork, namesFiles, publish } = situation;
-    const leavesFiles = !namesFiles && (publish || isOwnWork);
-    if (!(namesFiles && isUnchanged) && !leavesFiles)
-        return undefined;
-    switch (inputs.ifUnchanged) {
-        case 'skip':
-            return { kind: 'report', latest };
-        case 'publish':
-            return isOwnWork ? { kind: 'report', latest } : undefined;
-        case 'error':
-            return {
-                kind: 'refuse',
-                input: 'if-unchanged',
-                problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
-            };
-    }
-}
-/** Two different sets of files under one version would confuse everybody for ever. */
-function refuseRepeatedVersion(situation, latest) {
-    const { version, publish, isUnchanged, namesFiles } = situation;
-    const isRepeated = version !== undefined && latest.metadata['version'] === version;
-    if (!publish || !isRepeated || isUnchanged || !namesFiles)
-        return undefined;
-    return {
-        kind: 'refuse',
-        input: 'version',
-        problem: `Version ${version} is published already, as record ${latest.id}, with other files. Give these files a version of their own (input version, or a new tag).`,
-    };
-}
-/** `existing-files: error` meets files that were not named. */
-function refuseOthers({ inputs, namesFiles, otherKeys }, { id }) {
-    if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0)
-        return undefined;
-    const keys = otherKeys.slice(0, 10).map((key) => toPrintable(key, 100));
-    return {
-        kind: 'refuse',
-        input: 'existing-files',
-        problem: `Deposit ${id} holds files that are not among those to upload: ${keys.join(', ')}${otherKeys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/open.js
@@ -74215,7 +71956,7 @@ async function findTarget({ inputs, trigger, metadata }, ports) {
         return await findMarked(client, { mark, title: typeof title === 'string' ? title : undefined }, signal);
     }
     catch (error) {
-        const isRefused = error instanceof ApiError && (error.status === 401 || error.status === 403);
+        const isRefused = error instanceof errors/* ApiError */.hD && (error.status === 401 || error.status === 403);
         throw isRefused ? invalidToken(client.http.origin) : error;
     }
 }
@@ -74288,7 +72029,7 @@ async function assertNoPending(draft, { client, signal }) {
     const pending = entries.filter(({ completed }) => !completed).map(({ key }) => key);
     if (pending.length === 0)
         return;
-    throw new InputError([
+    throw new errors/* InputError */.dz([
         {
             place: { input: 'deposit-id' },
             problem: `Draft ${draft.id} has an upload that was begun elsewhere and not finished: ${pending.join(', ')}. Finish or delete it at ${client.http.origin}/deposit/${draft.id}, then run the step again.`,
@@ -74300,7 +72041,7 @@ async function assertNoRivals(draft, { client, signal, log }) {
     for (const rival of await findRivals(client, draft, signal)) {
         if (Number(rival.id) < Number(draft.id))
             continue;
-        throw new InputError([
+        throw new errors/* InputError */.dz([
             {
                 place: { input: 'deposit-id' },
                 problem: `Another job opened a later next version, draft ${rival.id}, while this one worked on draft ${draft.id}. Nothing was published. Run one job at a time (a concurrency group in the workflow), then run this step again.`,
@@ -74312,7 +72053,7 @@ async function assertNoRivals(draft, { client, signal, log }) {
 /** An edit that this run opened and could not finish is dropped: safe there, and only there, since the record stays. */
 async function dropEdit({ opened, decision, error }, ports) {
     const wasOpen = decision.kind === 'edit' && decision.latest.state === 'edit';
-    const mayBePublished = error instanceof DoubtfulPublishError;
+    const mayBePublished = error instanceof errors/* DoubtfulPublishError */.hp;
     if (opened.how !== 'edit' || wasOpen || mayBePublished)
         return;
     const { client, log } = ports;
@@ -74323,6 +72064,214 @@ async function dropEdit({ opened, decision, error }, ports) {
     catch (cause) {
         log.warning(`The unfinished edit of record ${opened.draft.id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`);
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/action/outputs.js
+/** What is known about the deposit: ids, addresses, state. */
+function toDepositOutputs(deposit, origin, { state, version }) {
+    const isPublic = deposit.state !== 'draft';
+    const doi = deposit.doi ?? '';
+    const badgeDoi = isPublic ? (deposit.conceptDoi ?? doi) : doi;
+    const badgeUrl = badgeDoi && `${origin}/badge/DOI/${inAddress(badgeDoi)}.svg`;
+    return {
+        'deposit-id': deposit.id,
+        'concept-id': deposit.conceptId,
+        doi,
+        'doi-url': doi && doiUrl(doi),
+        'concept-doi': deposit.conceptDoi ?? '',
+        'record-url': pageOf(deposit, origin),
+        'bucket-url': outputs_isBelow(deposit.bucketLink, origin) ? deposit.bucketLink : '',
+        state,
+        published: String(isPublic),
+        version: version ?? '',
+        'badge-url': badgeUrl,
+        'badge-markdown': badgeDoi && `[![DOI](${badgeUrl})](${doiUrl(badgeDoi)})`,
+    };
+}
+/** What became of the files, sorted by key. */
+function toFileOutputs(files, deposit, origin) {
+    const total = (...actions) => String(files.filter(({ action }) => actions.includes(action)).length);
+    const list = files
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+        .map(({ key, sizeBytes, checksum, action }) => ({
+        key,
+        size: sizeBytes,
+        checksum,
+        action,
+        url: action === 'removed' || !deposit ? '' : fileUrl(deposit, key, origin),
+    }));
+    return {
+        files: JSON.stringify(list),
+        'uploaded-count': total('uploaded', 'replaced'),
+        'kept-count': total('kept'),
+        'removed-count': total('removed'),
+    };
+}
+const doiUrl = (doi) => `https://doi.org/${inAddress(doi)}`;
+/** A DOI may hold nearly anything; its address may stand in Markdown, where brackets end it. */
+const inAddress = (doi) => encodeURIComponent(doi)
+    .replaceAll('%2F', '/')
+    .replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'));
+const outputs_isBelow = (link, origin) => link?.startsWith(`${origin}/`) === true;
+/** The page a person looks at. */
+const pageOf = ({ id, state }, origin) => state === 'draft' ? `${origin}/deposit/${id}` : `${origin}/records/${id}`;
+const fileUrl = ({ id, state }, key, origin) => state === 'draft'
+    ? `${origin}/api/records/${id}/draft/files/${encodeURIComponent(key)}/content`
+    : `${origin}/records/${id}/files/${encodeURIComponent(key)}`;
+
+;// CONCATENATED MODULE: ./build/src/action/tell.js
+
+
+/** Outputs as soon as they are known. */
+function tell(checked, deposit, ports, as) {
+    const { origin } = ports.client.http;
+    const recorded = deposit.metadata['version'];
+    const version = typeof recorded === 'string' ? recorded : checked.version;
+    const state = as ?? (deposit.state === 'record' ? 'published' : 'draft');
+    ports.setOutputs(toDepositOutputs(deposit, origin, { state, version }));
+    if (deposit.state === 'draft')
+        bucketPath(deposit, origin);
+}
+
+;// CONCATENATED MODULE: ./build/src/action/dry-run.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * The plan of a run that asks nobody: all files, as to a new deposit.
+ * @throws InputError if nothing could be published
+ */
+function planCreate(checked, ports) {
+    const { log } = ports;
+    const isNew = checked.inputs.depositId === undefined;
+    log.group('Plan');
+    log.info(isNew
+        ? 'Without a token nobody can be asked: the plan is that of a new deposit'
+        : 'Without a token the deposit cannot be read: the plan sends every file');
+    if (isNew)
+        warnOfSecondConcept(checked, log);
+    const files = (checked.files ?? []).map((file) => outcomeOf(file, 'uploaded'));
+    if (isNew && checked.publish)
+        assertHasFiles(files);
+    const foreseen = {
+        step: isNew ? 'Would create a deposit' : 'Would send every file to the deposit',
+        isAsked: false,
+        publishes: checked.publish,
+        description: describeNew(checked, ports),
+        changes: undefined,
+    };
+    return showPlan(checked, { state: 'planned', deposit: undefined, files, foreseen }, ports);
+}
+/**
+ * The plan of a run that may read: what would be done with the deposit that was found.
+ * @throws InputError for what would stop the run before it writes, or before it publishes
+ */
+async function planWith(checked, decision, ports) {
+    const { log } = ports;
+    log.group('Plan');
+    const step = describeDecision(decision);
+    log.info(step);
+    const target = targetOf(decision);
+    if (decision.kind === 'continue')
+        await assertNoPending(decision.draft, ports);
+    if (target !== undefined)
+        tell(checked, target, ports, 'planned');
+    const files = await foreseeFiles(checked, decision, ports);
+    if (checked.publish)
+        assertHasFiles(files);
+    const description = describeFor(checked, decision, ports);
+    const foreseen = {
+        step,
+        isAsked: true,
+        publishes: checked.publish,
+        description,
+        changes: target && findChanges(target.metadata, description),
+    };
+    return showPlan(checked, { state: 'planned', deposit: target, files, foreseen }, ports);
+}
+function targetOf(decision) {
+    switch (decision.kind) {
+        case 'create':
+            return undefined;
+        case 'continue':
+            return decision.draft;
+        case 'edit':
+        case 'next-version':
+            return decision.latest;
+    }
+}
+function describeDecision(decision) {
+    switch (decision.kind) {
+        case 'create':
+            return 'Would create a deposit';
+        case 'continue':
+            return `Would continue draft ${decision.draft.id}`;
+        case 'edit':
+            return `Would edit the metadata of record ${decision.latest.id}`;
+        case 'next-version':
+            return `Would open the version after record ${decision.latest.id}`;
+    }
+}
+async function foreseeFiles(checked, decision, ports) {
+    const stored = storedFor(decision);
+    if (checked.files === undefined || decision.kind === 'edit')
+        return stored.map(asKept);
+    const checksumOf = await knowChecksums(checked.files, stored, ports);
+    return toPlanned(makePlan(checked.files, stored, { ...checked.inputs, checksumOf }));
+}
+/** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
+function storedFor(decision) {
+    const stored = targetOf(decision)?.files ?? [];
+    if (decision.kind !== 'continue' || stored.length > 0)
+        return stored;
+    return decision.latest?.files ?? [];
+}
+const toPlanned = (plan) => [
+    ...plan.additions.map((file) => outcomeOf(file, 'uploaded')),
+    ...plan.replacements.map((file) => outcomeOf(file, 'replaced')),
+    ...[...plan.kept, ...plan.others].map(asKept),
+    ...plan.removals.map((file) => ({ ...file, action: 'removed' })),
+];
+const asKept = (file) => ({ ...file, action: 'kept' });
+const outcomeOf = ({ key, sizeBytes }, action) => ({ key, sizeBytes, checksum: '', action });
+const describeNew = (checked, { today }) => ({
+    extent: 'whole',
+    metadata: toFirstDescription(checked, { mark: markOf(checked.trigger), today }) ?? {},
+});
+function describeFor(checked, decision, ports) {
+    const target = targetOf(decision);
+    if (target === undefined)
+        return describeNew(checked, ports);
+    const isNextVersion = decision.kind === 'next-version';
+    const draft = isNextVersion ? toNextDraft(target) : target;
+    return toDescription(checked, { draft, mark: markFor(checked), isNextVersion }, ports.today);
+}
+/** The next version is another record, whose id and DOI nobody knows yet. */
+const toNextDraft = (latest) => ({
+    ...latest,
+    id: 'of the next version',
+    doi: undefined,
+    metadata: { ...latest.metadata, doi: undefined },
+});
+function showPlan(checked, result, { log, setOutputs, client }) {
+    const { origin } = client.http;
+    for (const line of toPlanLines(result, { sources: checked.metadata.sources, origin })) {
+        log.info(line);
+    }
+    setOutputs({
+        state: 'planned',
+        published: 'false',
+        ...(checked.version !== undefined && { version: checked.version }),
+        ...toFileOutputs(result.files, undefined, origin),
+    });
+    return result;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/deposit.js
@@ -74350,7 +72299,7 @@ async function deposit(checked, ports) {
     const target = await findTarget(checked, ports);
     const decision = await decideOn(checked, target, ports);
     if (decision.kind === 'refuse') {
-        throw new InputError([{ place: { input: decision.input }, problem: decision.problem }]);
+        throw new errors/* InputError */.dz([{ place: { input: decision.input }, problem: decision.problem }]);
     }
     if (decision.kind === 'report')
         return reportUnchanged(checked, decision.latest, ports);
@@ -74430,7 +72379,7 @@ async function sendFiles(checked, opened, ports) {
     }
     log.group('Uploading');
     const totalBytes = checked.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    log.info(`The files have ${formatBytes(totalBytes)} together`);
+    log.info(`The files have ${(0,lib_format/* formatBytes */.z3)(totalBytes)} together`);
     const { inputs, files } = checked;
     const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
     return transfer({ draft, files, stored, latest, holdsCopies, inputs }, ports);
@@ -74477,7 +72426,7 @@ async function orFileError(path, message, act) {
 function toFileError(path, message, cause) {
     if (!isSystemError(cause))
         return cause;
-    return new FileError(path, `${message}: ${REASONS[cause.code] ?? cause.code}.`, { cause });
+    return new errors/* FileError */.f6(path, `${message}: ${REASONS[cause.code] ?? cause.code}.`, { cause });
 }
 function isSystemError(cause) {
     return (typeof cause === 'object' &&
@@ -74534,7 +72483,7 @@ function checkedName({ name, path }) {
     const problem = findNameProblem(name);
     if (problem === undefined)
         return name;
-    throw new FileError(path, `The name ${JSON.stringify(name)} cannot be packed: it ${problem}.`, {
+    throw new errors/* FileError */.f6(path, `The name ${JSON.stringify(name)} cannot be packed: it ${problem}.`, {
         hint: 'Rename the file, or exclude it.',
     });
 }
@@ -74542,10 +72491,10 @@ function refuseCollisions(members) {
     const folders = new Set(members.flatMap(({ name }) => parentsOf(name)));
     for (const [index, { name, path }] of members.entries()) {
         if (members[index + 1]?.name === name) {
-            throw new FileError(path, `Two files would be packed under one name: "${name}".`);
+            throw new errors/* FileError */.f6(path, `Two files would be packed under one name: "${name}".`);
         }
         if (folders.has(name)) {
-            throw new FileError(path, `"${name}" would be both a file and a folder in the archive.`);
+            throw new errors/* FileError */.f6(path, `"${name}" would be both a file and a folder in the archive.`);
         }
     }
 }
@@ -74660,7 +72609,7 @@ async function* readMember(member) {
     }
 }
 function pack_member_changed(member) {
-    return new FileError(member.path, `"${member.name}" changed while it was being packed.`, {
+    return new errors/* FileError */.f6(member.path, `"${member.name}" changed while it was being packed.`, {
         hint: 'Let the step that writes it end before this one begins.',
     });
 }
@@ -74764,7 +72713,7 @@ const FORMATS = [
 async function writeArchive(members, { archive, signal }) {
     const format = FORMATS.find(({ ending }) => archive.endsWith(ending));
     if (format === undefined) {
-        throw new FileError(archive, `An archive ends in .zip or .tar.gz; "${archive}" does not.`);
+        throw new errors/* FileError */.f6(archive, `An archive ends in .zip or .tar.gz; "${archive}" does not.`);
     }
     const ordered = orderByName(members);
     await checkRoom(archive, totalSize(ordered));
@@ -74786,7 +72735,7 @@ async function writeArchive(members, { archive, signal }) {
 }
 /** Fills the archive and empties it into the file, side by side; whichever fails stops the other. */
 async function write(stream, members, { partial, signal }) {
-    const sink = (0,external_node_fs_namespaceObject.createWriteStream)(partial, { flags: 'wx' });
+    const sink = (0,external_node_fs_.createWriteStream)(partial, { flags: 'wx' });
     const tasks = [
         (stop) => (0,external_node_stream_promises_namespaceObject.pipeline)([...stream.stages, sink], { signal: stop }),
         (stop) => addAll(stream, members, stop),
@@ -74816,7 +72765,7 @@ async function checkRoom(archive, bytes) {
     const free = bavail * bsize;
     if (bytes <= free)
         return;
-    throw new FileError(archive, `Packing needs up to ${formatBytes(bytes)}, but "${folder}" has only ${formatBytes(free)} free.`, { hint: 'Free some space, or use a runner with a larger disk.' });
+    throw new errors/* FileError */.f6(archive, `Packing needs up to ${(0,lib_format/* formatBytes */.z3)(bytes)}, but "${folder}" has only ${(0,lib_format/* formatBytes */.z3)(free)} free.`, { hint: 'Free some space, or use a runner with a larger disk.' });
 }
 /** The bytes of all files together. */
 function totalSize(members) {
@@ -74846,7 +72795,7 @@ async function readFileMember(entry, prefix) {
     const name = prefix === undefined ? entry.name : `${prefix}/${entry.name}`;
     const info = await orFileError(path, `"${name}" cannot be read`, () => (0,promises_.stat)(path));
     if (!info.isFile())
-        throw new FileError(path, `"${name}" is not a file.`);
+        throw new errors/* FileError */.f6(path, `"${name}" is not a file.`);
     return {
         kind: 'file',
         name,
@@ -74933,13 +72882,13 @@ async function run(args, options) {
 function source_archive_git_toFileError(directory, cause) {
     const { code, stderr } = cause;
     if (code === 'ENOENT') {
-        return new FileError(directory, 'The source archive needs git, which is not installed here.', {
+        return new errors/* FileError */.f6(directory, 'The source archive needs git, which is not installed here.', {
             hint: 'Install git before the step that checks the repository out: without it there is no commit to pack.',
             cause,
         });
     }
     const message = `git cannot read the checkout in "${directory}": ${brief(String(stderr))}`;
-    return new FileError(directory, message, { cause });
+    return new errors/* FileError */.f6(directory, message, { cause });
 }
 /** The last line git printed, without credentials in a URL. */
 function brief(stderr) {
@@ -75001,7 +72950,7 @@ async function findContent({ sha256, size }, { store, directory, path }) {
     const local = (0,external_node_path_.join)(directory, path);
     if ((await sizeOf(local)) === size && (await sha256Of(local)) === sha256)
         return local;
-    throw new FileError(local, `The content of "${path}" is in Git LFS, and not here.`, {
+    throw new errors/* FileError */.f6(local, `The content of "${path}" is in Git LFS, and not here.`, {
         hint: 'Give actions/checkout the input `lfs: true`; for submodules, run `git submodule foreach --recursive git lfs pull`.',
     });
 }
@@ -75010,7 +72959,7 @@ async function sizeOf(path) {
 }
 async function sha256Of(path) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    for await (const chunk of (0,external_node_fs_namespaceObject.createReadStream)(path))
+    for await (const chunk of (0,external_node_fs_.createReadStream)(path))
         hash.update(chunk);
     return hash.digest('hex');
 }
@@ -75023,7 +72972,7 @@ async function sha256Of(path) {
 async function readRepositories(git, directory) {
     const top = await readTopFolder(git, directory);
     const commit = await git(top, ['rev-parse', '--verify', 'HEAD^{commit}']).catch((cause) => {
-        throw new FileError(directory, `The checkout in "${directory}" has no commit to pack.`, {
+        throw new errors/* FileError */.f6(directory, `The checkout in "${directory}" has no commit to pack.`, {
             cause,
         });
     });
@@ -75034,10 +72983,10 @@ async function readTopFolder(git, directory) {
         return lineOf(await git(directory, ['rev-parse', '--show-toplevel']));
     }
     catch (cause) {
-        if (!(cause instanceof FileError) || !/not a git repo|work tree/u.test(cause.message)) {
+        if (!(cause instanceof errors/* FileError */.f6) || !/not a git repo|work tree/u.test(cause.message)) {
             throw cause;
         }
-        throw new FileError(directory, `"${directory}" is not the checkout of a git repository.`, {
+        throw new errors/* FileError */.f6(directory, `"${directory}" is not the checkout of a git repository.`, {
             hint: 'Put actions/checkout before this step. In a container, git must be installed before that.',
             cause,
         });
@@ -75065,7 +73014,7 @@ async function checkSubmodule(git, directory, { name, commit }) {
         await git(directory, ['cat-file', '-e', `${commit}^{commit}`]);
     }
     catch (cause) {
-        throw new FileError(directory, `The submodule "${name}" is not checked out.`, {
+        throw new errors/* FileError */.f6(directory, `The submodule "${name}" is not checked out.`, {
             hint: 'Give actions/checkout the input `submodules: recursive`.',
             cause,
         });
@@ -75100,7 +73049,7 @@ function decodePath(latin1, directory) {
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(latin1, 'latin1'));
     }
     catch (cause) {
-        throw new FileError(directory, `The file name ${JSON.stringify(latin1)} is not UTF-8.`, {
+        throw new errors/* FileError */.f6(directory, `The file name ${JSON.stringify(latin1)} is not UTF-8.`, {
             hint: 'Rename the file in the repository.',
             cause,
         });
@@ -75172,7 +73121,7 @@ async function listMember({ kind }, { name, path }) {
     if (kind === 'link') {
         const target = await orFileError(path, message, () => (0,promises_.readFile)(path));
         if (!(0,external_node_buffer_.isUtf8)(target))
-            throw new FileError(path, `The target of the link "${name}" is not UTF-8.`);
+            throw new errors/* FileError */.f6(path, `The target of the link "${name}" is not UTF-8.`);
         return { kind: 'link', name, path, target: target.toString() };
     }
     const { size, mtimeMs: modifiedMs } = await orFileError(path, message, () => (0,promises_.stat)(path));
@@ -75192,7 +73141,7 @@ const UNNAMED_WAIT_MS = 60_000;
 function refusal_delayFor(error, count, clock) {
     if (isTransient(error))
         return backOff(error, count, clock);
-    if (!(error instanceof ApiError && isRateLimit(error)))
+    if (!(error instanceof errors/* ApiError */.hD && isRateLimit(error)))
         return undefined;
     const { retryAfterMs = UNNAMED_WAIT_MS } = error.answer;
     return Math.max(retryAfterMs, backOff(error, count, clock));
@@ -75204,14 +73153,14 @@ function isRateLimit({ status, answer }) {
 }
 /** The same refusal, with what to do about it on GitHub. */
 function explain(error, purpose) {
-    if (!(error instanceof ApiError))
+    if (!(error instanceof errors/* ApiError */.hD))
         return error;
     const { answer, status } = error;
     if ([401, 403, 404].includes(status) && !isRateLimit(error)) {
         const message = `GitHub did not let this job ${purpose.words}: ${error.message}`;
-        return new ApiError(message, answer, { hint: permissionHint(purpose) });
+        return new errors/* ApiError */.hD(message, answer, { hint: permissionHint(purpose) });
     }
-    return new ApiError(error.message, answer, { hint: refusal_hintFor(error) });
+    return new errors/* ApiError */.hD(error.message, answer, { hint: refusal_hintFor(error) });
 }
 /** The line of the workflow that is missing, if it is that. */
 function permissionHint({ permission }) {
@@ -75269,8 +73218,8 @@ function parseApiUrl(apiUrl) {
     const url = URL.parse(apiUrl);
     if (url !== null && isProtected(url) && url.username === '' && url.password === '')
         return url;
-    const problem = `GITHUB_API_URL is "${toPrintable(apiUrl, 200)}", and the token is sent to https addresses only.`;
-    throw new InputError([{ place: { input: 'github-token' }, problem }]);
+    const problem = `GITHUB_API_URL is "${(0,printable/* toPrintable */.f)(apiUrl, 200)}", and the token is sent to https addresses only.`;
+    throw new errors/* InputError */.dz([{ place: { input: 'github-token' }, problem }]);
 }
 /** Every page of a list, as the `Link` headers string them together. */
 async function* readPages(github, firstPath, purpose, signal) {
@@ -75290,8 +73239,8 @@ function findNextLink(header) {
     return /<([^<>]*)>\s*;[^<]*\brel="?next"?/.exec(header ?? '')?.[1];
 }
 function strayLink(call, link) {
-    const origin = toPrintable(URL.parse(link)?.origin ?? link, 200);
-    return new ProtocolError(requestLineOf(call), `GitHub answered ${requestLineOf(call)} with a link that leads out of its API: ${origin}. The token was not sent there.`);
+    const origin = (0,printable/* toPrintable */.f)(URL.parse(link)?.origin ?? link, 200);
+    return new errors/* ProtocolError */.uA(requestLineOf(call), `GitHub answered ${requestLineOf(call)} with a link that leads out of its API: ${origin}. The token was not sent there.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/release.js
@@ -75305,7 +73254,7 @@ function strayLink(call, link) {
 async function getRelease(github, { id, tag }, purpose, signal) {
     if (id === undefined && tag === undefined) {
         const problem = `${purpose.input} needs a release, and this run was started neither by one nor for a tag.`;
-        throw new InputError([{ place: { input: purpose.input }, problem }]);
+        throw new errors/* InputError */.dz([{ place: { input: purpose.input }, problem }]);
     }
     const part = id ?? `tags/${encodeURIComponent(tag ?? '')}`;
     const path = github.pathOf(`/releases/${part}`);
@@ -75314,21 +73263,21 @@ async function getRelease(github, { id, tag }, purpose, signal) {
         return release_parseRelease((await github.request(call, purpose, signal)).json, requestLineOf(call));
     }
     catch (error) {
-        const isMissing = error instanceof ApiError && error.status === 404;
+        const isMissing = error instanceof errors/* ApiError */.hD && error.status === 404;
         throw isMissing && id === undefined ? noRelease(error, github, { tag, purpose }) : error;
     }
 }
 function noRelease({ answer }, { repository }, { tag, purpose }) {
-    const message = `The tag "${toPrintable(tag ?? '', 200)}" has no published release in ${repository} that this job can see.`;
+    const message = `The tag "${(0,printable/* toPrintable */.f)(tag ?? '', 200)}" has no published release in ${repository} that this job can see.`;
     const hint = `Publish the release before this step runs; a draft is not found by its tag. ${permissionHint(purpose)}`;
-    return new ApiError(message, answer, { hint });
+    return new errors/* ApiError */.hD(message, answer, { hint });
 }
 function release_parseRelease(json, requestLine) {
-    const { id, body } = asObject(json);
-    const found = asId(id);
+    const { id, body } = (0,lib_json/* asObject */.eB)(json);
+    const found = (0,lib_json/* asId */.gR)(id);
     if (found !== undefined)
-        return { id: found, body: asText(body) ?? '' };
-    throw new ProtocolError(requestLine, `GitHub answered ${requestLine} without a release.`);
+        return { id: found, body: (0,lib_json/* asText */.e1)(body) ?? '' };
+    throw new errors/* ProtocolError */.uA(requestLine, `GitHub answered ${requestLine} without a release.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/release-assets.js
@@ -75351,26 +73300,26 @@ async function listReleaseAssets(github, release, signal) {
     const requestLine = requestLineOf({ method: 'GET', path });
     const assets = [];
     for await (const page of readPages(github, path, READ_ASSETS, signal)) {
-        assets.push(...asList(page).map((item) => parseAsset(item, requestLine)));
+        assets.push(...(0,lib_json/* asList */.DD)(page).map((item) => parseAsset(item, requestLine)));
     }
     return assets;
 }
 function parseAsset(json, requestLine) {
-    const { id, name, size, digest, state } = asObject(json);
-    const assetId = asId(id);
+    const { id, name, size, digest, state } = (0,lib_json/* asObject */.eB)(json);
+    const assetId = (0,lib_json/* asId */.gR)(id);
     if (assetId === undefined || typeof name !== 'string' || typeof size !== 'number') {
         const message = `GitHub answered ${requestLine} with an asset without id, name or size.`;
-        throw new ProtocolError(requestLine, message);
+        throw new errors/* ProtocolError */.uA(requestLine, message);
     }
     const problem = state === 'open' ? 'was never uploaded completely' : findAssetNameProblem(name);
     if (problem !== undefined)
         throw release_assets_refused(name, problem);
-    const sha256 = /^sha256:([0-9a-f]{64})$/i.exec(asText(digest) ?? '')?.[1]?.toLowerCase();
+    const sha256 = /^sha256:([0-9a-f]{64})$/i.exec((0,lib_json/* asText */.e1)(digest) ?? '')?.[1]?.toLowerCase();
     return { id: assetId, name, sizeBytes: size, sha256 };
 }
 function release_assets_refused(name, problem) {
-    const message = `The release asset "${toPrintable(name, 200)}" cannot be taken: it ${problem}.`;
-    return new FileError(name, message, {
+    const message = `The release asset "${(0,printable/* toPrintable */.f)(name, 200)}" cannot be taken: it ${problem}.`;
+    return new errors/* FileError */.f6(name, message, {
         hint: 'Delete the asset from the release, or upload it again under another name.',
     });
 }
@@ -75522,7 +73471,7 @@ function parseTarget(answer, from) {
 }
 function strayed(call, what) {
     const requestLine = requestLineOf(call);
-    return new ProtocolError(requestLine, `GitHub answered ${requestLine} with ${what}.`);
+    return new errors/* ProtocolError */.uA(requestLine, `GitHub answered ${requestLine} with ${what}.`);
 }
 async function download_asset_write(body, asset, path) {
     const env_2 = { stack: [], error: void 0, hasError: false };
@@ -75554,27 +73503,27 @@ async function* checked(body, asset) {
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        throw differs(asset, `${formatBytes(sizeBytes)} instead of ${download_asset_sizeOf(asset)}`);
+        throw differs(asset, `${(0,lib_format/* formatBytes */.z3)(sizeBytes)} instead of ${download_asset_sizeOf(asset)}`);
     }
     const sha256 = hash.digest('hex');
     if (asset.sha256 === undefined || sha256 === asset.sha256)
         return;
     throw differs(asset, `other bytes than announced: sha256 ${sha256} instead of ${asset.sha256}`);
 }
-const download_asset_sizeOf = ({ sizeBytes }) => formatBytes(sizeBytes);
+const download_asset_sizeOf = ({ sizeBytes }) => (0,lib_format/* formatBytes */.z3)(sizeBytes);
 /** Something went wrong on the way, and may go right next time. */
 function differs({ id, name }, what) {
-    const message = `Of the release asset "${toPrintable(name, 200)}" came ${what}.`;
+    const message = `Of the release asset "${(0,printable/* toPrintable */.f)(name, 200)}" came ${what}.`;
     const hint = 'Run the step again. If it happens every time, upload the asset again.';
-    return new NetworkError(`GET asset ${id}`, message, { hint });
+    return new errors/* NetworkError */.Dr(`GET asset ${id}`, message, { hint });
 }
 /** What the system refuses, as an error that names the file. */
 function download_asset_toFileError(cause, { name }, path) {
     if (!(typeof cause === 'object' && cause !== null && 'syscall' in cause && 'code' in cause)) {
         return cause;
     }
-    const message = `The release asset "${toPrintable(name, 200)}" cannot be written to "${path}": ${String(cause.code)}.`;
-    return new FileError(path, message, { cause });
+    const message = `The release asset "${(0,printable/* toPrintable */.f)(name, 200)}" cannot be written to "${path}": ${String(cause.code)}.`;
+    return new errors/* FileError */.f6(path, message, { cause });
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/release-notes.js
@@ -75626,7 +73575,7 @@ async function fetchAssets(folder, ports) {
     for (const asset of await listReleaseAssets(github, referenceTo(ports.trigger), signal)) {
         const path = (0,external_node_path_.join)(folder, asset.name);
         await downloadAsset(github, asset, path, signal);
-        log.info(`Fetched release asset ${asset.name} (${formatBytes(asset.sizeBytes)})`);
+        log.info(`Fetched release asset ${asset.name} (${(0,lib_format/* formatBytes */.z3)(asset.sizeBytes)})`);
         paths.push(path);
     }
     return paths;
@@ -75676,7 +73625,7 @@ async function gather(checked, ports) {
         ];
         const { issues, warnings } = guardFiles(files);
         if (issues.length > 0)
-            throw new InputError(issues);
+            throw new errors/* InputError */.dz(issues);
         for (const warning of warnings)
             ports.log.warning(warning);
         return { checked: { ...checked, files }, [Symbol.asyncDispose]: dispose };
@@ -75702,7 +73651,7 @@ async function packMatched({ inputs, files = [] }, folder, { workspace, log, sig
     const archive = (0,external_node_path_.join)(folder, archiveName);
     await pack(entries, { archive, signal });
     const packed = await gather_describe(archive);
-    log.info(`Packed ${count(files.length, 'file')} into ${archiveName} (${formatBytes(packed.sizeBytes)})`);
+    log.info(`Packed ${(0,lib_format/* count */.U9)(files.length, 'file')} into ${archiveName} (${(0,lib_format/* formatBytes */.z3)(packed.sizeBytes)})`);
     return [packed];
 }
 /** Path below the folder that the patterns start from; a file from elsewhere keeps its name alone. */
@@ -75719,7 +73668,7 @@ async function addSources({ inputs, trigger, version }, folder, { workspace, log
     const archive = (0,external_node_path_.join)(folder, `${name}.${inputs.sourceArchive}`);
     const { fileCount, commit } = await packSource({ directory: workspace, name, archive, signal });
     const packed = await gather_describe(archive);
-    log.info(`Packed the ${count(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${packed.key} (${formatBytes(packed.sizeBytes)})`);
+    log.info(`Packed the ${(0,lib_format/* count */.U9)(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${packed.key} (${(0,lib_format/* formatBytes */.z3)(packed.sizeBytes)})`);
     return [packed];
 }
 async function addAssets({ inputs }, folder, { release, log }) {
@@ -75913,7 +73862,7 @@ class InputReader {
     }
     /** `demand` completes the sentence that begins with the input's name. */
     reject(name, demand) {
-        const value = toPrintable(this.text(name) ?? '', 100);
+        const value = (0,printable/* toPrintable */.f)(this.text(name) ?? '', 100);
         this.report(name, `Input ${name} ${demand}; it is "${value}".`);
     }
     report(name, problem) {
@@ -75921,7 +73870,7 @@ class InputReader {
     }
     throwIfInvalid() {
         if (this.#issues.length > 0)
-            throw new InputError(this.#issues);
+            throw new errors/* InputError */.dz(this.#issues);
     }
 }
 function parseToken(input) {
@@ -75961,7 +73910,7 @@ function parseDepositId(input, serverUrl) {
     const parsed = parseIdentifier(text, serverUrl);
     if ('identifier' in parsed)
         return parsed.identifier;
-    input.report('deposit-id', `Input deposit-id: ${toPrintable(parsed.problem, 600)}`);
+    input.report('deposit-id', `Input deposit-id: ${(0,printable/* toPrintable */.f)(parsed.problem, 600)}`);
     return undefined;
 }
 function parseArchiveName(input) {
@@ -75985,139 +73934,6 @@ function parseDate(input) {
     }
     return date;
 }
-
-;// CONCATENATED MODULE: ./build/src/action/summary.js
-
-
-
-/** Far below the runner's limit of 1 MiB. */
-const MAX_LENGTH = 90_000;
-const FOLD_ABOVE = 20;
-/** Longer than any sentence of ours, with the names in it. */
-const MAX_SENTENCE = 1500;
-/** The job summary: state first, then DOI, files, what is left to do. */
-function toSummary(told) {
-    const parts = [
-        heading(told),
-        identity(told),
-        problems(told),
-        filesTable(told),
-        sources(told),
-        next(told),
-        footer(told),
-    ];
-    const summary = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-    if (summary.length <= MAX_LENGTH)
-        return summary;
-    return `${[heading(told), identity(told), 'The rest is too long to be shown here; see the log.', next(told)].join('\n\n')}\n`;
-}
-/** Text from outside as plain text in Markdown and HTML: shown as it is, never obeyed. */
-function escapeMarkdown(text, maxLength = 300) {
-    const safe = toPrintable(text, maxLength);
-    return safe
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;')
-        .replace(/[\\`*_{}[\]()#+!|~@:.$^=-]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-const HEADINGS = {
-    draft: 'Draft on Zenodo, not published',
-    published: 'Published on Zenodo',
-    unchanged: 'Unchanged: already published',
-    planned: 'Plan: nothing was written',
-    unknown: 'Unknown: look at the deposit before doing anything else',
-};
-function heading({ ending, outputs }) {
-    switch (ending.kind) {
-        case 'done':
-            return `## ${HEADINGS[ending.result.state]}`;
-        case 'cancelled':
-            return '## Cancelled';
-        case 'failed':
-            return `## ${outputs.state === 'unknown' ? HEADINGS.unknown : 'Failed'}`;
-    }
-}
-function identity({ outputs }) {
-    const { 'deposit-id': id, 'record-url': page, doi, state, version } = outputs;
-    if (id === undefined)
-        return '';
-    const badge = outputs.published === 'true' ? (outputs['badge-markdown'] ?? '') : '';
-    const lines = [
-        `**Deposit:** [${escapeMarkdown(id)}](${page ?? ''})`,
-        doi
-            ? `**DOI:** ${outputs.published === 'true' ? `[${escapeMarkdown(doi)}](${outputs['doi-url'] ?? ''})` : `${escapeMarkdown(doi)} (reserved)`}`
-            : '',
-        outputs['concept-doi']
-            ? `**DOI of all versions:** ${escapeMarkdown(outputs['concept-doi'])}`
-            : '',
-        version ? `**Version:** ${escapeMarkdown(version)}` : '',
-        state === undefined ? '' : `**State:** ${state}`,
-    ];
-    return [badge, lines.filter((line) => line !== '').join('<br>\n')].filter(Boolean).join('\n\n');
-}
-function problems({ ending }) {
-    if (ending.kind !== 'failed')
-        return '';
-    const { error } = ending;
-    if (error instanceof InputError) {
-        const list = error.issues.slice(0, 50).map(({ place, problem }) => {
-            const where = 'input' in place
-                ? `input ${place.input}`
-                : [place.file, place.line].filter(Boolean).join(':');
-            return `- ${escapeMarkdown(where)}: ${escapeMarkdown(problem, MAX_SENTENCE)}`;
-        });
-        return [...list, ...(error.hint ? [`\n${escapeMarkdown(error.hint, MAX_SENTENCE)}`] : [])].join('\n');
-    }
-    if (!(error instanceof DepositError))
-        return 'An unexpected error; see the log.';
-    const sentences = [error.message, error.hint ?? ''].filter(Boolean);
-    return sentences.map((text) => escapeMarkdown(text, MAX_SENTENCE)).join('\n\n');
-}
-function filesTable({ ending }) {
-    if (ending.kind !== 'done' || ending.result.files.length === 0)
-        return '';
-    const { files } = ending.result;
-    const rows = files.map(toRow);
-    const table = ['| File | Size | Checksum | |', '|---|---:|---|---|', ...rows].join('\n');
-    if (files.length <= FOLD_ABOVE)
-        return `### Files\n\n${table}`;
-    return `### Files\n\n<details><summary>${files.length} files</summary>\n\n${table}\n\n</details>`;
-}
-const toRow = ({ key, sizeBytes, checksum, action }) => `| ${escapeMarkdown(key)} | ${formatBytes(sizeBytes)} | ${escapeMarkdown(checksum)} | ${action} |`;
-function sources({ checked }) {
-    const file = checked?.metadata.file;
-    const bySource = Map.groupBy(Object.entries(checked?.metadata.sources ?? {}), ([, source]) => source);
-    if (bySource.size === 0)
-        return '';
-    const lines = [...bySource].map(([source, fields]) => `- ${escapeMarkdown(source)}: ${fields.map(([field]) => escapeMarkdown(field)).join(', ')}`);
-    return [
-        `### Metadata${file === undefined ? '' : ` from ${escapeMarkdown(file)}`}`,
-        lines.join('\n'),
-    ].join('\n\n');
-}
-function next({ ending, outputs }) {
-    const id = outputs['deposit-id'];
-    if (id === undefined || ending.kind !== 'done' || ending.result.state !== 'draft') {
-        return nextAfter(ending);
-    }
-    return [
-        '### What is left to do',
-        `[Review the draft](${outputs['record-url'] ?? ''}) and publish it there, or publish it from a workflow:`,
-        `\`\`\`yaml\n    deposit-id: '${id}'\n    publish: true\n\`\`\``,
-    ].join('\n\n');
-}
-/** What comes after a run that has nothing left to publish; where the outcome is unknown the error says it. */
-function nextAfter(ending) {
-    if (ending.kind === 'done')
-        return '';
-    if (ending.kind === 'failed' && ending.error instanceof DoubtfulPublishError)
-        return '';
-    return ending.kind === 'failed' && ending.error instanceof InputError
-        ? 'Mend this and run the job again.'
-        : 'Run the job again: it continues where this run stopped.';
-}
-const footer = ({ elapsedMs }) => `<sub>zenodo-deposit, ${formatDuration(elapsedMs)}</sub>`;
 
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(5919);
@@ -76185,10 +74001,12 @@ function createHashWorker() {
         else
             resolve(`md5:${reply.md5}`);
     });
-    worker.on('error', (error) => {
+    const giveUp = (error) => {
         for (const { reject } of waiting.splice(0))
             reject(error);
-    });
+    };
+    worker.on('error', giveUp);
+    worker.on('exit', () => giveUp(new Error('The computation of checksums was stopped.')));
     return {
         hash: (file) => new Promise((resolve, reject) => {
             waiting.push({ file, resolve, reject });
@@ -76231,26 +74049,10 @@ function hashWorkerMain() {
     });
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/src/lib/clock.js
-
-/** The machine's own clock. */
-const realClock = {
-    now: () => performance.now(),
-    random: () => Math.random(),
-    async sleep(ms, signal) {
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(ms, undefined, { signal }).catch((error) => {
-            signal.throwIfAborted();
-            throw error;
-        });
-    },
-};
-
-;// CONCATENATED MODULE: ./build/src/version.js
-/** Of this action; equal to package.json (a test compares them). */
-const VERSION = '0.1.0';
-
+// EXTERNAL MODULE: ./build/src/lib/clock.js + 1 modules
+var clock = __nccwpck_require__(4317);
+// EXTERNAL MODULE: ./build/src/version.js
+var version = __nccwpck_require__(8009);
 ;// CONCATENATED MODULE: ./build/src/zenodo/stored-file.js
 
 const withPrefix = (checksum) => /^\w+:/.test(checksum) ? checksum : `md5:${checksum}`;
@@ -76261,13 +74063,13 @@ const isSize = (value) => typeof value === 'number' && value >= 0 && Number.isSa
  * for an entry that is still pending or is no file.
  */
 function parseStoredFile(json) {
-    const file = asObject(json);
-    const key = asText(file['key']) ?? asText(file['filename']);
+    const file = (0,lib_json/* asObject */.eB)(json);
+    const key = (0,lib_json/* asText */.e1)(file['key']) ?? (0,lib_json/* asText */.e1)(file['filename']);
     const size = file['size'] ?? file['filesize'];
-    const checksum = asText(file['checksum']);
+    const checksum = (0,lib_json/* asText */.e1)(file['checksum']);
     if (key === undefined || !isSize(size) || checksum === undefined)
         return undefined;
-    return { id: asId(file['id']), key, sizeBytes: Math.round(size), checksum: withPrefix(checksum) };
+    return { id: (0,lib_json/* asId */.gR)(file['id']), key, sizeBytes: Math.round(size), checksum: withPrefix(checksum) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/deposit.js
@@ -76282,12 +74084,12 @@ const STATES = new Map([
 const deposit_ID = /^[\w-]+$/;
 /** A deposit from an answer; throws if it is none. */
 function parseDeposit(json, requestLine) {
-    const deposit = asObject(json);
-    const id = asId(deposit['id']) ?? '';
-    const conceptId = asId(deposit['conceptrecid']) ?? '';
+    const deposit = (0,lib_json/* asObject */.eB)(json);
+    const id = (0,lib_json/* asId */.gR)(deposit['id']) ?? '';
+    const conceptId = (0,lib_json/* asId */.gR)(deposit['conceptrecid']) ?? '';
     const state = STATES.get(deposit['state']);
     if (state === undefined || !deposit_ID.test(id) || !deposit_ID.test(conceptId)) {
-        throw new ProtocolError(requestLine, `The server answered ${requestLine} with something that is no deposit.`, {
+        throw new errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with something that is no deposit.`, {
             hint: 'Check that server-url is a Zenodo instance, and try again.',
         });
     }
@@ -76297,15 +74099,15 @@ function parseDeposit(json, requestLine) {
         state: state === 'draft' && deposit['submitted'] === true ? 'edit' : state,
         doi: asDoi(deposit['doi']),
         conceptDoi: asDoi(deposit['conceptdoi']),
-        metadata: asObject(deposit['metadata']),
-        files: asList(deposit['files']).flatMap((file) => parseStoredFile(file) ?? []),
-        bucketLink: asText(asObject(deposit['links'])['bucket']),
-        created: asText(deposit['created']),
+        metadata: (0,lib_json/* asObject */.eB)(deposit['metadata']),
+        files: (0,lib_json/* asList */.DD)(deposit['files']).flatMap((file) => parseStoredFile(file) ?? []),
+        bucketLink: (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(deposit['links'])['bucket']),
+        created: (0,lib_json/* asText */.e1)(deposit['created']),
     };
 }
 /** A DOI; anything else is left out, so that what becomes an output, a link and a badge is one. */
 function asDoi(value) {
-    const doi = asText(value);
+    const doi = (0,lib_json/* asText */.e1)(value);
     return doi !== undefined && /^10\.\d[\d.]*\/[^\s\p{C}]+$/u.test(doi) ? doi : undefined;
 }
 
@@ -76314,17 +74116,17 @@ function asDoi(value) {
 
 /** A record from an answer in Zenodo's own form; undefined if it is none. */
 function parseRecord(json) {
-    const record = asObject(json);
-    const id = asId(record['id']);
-    const conceptId = asId(record['conceptrecid']);
+    const record = (0,lib_json/* asObject */.eB)(json);
+    const id = (0,lib_json/* asId */.gR)(record['id']);
+    const conceptId = (0,lib_json/* asId */.gR)(record['conceptrecid']);
     if (id === undefined || conceptId === undefined)
         return undefined;
     return {
         id,
         conceptId,
-        doi: asText(record['doi']),
-        conceptDoi: asText(record['conceptdoi']),
-        files: asList(record['files']).flatMap((file) => parseStoredFile(file) ?? []),
+        doi: (0,lib_json/* asText */.e1)(record['doi']),
+        conceptDoi: (0,lib_json/* asText */.e1)(record['conceptdoi']),
+        files: (0,lib_json/* asList */.DD)(record['files']).flatMap((file) => parseStoredFile(file) ?? []),
     };
 }
 /** The id in a link such as `/api/records/123`. */
@@ -76382,7 +74184,7 @@ class Client {
         });
         const call = { method: 'GET', path: `${DEPOSITS}?${search.toString()}`, repeat: true };
         const { json } = await this.http.request(call, signal);
-        return asList(json).map((item) => parseDeposit(item, requestLineOf(call)));
+        return (0,lib_json/* asList */.DD)(json).map((item) => parseDeposit(item, requestLineOf(call)));
     }
     /** Whether the server knows the token: the list is refused to anybody else. */
     async isTokenValid(signal) {
@@ -76397,7 +74199,7 @@ class Client {
     /** From the database, without lag. A pending entry makes the server answer 500 (docs/server.md#pending). */
     async listFiles(id, signal) {
         const { json } = await this.http.request({ method: 'GET', path: client_at(id, '/files'), repeat: true }, signal);
-        return asList(json).flatMap((item) => parseStoredFile(item) ?? []);
+        return (0,lib_json/* asList */.DD)(json).flatMap((item) => parseStoredFile(item) ?? []);
     }
     /** A file that is gone already is fine. */
     async deleteFile(id, fileId, signal) {
@@ -76412,7 +74214,7 @@ class Client {
         const stored = parseStoredFile(json);
         if (stored?.key === key)
             return stored;
-        throw new ProtocolError(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no file of this name.`);
+        throw new errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no file of this name.`);
     }
     /** Not repeatable: see publish.ts. */
     publish(id, signal) {
@@ -76448,12 +74250,12 @@ class Client {
     async getNativeDraft(id, signal) {
         const call = nativeCall('GET', client_native(id, '/draft'), { alsoFine: [404, 405] });
         const { status, json } = await this.http.request(call, signal);
-        return status < 400 ? asObject(json) : undefined;
+        return status < 400 ? (0,lib_json/* asObject */.eB)(json) : undefined;
     }
     /** Stores the draft and returns the answer, whose `errors` list what would be refused at publish. */
     async putNativeDraft(id, draft, signal) {
         const call = nativeCall('PUT', client_native(id, '/draft'), { json: draft, conflicts: [CONFLICT] });
-        return asObject((await this.http.request(call, signal)).json);
+        return (0,lib_json/* asObject */.eB)((await this.http.request(call, signal)).json);
     }
     /** Every file entry of a draft, pending ones included. Undefined where the server lacks the route. */
     async listEntries(id, signal) {
@@ -76461,9 +74263,9 @@ class Client {
         const { status, json } = await this.http.request(call, signal);
         if (status >= 400)
             return undefined;
-        return asList(asObject(json)['entries']).map((item) => {
-            const entry = asObject(item);
-            return { key: asText(entry['key']) ?? '', completed: entry['status'] !== 'pending' };
+        return (0,lib_json/* asList */.DD)((0,lib_json/* asObject */.eB)(json)['entries']).map((item) => {
+            const entry = (0,lib_json/* asObject */.eB)(item);
+            return { key: (0,lib_json/* asText */.e1)(entry['key']) ?? '', completed: entry['status'] !== 'pending' };
         });
     }
     /** Reserves the DOI of a draft and returns it; undefined if the draft has one already, or the server lacks the route. */
@@ -76474,7 +74276,7 @@ class Client {
         const { status, json } = await this.http.request(call, signal);
         if (status >= 400)
             return undefined;
-        return asText(asObject(asObject(asObject(json)['pids'])['doi'])['identifier']);
+        return (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(json)['pids'])['doi'])['identifier']);
     }
     /** What anybody can see under this id; the token is sent, so that one's own restricted records are found as well. */
     async lookUpRecord(id, signal) {
@@ -76534,7 +74336,7 @@ class Client {
         const { status, json } = await this.http.request(call, signal);
         if (status >= 400)
             return [];
-        return asList(asObject(asObject(json)['hits'])['hits']).map(parseRequest);
+        return (0,lib_json/* asList */.DD)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(json)['hits'])['hits']).map(parseRequest);
     }
     async #deposit(call, signal) {
         const { json } = await this.http.request(call, signal);
@@ -76549,37 +74351,37 @@ class Client {
     }
 }
 function parseRequest(json) {
-    const request = asObject(json);
+    const request = (0,lib_json/* asObject */.eB)(json);
     return {
-        id: asId(request['id']) ?? '',
+        id: (0,lib_json/* asId */.gR)(request['id']) ?? '',
         isOpen: request['is_open'] !== false,
-        link: asText(asObject(request['links'])['self_html']),
+        link: (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(request['links'])['self_html']),
     };
 }
 /** Parallel writers get the draft's own resource type back as "invalid" (docs/server.md#conflicts). */
 function metadataConflicts(metadata) {
-    const type = asText(metadata['upload_type']);
-    const subtype = asText(metadata[`${type ?? ''}_type`]);
+    const type = (0,lib_json/* asText */.e1)(metadata['upload_type']);
+    const subtype = (0,lib_json/* asText */.e1)(metadata[`${type ?? ''}_type`]);
     const ids = [type, subtype === undefined ? undefined : `${type ?? ''}-${subtype}`];
     return [CONFLICT, ...ids.flatMap((id) => (id === undefined ? [] : `Invalid value ${id}.`))];
 }
 function client_idOf(json, call) {
-    const id = asId(asObject(json)['id']);
+    const id = (0,lib_json/* asId */.gR)((0,lib_json/* asObject */.eB)(json)['id']);
     if (id !== undefined && /^[\w-]+$/.test(id))
         return id;
     throw notARecord(call);
 }
 /** The router's words for an address it does not know; a record it does not know sounds different. */
-const isMissingRoute = (status, json) => status === 405 || !/persistent identifier/i.test(asText(asObject(json)['message']) ?? '');
-const noSuchRecord = (call, id) => new ApiError(`The server knows no published record ${id}.`, {
+const isMissingRoute = (status, json) => status === 405 || !/persistent identifier/i.test((0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(json)['message']) ?? '');
+const noSuchRecord = (call, id) => new errors/* ApiError */.hD(`The server knows no published record ${id}.`, {
     status: 404,
     requestLine: requestLineOf(call),
     fieldErrors: [],
 });
-const notARecord = (call) => new ProtocolError(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no record.`, { hint: 'Check that server-url is a Zenodo instance, and try again.' });
+const notARecord = (call) => new errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no record.`, { hint: 'Check that server-url is a Zenodo instance, and try again.' });
 
-;// CONCATENATED MODULE: ./build/src/main.js
-var main_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+;// CONCATENATED MODULE: ./build/src/work.js
+var work_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
         var dispose, inner;
@@ -76601,7 +74403,7 @@ var main_addDisposableResource = (undefined && undefined.__addDisposableResource
     }
     return value;
 };
-var main_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+var work_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
     return function (env) {
         function fail(e) {
             env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
@@ -76645,54 +74447,30 @@ var main_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 
 
-
-
-
-
-
-
-/** The composition root: the runner's strings in, one use case, outputs and summary out. The only module that knows a runner. */
-async function main() {
-    for (const secret of ['token', 'github-token'])
-        mask(getInput(secret));
-    const log = createLog();
-    const cancelled = listenForCancel();
-    const run = { startMs: realClock.now(), outputs: {}, inputs: undefined, checked: undefined };
-    try {
-        const result = await work(run, log, cancelled);
-        await end(run, { kind: 'done', result });
-    }
-    catch (error) {
-        endGroup();
-        await end(run, cancelled.aborted ? { kind: 'cancelled' } : { kind: 'failed', error });
-    }
-    setTimeout(() => process.exit(), 2000).unref();
-}
-async function work(run, log, signal) {
+/** The real ports, made of what the runner gave, and the use case on them. */
+async function work(given) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        log.group('Checking');
-        log.info(`zenodo-deposit ${VERSION}`);
-        const inputs = parseInputs((name) => getInput(name));
-        run.inputs = inputs;
-        const trigger = parseTrigger(process.env, readEvent());
-        const surroundings = readSurroundings(log);
-        run.checked = await check(inputs, trigger, surroundings);
-        const github = main_addDisposableResource(env_1, needsRelease(inputs) ? openGitHub(inputs, trigger, log) : undefined, true);
+        const { env, log, signal, setOutputs } = given;
+        const inputs = parseInputs(given.readInput);
+        given.tell({ inputs });
+        const trigger = parseTrigger(env, given.event);
+        const surroundings = readSurroundings(given);
+        const first = await check(inputs, trigger, surroundings);
+        given.tell({ checked: first });
+        const github = work_addDisposableResource(env_1, needsRelease(inputs) ? openGitHub(inputs, trigger, given) : undefined, true);
         const release = github && { github, trigger, log, signal };
-        const gathered = main_addDisposableResource(env_1, await gather(run.checked, { ...surroundings, release, signal }), true);
+        const gathered = work_addDisposableResource(env_1, await gather(first, { ...surroundings, release, signal }), true);
         const { checked } = gathered;
-        const http = main_addDisposableResource(env_1, createHttp({ ...httpOptions(inputs, trigger, log), token: inputs.token }), true);
-        const checksums = main_addDisposableResource(env_1, createChecksums(), true);
+        const http = work_addDisposableResource(env_1, createHttp({ ...httpOptions(inputs, trigger, given), token: inputs.token }), true);
+        const checksums = work_addDisposableResource(env_1, createChecksums(), true);
         const { today } = surroundings;
-        const setOutputs = (outputs) => publishOutputs(run, outputs);
         const client = new Client(http);
         const result = await deposit(checked, { client, checksums, log, setOutputs, today, signal });
         await cite(checked, result, log);
         if (release && inputs.updateReleaseNotes) {
-            await noteDoi({ ...result, badgeMarkdown: run.outputs['badge-markdown'] }, release);
+            await noteDoi({ ...result, badgeMarkdown: given.outputs['badge-markdown'] }, release);
         }
-        endGroup();
         return result;
     }
     catch (e_1) {
@@ -76700,134 +74478,3007 @@ async function work(run, log, signal) {
         env_1.hasError = true;
     }
     finally {
-        const result_1 = main_disposeResources(env_1);
+        const result_1 = work_disposeResources(env_1);
         if (result_1)
             await result_1;
     }
 }
-const readSurroundings = (log) => ({
-    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
-    temporary: process.env['RUNNER_TEMP'],
+const readSurroundings = ({ env, log }) => ({
+    workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+    temporary: env['RUNNER_TEMP'],
     today: new Date(),
     log,
 });
-const httpOptions = (inputs, trigger, log) => ({
+const httpOptions = (inputs, trigger, { env, log }) => ({
     origin: inputs.serverUrl,
     userAgent: userAgentFor(trigger),
     retries: inputs.retries,
-    clock: realClock,
-    env: process.env,
-    onRetry: (error, delayMs, count) => log.info(`Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${formatDuration(delayMs)}.`),
+    clock: clock/* realClock */.d,
+    env,
+    onRetry: (error, delayMs, count) => log.info(`Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${(0,lib_format/* formatDuration */.a3)(delayMs)}.`),
 });
-function openGitHub(inputs, trigger, log) {
+function openGitHub(inputs, trigger, given) {
     return createGitHub({
-        ...httpOptions(inputs, trigger, log),
+        ...httpOptions(inputs, trigger, given),
         token: inputs.githubToken,
-        apiUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
+        apiUrl: given.env['GITHUB_API_URL'] ?? 'https://api.github.com',
         repository: trigger.repository ?? '',
     });
 }
 /** The server limits requests by User-Agent and address (docs/server.md#rate-limits): one per repository has a limit of its own. */
-const userAgentFor = ({ repositoryUrl }) => `zenodo-deposit/${VERSION}${repositoryUrl === undefined ? '' : ` (+${repositoryUrl.replace(/[^\x21-\x7e]/g, '')})`}`;
-function mask(secret) {
-    if (secret !== '')
-        core_setSecret(secret);
-}
-/** Aborts on the runner's SIGINT, SIGTERM, or SIGBREAK: the job was cancelled, and ten seconds are left. */
-function listenForCancel() {
-    const controller = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
-        process.on(name, () => controller.abort(new Error(`The job was cancelled (${name}).`)));
+const userAgentFor = ({ repositoryUrl }) => `zenodo-deposit/${version/* VERSION */.x}${repositoryUrl === undefined ? '' : ` (+${repositoryUrl.replace(/[^\x21-\x7e]/g, '')})`}`;
+
+
+/***/ }),
+
+/***/ 9275:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  yU: () => (/* binding */ ExitCode),
+  Yz: () => (/* binding */ core_debug),
+  N4: () => (/* binding */ endGroup),
+  z3: () => (/* binding */ error),
+  V4: () => (/* binding */ getInput),
+  pq: () => (/* binding */ info),
+  lm: () => (/* binding */ notice),
+  C1: () => (/* binding */ setFailed),
+  uH: () => (/* binding */ setOutput),
+  Pq: () => (/* binding */ core_setSecret),
+  Oh: () => (/* binding */ startGroup),
+  z: () => (/* reexport */ summary),
+  $e: () => (/* binding */ warning)
+});
+
+// UNUSED EXPORTS: addPath, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, toPlatformPath, toPosixPath, toWin32Path
+
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
     }
-    return controller.signal;
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
 }
-function readEvent() {
-    const path = process.env['GITHUB_EVENT_PATH'];
-    if (path === undefined || path === '')
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
         return {};
-    try {
-        return asObject(JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8')));
     }
-    catch {
-        return {};
-    }
-}
-/** Every line passes through here: text from outside can neither start a command nor break a line. */
-function createLog() {
-    const safe = (line) => toPrintable(line, 4000).replace(/^(?=\s*(?:::|##))/, '| ');
-    let isGroupOpen = false;
     return {
-        info: (line) => info(safe(line)),
-        notice: (line, place) => notice(safe(line), toProperties(place)),
-        warning: (line, place) => warning(safe(line), toProperties(place)),
-        debug: (line) => core_debug(safe(line)),
-        group(title) {
-            if (isGroupOpen)
-                endGroup();
-            startGroup(safe(title));
-            isGroupOpen = true;
-        },
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
     };
 }
-function toProperties(place) {
-    if (place === undefined || !('file' in place))
-        return {};
-    const { file, line, column } = place;
-    return {
-        file,
-        ...(line !== undefined && { startLine: line }),
-        ...(column !== undefined && { startColumn: column }),
-    };
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
-function publishOutputs(run, outputs) {
-    for (const [name, value] of Object.entries(outputs)) {
-        if (run.outputs[name] !== value)
-            setOutput(name, value);
-    }
-    Object.assign(run.outputs, outputs);
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
 }
-/** Says how it ended: annotations, exit code, summary. */
-async function end(run, ending) {
-    if (ending.kind === 'failed')
-        reportFailure(run, ending.error);
-    if (ending.kind === 'cancelled') {
-        setFailed('The job was cancelled. Nothing is published that was not; run it again to continue.');
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
     }
-    if (run.inputs?.showSummary === false || !process.env['GITHUB_STEP_SUMMARY'])
-        return;
-    const elapsedMs = realClock.now() - run.startMs;
-    const summary = toSummary({ ...run, ending, elapsedMs });
-    await summary_summary
-        .addRaw(summary)
-        .write()
-        .catch((error) => {
-        warning(`The job summary could not be written: ${String(error)}`);
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
+        encoding: 'utf8'
     });
 }
-function reportFailure(run, error) {
-    process.exitCode = ExitCode.Failure;
-    const line = (text) => toPrintable(text, 4000);
-    if (error instanceof DoubtfulPublishError)
-        publishOutputs(run, { state: 'unknown' });
-    if (error instanceof InputError) {
-        for (const { place, problem } of error.issues)
-            core_error(line(problem), toProperties(place));
-        if (error.hint !== undefined)
-            info(line(error.hint));
-        return;
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
     }
-    if (error instanceof DepositError) {
-        core_error(line([error.message, error.hint].filter(Boolean).join(' ')));
-        if (error.cause instanceof Error)
-            core_debug(line(error.cause.stack ?? error.cause.message));
-        return;
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    const message = error instanceof Error ? error.message : String(error);
-    core_error(line(`Unexpected: ${message} This is a bug of zenodo-deposit; please report it.`));
-    if (error instanceof Error)
-        core_debug(line(error.stack ?? ''));
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
+//# sourceMappingURL=file-command.js.map
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(8611);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(5692);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var node_modules_tunnel = __nccwpck_require__(770);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
 
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class lib_HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? https : http;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+class BasicCredentialHandler {
+    constructor(username, password) {
+        this.username = username;
+        this.password = password;
+    }
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+class auth_BearerCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Bearer ${this.token}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+class PersonalAccessTokenCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+//# sourceMappingURL=auth.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+class oidc_utils_OidcClient {
+    static createHttpClient(allowRetry = true, maxRetry = 10) {
+        const requestOptions = {
+            allowRetries: allowRetry,
+            maxRetries: maxRetry
+        };
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+    }
+    static getRequestToken() {
+        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+        if (!token) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
+        }
+        return token;
+    }
+    static getIDTokenUrl() {
+        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+        if (!runtimeUrl) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
+        }
+        return runtimeUrl;
+    }
+    static getCall(id_token_url) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            var _a;
+            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const res = yield httpclient
+                .getJson(id_token_url)
+                .catch(error => {
+                throw new Error(`Failed to get ID Token. \n 
+        Error Code : ${error.statusCode}\n 
+        Error Message: ${error.message}`);
+            });
+            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
+            if (!id_token) {
+                throw new Error('Response json body do not have ID Token field');
+            }
+            return id_token;
+        });
+    }
+    static getIDToken(audience) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            try {
+                // New ID Token is requested from action service
+                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                if (audience) {
+                    const encodedAudience = encodeURIComponent(audience);
+                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
+                }
+                debug(`ID token url is ${id_token_url}`);
+                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                setSecret(id_token);
+                return id_token;
+            }
+            catch (error) {
+                throw new Error(`Error message: ${error.message}`);
+            }
+        });
+    }
+}
+//# sourceMappingURL=oidc-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const summary = _summary;
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
+}
+/**
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
+ *
+ * @param pth. Path to transform.
+ * @return string Win32 path.
+ */
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, path.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+;// CONCATENATED MODULE: external "string_decoder"
+const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(4434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_.constants.O_RDONLY;
+function exists(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_.dirname(filePath);
+                        const upperName = external_path_.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec_exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = tr.argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new tr.ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new StringDecoder('utf8');
+        const stderrDecoder = new StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_.platform();
+const arch = external_os_.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function core_setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function core_debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    command_issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    command_issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
 
 /***/ })
 

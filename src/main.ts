@@ -1,26 +1,17 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
-import { check, type Checked, type Surroundings } from './action/check.ts'
-import { cite } from './action/cite.ts'
-import { deposit, type Result } from './action/deposit.ts'
-import { gather } from './action/gather.ts'
-import { parseInputs, type Inputs } from './action/inputs.ts'
+import type { Checked } from './action/check.ts'
+import type { Result } from './action/deposit.ts'
+import type { Inputs } from './action/inputs.ts'
 import type { Outputs } from './action/outputs.ts'
 import type { Log } from './action/ports.ts'
-import { needsRelease, noteDoi } from './action/release.ts'
 import { toSummary, type Ending } from './action/summary.ts'
-import { parseTrigger, type Trigger } from './action/trigger.ts'
 import { DepositError, DoubtfulPublishError, InputError, type Place } from './errors.ts'
-import { createChecksums } from './files/checksum.ts'
-import { createGitHub, type GitHub } from './github/github.ts'
-import { createHttp, type HttpOptions } from './http/http.ts'
 import { realClock } from './lib/clock.ts'
-import { formatDuration } from './lib/format.ts'
 import { asObject } from './lib/json.ts'
 import { createLiveLine } from './lib/live-line.ts'
 import { toPrintable } from './lib/printable.ts'
 import { VERSION } from './version.ts'
-import { Client } from './zenodo/client.ts'
 
 type KnownOutputs = Partial<Outputs>
 
@@ -32,14 +23,14 @@ interface Run {
   checked: Checked | undefined
 }
 
-/** The composition root: the runner's strings in, one use case, outputs and summary out. The only module that knows a runner. */
+/** The runner's strings in, outputs, annotations and summary out. The only module that knows a runner; what happens in between is work.ts. */
 export async function main(): Promise<void> {
   for (const secret of ['token', 'github-token']) mask(core.getInput(secret))
   const log = createLog()
   const cancelled = listenForCancel()
   const run: Run = { startMs: realClock.now(), outputs: {}, inputs: undefined, checked: undefined }
   try {
-    const result = await work(run, log, cancelled)
+    const result = await begin(run, log, cancelled)
     await end(run, { kind: 'done', result })
   } catch (error) {
     core.endGroup()
@@ -48,63 +39,24 @@ export async function main(): Promise<void> {
   setTimeout(() => process.exit(), 2000).unref()
 }
 
-async function work(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
+/** The first line comes before most of the program is loaded; who waits for it sees that something is at work. */
+async function begin(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
   log.group('Checking')
   log.info(`zenodo-deposit ${VERSION}`)
-  const inputs = parseInputs((name) => core.getInput(name))
-  run.inputs = inputs
-  const trigger = parseTrigger(process.env, readEvent())
-  const surroundings = readSurroundings(log)
-  run.checked = await check(inputs, trigger, surroundings)
-  await using github = needsRelease(inputs) ? openGitHub(inputs, trigger, log) : undefined
-  const release = github && { github, trigger, log, signal }
-  await using gathered = await gather(run.checked, { ...surroundings, release, signal })
-  const { checked } = gathered
-  await using http = createHttp({ ...httpOptions(inputs, trigger, log), token: inputs.token })
-  await using checksums = createChecksums()
-  const { today } = surroundings
-  const setOutputs = (outputs: KnownOutputs): void => publishOutputs(run, outputs)
-  const client = new Client(http)
-  const result = await deposit(checked, { client, checksums, log, setOutputs, today, signal })
-  await cite(checked, result, log)
-  if (release && inputs.updateReleaseNotes) {
-    await noteDoi({ ...result, badgeMarkdown: run.outputs['badge-markdown'] }, release)
-  }
+  const { work } = await import(/* webpackMode: "eager" */ './work.ts')
+  const result = await work({
+    readInput: (name) => core.getInput(name),
+    env: process.env,
+    event: readEvent(),
+    log,
+    signal,
+    outputs: run.outputs,
+    setOutputs: (outputs) => publishOutputs(run, outputs),
+    tell: (known) => void Object.assign(run, known),
+  })
   core.endGroup()
   return result
 }
-
-const readSurroundings = (log: Log): Surroundings => ({
-  workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
-  temporary: process.env['RUNNER_TEMP'],
-  today: new Date(),
-  log,
-})
-
-const httpOptions = (inputs: Inputs, trigger: Trigger, log: Log): Omit<HttpOptions, 'token'> => ({
-  origin: inputs.serverUrl,
-  userAgent: userAgentFor(trigger),
-  retries: inputs.retries,
-  clock: realClock,
-  env: process.env,
-  onRetry: (error, delayMs, count) =>
-    log.info(
-      `Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${formatDuration(delayMs)}.`,
-    ),
-})
-
-function openGitHub(inputs: Inputs, trigger: Trigger, log: Log): GitHub {
-  return createGitHub({
-    ...httpOptions(inputs, trigger, log),
-    token: inputs.githubToken,
-    apiUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
-    repository: trigger.repository ?? '',
-  })
-}
-
-/** The server limits requests by User-Agent and address (docs/server.md#rate-limits): one per repository has a limit of its own. */
-const userAgentFor = ({ repositoryUrl }: Trigger): string =>
-  `zenodo-deposit/${VERSION}${repositoryUrl === undefined ? '' : ` (+${repositoryUrl.replace(/[^\x21-\x7e]/g, '')})`}`
 
 function mask(secret: string): void {
   if (secret !== '') core.setSecret(secret)

@@ -5,6 +5,7 @@ import { findLost } from '../metadata/echo.ts'
 import type { Metadata } from '../metadata/metadata.ts'
 import { applyToNative, fromRehearsal, toLegacyField } from '../metadata/native.ts'
 import type { ReadMetadata } from '../metadata/read-metadata.ts'
+import { findRefusedField } from '../metadata/refused-value.ts'
 import type { FieldError } from '../errors.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
@@ -212,7 +213,10 @@ export async function translate<T>(
       field: toLegacyField(field, sent),
       problem: messages.join(' '),
     }))
-    if (problems.length === 0) problems.push({ field: '', problem: serverMessage ?? error.message })
+    if (problems.length === 0) {
+      const problem = serverMessage ?? error.message
+      problems.push({ field: findRefusedField(problem, sent) ?? '', problem })
+    }
     throw new InputError(toIssues(metadata, problems), {
       hint: 'Mend it and run the step again: it continues where this run stopped.',
     })
