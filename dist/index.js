@@ -63645,6 +63645,9 @@ class Reading {
 function describe(code, message) {
     if (code === 'DUPLICATE_KEY')
         return 'A key is given twice.';
+    if (code === 'BLOCK_AS_IMPLICIT_KEY') {
+        return 'This is not valid YAML: a text with a colon in it needs quotes, as in title: "Levels: a study".';
+    }
     return code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : `This is not valid YAML: ${message}`;
 }
 function offsetOf(node, fallback = 0) {
@@ -68883,6 +68886,8 @@ const MAX_KEY_LENGTH = 255;
 
 
 const guards_at = (input, problem) => ({ place: { input }, problem });
+/** The name that the documentation gives the secret. */
+const secretFor = (serverUrl) => serverUrl === 'https://sandbox.zenodo.org' ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN';
 /** What must not happen on this event, or without a token. */
 function guardRun(inputs, trigger) {
     const issues = [];
@@ -68896,7 +68901,7 @@ function guardRun(inputs, trigger) {
         }
     }
     if (inputs.token === undefined && !inputs.dryRun) {
-        issues.push(guards_at('token', `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.ZENODO_TOKEN }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`));
+        issues.push(guards_at('token', `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`));
     }
     return issues;
 }
@@ -69039,7 +69044,7 @@ async function findWanted(inputs, directory, { workspace, temporary }) {
 function judgeMatches(found, inputs, log) {
     const toIssue = (problem) => ({ place: { input: 'files' }, problem });
     const isNothing = found.files.length === 0 && found.issues.length === 0;
-    const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at ${inputs.workingDirectory === '.' ? 'the workspace' : `working-directory "${(0,printable/* toPrintable */.f)(inputs.workingDirectory, 200)}"`}. Did the step that makes the files run before this one?`;
+    const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at ${inputs.workingDirectory === '.' ? 'the workspace' : `working-directory "${(0,printable/* toPrintable */.f)(inputs.workingDirectory, 200)}"`}. Did actions/checkout, or the step that makes the files, run before this one?`;
     if (isNothing && inputs.ifNoFilesFound === 'error')
         return [...found.issues, toIssue(nothing)];
     if (isNothing && inputs.ifNoFilesFound === 'warn')
@@ -70074,12 +70079,27 @@ function markFor({ inputs, trigger }) {
     return isMarked ? markOf(trigger) : undefined;
 }
 /** Everything, from a file; a date that the draft has already stays its date. */
-function toFullDescription({ metadata }, { draft, mark, isNextVersion }, today) {
+function toFullDescription({ metadata, trigger }, { draft, mark, isNextVersion }, today) {
     const first = draft.metadata['publication_date'];
     const keepsDate = !isNextVersion && typeof first === 'string';
     const given = withoutOwnDoi(metadata, draft);
     const dated = keepsDate ? { publication_date: first, ...given } : given;
-    return withDefaults(dated, { today, mark });
+    const complete = draft.state === 'edit' ? withRelease(dated, draft, trigger) : dated;
+    return withDefaults(complete, { today, mark });
+}
+/** A record whose metadata change stays the record of its release: its version and its tag are seldom in the file. */
+function withRelease(metadata, record, { repositoryUrl }) {
+    const { version, related_identifiers: related } = record.metadata;
+    const given = (0,lib_json/* asList */.DD)(metadata['related_identifiers']);
+    const isMark = (item) => String((0,lib_json/* asObject */.eB)(item)['identifier']).startsWith(`${repositoryUrl ?? ''}/tree/`);
+    const marks = repositoryUrl === undefined ? [] : (0,lib_json/* asList */.DD)(related).filter(isMark);
+    const isNew = (mark) => !given.some((item) => (0,lib_json/* asObject */.eB)(item)['identifier'] === (0,lib_json/* asObject */.eB)(mark)['identifier']);
+    const all = [...given, ...marks.filter(isNew)];
+    return {
+        ...(version !== undefined && { version }),
+        ...metadata,
+        ...(all.length > 0 && { related_identifiers: all }),
+    };
 }
 /**
  * The server keeps a deposit's own DOI by itself and refuses some ways of repeating it; any other DOI
@@ -73898,7 +73918,7 @@ function parseServerUrl(input) {
         demand('must begin with https: (http: is for this machine only)');
     }
     if (sandbox && url.origin !== PRODUCTION && url.origin !== SANDBOX) {
-        demand('and sandbox: true name two instances; leave one of them out');
+        input.report('server-url', `Inputs server-url (${url.origin}) and sandbox (${SANDBOX}) name two instances; leave one of them out.`);
     }
     return sandbox ? SANDBOX : url.origin;
 }

@@ -533,6 +533,25 @@ describe('if-published: update-metadata', () => {
     expect(stage.zenodo.deposits()).toHaveLength(1)
   })
 
+  test('keeps version and tag of the record, which the file does not name', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('.zenodo.json', JSON.stringify({ ...METADATA, title: 'Better' }))
+
+    const { error } = await stage.run({
+      'deposit-id': first['deposit-id'] ?? '',
+      'if-published': 'update-metadata',
+      publish: 'true',
+    })
+
+    expect(error).toBeUndefined()
+    expect(stage.zenodo.deposit(first['deposit-id'] ?? '')?.metadata).toMatchObject({
+      title: 'Better',
+      version: '1',
+      related_identifiers: [{ identifier: 'https://github.com/octo/rivers/tree/v1' }],
+    })
+  })
+
   test('drops its edit when the server refuses, so that the record stays as it was', async () => {
     await using stage = await setStage()
     const first = await stage.publishFirst()

@@ -115,7 +115,7 @@ async function findWanted(
 function judgeMatches(found: FoundFiles, inputs: Inputs, log: Log): readonly Issue[] {
   const toIssue = (problem: string): Issue => ({ place: { input: 'files' }, problem })
   const isNothing = found.files.length === 0 && found.issues.length === 0
-  const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at ${inputs.workingDirectory === '.' ? 'the workspace' : `working-directory "${toPrintable(inputs.workingDirectory, 200)}"`}. Did the step that makes the files run before this one?`
+  const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at ${inputs.workingDirectory === '.' ? 'the workspace' : `working-directory "${toPrintable(inputs.workingDirectory, 200)}"`}. Did actions/checkout, or the step that makes the files, run before this one?`
   if (isNothing && inputs.ifNoFilesFound === 'error') return [...found.issues, toIssue(nothing)]
   if (isNothing && inputs.ifNoFilesFound === 'warn') log.warning(nothing)
   if (isNothing) return found.issues

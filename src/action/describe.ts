@@ -10,6 +10,7 @@ import type { FieldError } from '../errors.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import type { Ports } from './ports.ts'
+import type { Trigger } from './trigger.ts'
 import { markOf } from './trigger.ts'
 
 /** What a new deposit is described with; undefined if there is nothing to say. */
@@ -88,7 +89,7 @@ export function markFor({ inputs, trigger }: Checked): string | undefined {
 
 /** Everything, from a file; a date that the draft has already stays its date. */
 function toFullDescription(
-  { metadata }: Checked,
+  { metadata, trigger }: Checked,
   { draft, mark, isNextVersion }: Describing,
   today: Date,
 ): Metadata {
@@ -96,7 +97,25 @@ function toFullDescription(
   const keepsDate = !isNextVersion && typeof first === 'string'
   const given = withoutOwnDoi(metadata, draft)
   const dated = keepsDate ? { publication_date: first, ...given } : given
-  return withDefaults(dated, { today, mark })
+  const complete = draft.state === 'edit' ? withRelease(dated, draft, trigger) : dated
+  return withDefaults(complete, { today, mark })
+}
+
+/** A record whose metadata change stays the record of its release: its version and its tag are seldom in the file. */
+function withRelease(metadata: Metadata, record: Deposit, { repositoryUrl }: Trigger): Metadata {
+  const { version, related_identifiers: related } = record.metadata
+  const given = asList(metadata['related_identifiers'])
+  const isMark = (item: unknown): boolean =>
+    String(asObject(item)['identifier']).startsWith(`${repositoryUrl ?? ''}/tree/`)
+  const marks = repositoryUrl === undefined ? [] : asList(related).filter(isMark)
+  const isNew = (mark: unknown): boolean =>
+    !given.some((item) => asObject(item)['identifier'] === asObject(mark)['identifier'])
+  const all = [...given, ...marks.filter(isNew)]
+  return {
+    ...(version !== undefined && { version }),
+    ...metadata,
+    ...(all.length > 0 && { related_identifiers: all }),
+  }
 }
 
 /**

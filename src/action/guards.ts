@@ -18,6 +18,10 @@ export interface Guarded {
 
 const at = (input: string, problem: string): Issue => ({ place: { input }, problem })
 
+/** The name that the documentation gives the secret. */
+const secretFor = (serverUrl: string): string =>
+  serverUrl === 'https://sandbox.zenodo.org' ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN'
+
 /** What must not happen on this event, or without a token. */
 export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
   const issues: Issue[] = []
@@ -41,7 +45,7 @@ export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
     issues.push(
       at(
         'token',
-        `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.ZENODO_TOKEN }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`,
+        `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`,
       ),
     )
   }

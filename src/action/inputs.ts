@@ -185,7 +185,10 @@ function parseServerUrl(input: InputReader): string {
     demand('must begin with https: (http: is for this machine only)')
   }
   if (sandbox && url.origin !== PRODUCTION && url.origin !== SANDBOX) {
-    demand('and sandbox: true name two instances; leave one of them out')
+    input.report(
+      'server-url',
+      `Inputs server-url (${url.origin}) and sandbox (${SANDBOX}) name two instances; leave one of them out.`,
+    )
   }
   return sandbox ? SANDBOX : url.origin
 }

@@ -173,6 +173,9 @@ class Reading {
 
 function describe(code: string, message: string): string {
   if (code === 'DUPLICATE_KEY') return 'A key is given twice.'
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') {
+    return 'This is not valid YAML: a text with a colon in it needs quotes, as in title: "Levels: a study".'
+  }
   return code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : `This is not valid YAML: ${message}`
 }
 
