@@ -79,7 +79,7 @@ export class Client {
     })
     const call: Call = { method: 'GET', path: `${DEPOSITS}?${search.toString()}`, repeat: true }
     const { json } = await this.http.request(call, signal)
-    return asList(json).map((item) => parseDeposit(item, requestLineOf(call)))
+    return getList(json, call).map((item) => parseDeposit(item, requestLineOf(call)))
   }
 
   /** Whether the server knows the token: the list is refused to anybody else. */
@@ -95,11 +95,9 @@ export class Client {
 
   /** From the database, without lag. A pending entry makes the server answer 500 (docs/server.md#pending). */
   async listFiles(id: string, signal: AbortSignal): Promise<readonly StoredFile[]> {
-    const { json } = await this.http.request(
-      { method: 'GET', path: at(id, '/files'), repeat: true },
-      signal,
-    )
-    return asList(json).flatMap((item) => parseStoredFile(item) ?? [])
+    const call: Call = { method: 'GET', path: at(id, '/files'), repeat: true }
+    const { json } = await this.http.request(call, signal)
+    return getList(json, call).flatMap((item) => parseStoredFile(item) ?? [])
   }
 
   /** A file that is gone already is fine. */
@@ -303,6 +301,16 @@ function metadataConflicts(metadata: JsonObject): readonly string[] {
   const subtype = asText(metadata[`${type ?? ''}_type`])
   const ids = [type, subtype === undefined ? undefined : `${type ?? ''}-${subtype}`]
   return [CONFLICT, ...ids.flatMap((id) => (id === undefined ? [] : `Invalid value ${id}.`))]
+}
+
+/** A page in place of a list must not pass for an empty one: a second deposit would be made, or every file sent again. */
+function getList(json: unknown, call: Call): readonly unknown[] {
+  if (Array.isArray(json)) return json
+  throw new ProtocolError(
+    requestLineOf(call),
+    `The server answered ${requestLineOf(call)} with something that is no list.`,
+    { hint: 'Check that server-url is a Zenodo instance, and try again.' },
+  )
 }
 
 function idOf(json: unknown, call: Call): string {
