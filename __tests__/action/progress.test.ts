@@ -84,6 +84,7 @@ describe('progress', () => {
   test('takes back what a failed attempt sent, and never goes backwards in rate', () => {
     const { progress, pass } = setStage(100e6)
     pass(REPORT_EVERY_MS, 50e6)
+    for (let step = 0; step < 3; step += 1) pass(REPORT_EVERY_MS)
     progress.lost(50e6)
     pass(1000)
 

@@ -304,6 +304,22 @@ describe('one upload', () => {
     expect(bucket.begun.length).toBeLessThanOrEqual(2)
   })
 
+  test.each<[string, Trouble, number[]]>([
+    ['a lost connection', ({ request }) => void request.socket.resetAndDestroy(), [375, 1000]],
+    ['an answer', refuse(503, 'No.'), [375]],
+  ])(
+    'after %s waits for a refusal before it sends all, if there may be one',
+    async (_, trouble, sleeps) => {
+      const clock = new FakeClock()
+      await using bucket = await startBucket()
+      bucket.fail('a', trouble)
+
+      await upload(bucket, { additions: createSources('a') }, { clock })
+
+      expect(clock.sleeps).toEqual(sleeps)
+    },
+  )
+
   test('is repeated when another writer was faster', async () => {
     await using bucket = await startBucket()
     const conflict = refuse(400, 'Not a valid value.')
