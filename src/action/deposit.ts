@@ -49,6 +49,7 @@ export interface Result {
 export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   const { log } = ports
   if (checked.inputs.dryRun && checked.inputs.token === undefined) return planCreate(checked, ports)
+  startChecksums(checked, ports)
   await checkAtServer(checked, ports)
   const target = await findTarget(checked, ports)
   const decision = await decideOn(checked, target, ports)
@@ -68,6 +69,12 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
     await dropEdit({ opened, decision, error }, ports)
     throw error
   }
+}
+
+/** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
+function startChecksums({ inputs, files }: Checked, { checksums }: Ports): void {
+  if (inputs.dryRun || !inputs.verifyChecksums || files === undefined) return
+  checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes))
 }
 
 /** Describes the open draft, sends the files, and publishes. */

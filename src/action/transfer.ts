@@ -133,12 +133,11 @@ async function upload(
   plan: Plan,
   ports: Ports,
 ): Promise<Sent | undefined> {
-  const { client, checksums, log, signal } = ports
+  const { client, log, signal } = ports
   const files = [...plan.additions, ...plan.replacements]
   if (files.length === 0) return undefined
   const { clock } = client.http
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  if (inputs.verifyChecksums) checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes))
   const startMs = clock.now()
   using progress = createProgress({
     totalBytes,
