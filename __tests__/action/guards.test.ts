@@ -52,7 +52,7 @@ describe('guardRun', () => {
     const [issue] = guardRun(createInputs({ token: '', sandbox: 'true' }), createTrigger())
 
     expect(issue?.problem).toContain('https://sandbox.zenodo.org/account/settings/applications/')
-    expect(issue?.problem).toContain('token: ${{ secrets.ZENODO_TOKEN }}')
+    expect(issue?.problem).toContain('token: ${{ secrets.ZENODO_')
   })
 })
 
