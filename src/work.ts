@@ -49,6 +49,7 @@ export async function work(given: Given): Promise<Result> {
   const { today } = surroundings
   const client = new Client(http)
   const result = await deposit(checked, { client, checksums, log, setOutputs, today, signal })
+  if (inputs.dryRun) return result
   await cite(checked, result, log)
   if (release && inputs.updateReleaseNotes) {
     await noteDoi({ ...result, badgeMarkdown: given.outputs['badge-markdown'] }, release)

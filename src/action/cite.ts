@@ -42,7 +42,7 @@ async function isBelow(path: string, folder: string): Promise<boolean> {
 /** Writes the DOI into `CITATION.cff` of the workspace, if that was asked for; commits nothing. */
 export async function cite({ citationPath }: Checked, result: Result, log: Log): Promise<void> {
   const doi = result.deposit?.doi
-  if (citationPath === undefined || doi === undefined || result.state === 'planned') return
+  if (citationPath === undefined || doi === undefined) return
   const text = await readFile(citationPath, 'utf8')
   const updated = updateCitation(text, { version: doi, concept: result.deposit?.conceptDoi })
   if (updated === undefined) {
