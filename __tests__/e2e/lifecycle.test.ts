@@ -581,6 +581,31 @@ describe('if-published: update-metadata', () => {
       metadata: { title: METADATA.title },
     })
   })
+
+  test('leaves its edit alone when the job is cancelled while it is being published', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    const job = new AbortController()
+    stage.zenodo.fault({
+      method: 'POST',
+      path: '/api/deposit/depositions/*/actions/publish',
+      before: () => job.abort(new Error('cancelled')),
+    })
+    const from = stage.zenodo.requests.length
+
+    const { error } = await stage.run(
+      {
+        'deposit-id': first['deposit-id'] ?? '',
+        'if-published': 'update-metadata',
+        metadata: 'title: A better title',
+        publish: 'true',
+      },
+      { signal: job.signal },
+    )
+
+    expect(error).toBe(job.signal.reason)
+    expect(stage.writesSince(from).filter((line) => line.endsWith('/discard'))).toEqual([])
+  })
 })
 
 describe('existing-files', () => {
@@ -820,6 +845,25 @@ describe('communities', () => {
 
     expect(error).toBeUndefined()
     expect(log.join('\n')).toMatch(/notice: The record waits for the decision/)
+  })
+
+  test('that cannot be read afterwards do not make a failure of what is published', async () => {
+    await using stage = await setStage({ server: { communities: ['rivers'] } })
+    stage.zenodo.fault({
+      path: '/api/records/*/requests',
+      answer: { status: 500, html: 'Oh' },
+      times: Infinity,
+    })
+
+    const { error, outputs, log } = await stage.run({
+      files: 'data/*',
+      communities: 'rivers',
+      publish: 'true',
+    })
+
+    expect(error).toBeUndefined()
+    expect(outputs.state).toBe('published')
+    expect(log.join('\n')).toMatch(/warning: Whether the record was submitted .* is not known/)
   })
 })
 

@@ -1,5 +1,6 @@
-import { InputError } from '../errors.ts'
+import { DepositError, InputError } from '../errors.ts'
 import { asList, asObject, asText } from '../lib/json.ts'
+import type { CommunityRequest } from '../zenodo/client.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import type { Ports } from './ports.ts'
@@ -31,13 +32,15 @@ export async function checkAtServer(
 export async function tellCommunities(
   { metadata }: Checked,
   published: Deposit,
-  { client, signal, log }: Ports,
+  ports: Ports,
 ): Promise<void> {
+  const { log } = ports
   const wanted = asList(metadata.metadata?.['communities']).flatMap(
     (item) => asText(asObject(item)['identifier']) ?? [],
   )
   if (wanted.length === 0) return
-  const requests = await client.findRequests(published.id, signal)
+  const requests = await readRequests(published, ports)
+  if (requests === undefined) return
   for (const { isOpen, link } of requests) {
     if (isOpen)
       log.notice(
@@ -48,5 +51,21 @@ export async function tellCommunities(
     log.warning(
       `The server shows ${requests.length} of ${wanted.length} requests for the communities ${wanted.join(', ')}. Look at the record, and submit it by hand where one is missing.`,
     )
+  }
+}
+
+/** The record is public by now: that its requests cannot be read must not look as if it were not. */
+async function readRequests(
+  { id }: Deposit,
+  { client, signal, log }: Ports,
+): Promise<readonly CommunityRequest[] | undefined> {
+  try {
+    return await client.findRequests(id, signal)
+  } catch (error) {
+    if (!(error instanceof DepositError)) throw error
+    log.warning(
+      `Whether the record was submitted to its communities is not known. ${error.message}`,
+    )
+    return undefined
   }
 }

@@ -12,6 +12,9 @@ export type Decision =
   | { readonly kind: 'report'; readonly latest: Deposit }
   | { readonly kind: 'refuse'; readonly input: string; readonly problem: string }
 
+/** A decision that leads to a draft. */
+export type Planned = Exclude<Decision, { readonly kind: 'refuse' | 'report' }>
+
 export interface Situation {
   readonly target: Target
   readonly inputs: Pick<Inputs, 'ifPublished' | 'ifUnchanged' | 'existingFiles'>

@@ -1,9 +1,10 @@
-import { InputError } from '../errors.ts'
+import { DoubtfulPublishError, InputError } from '../errors.ts'
 import { formatBytes } from '../lib/format.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import { publish } from '../zenodo/publish.ts'
 import type { Checked } from './check.ts'
 import { checkAtServer, tellCommunities } from './communities.ts'
+import type { Planned } from './decide.ts'
 import {
   describe,
   judgeEcho,
@@ -47,7 +48,6 @@ export interface Result {
  * Everything that can fail without a write fails before the first write.
  */
 export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
-  const { log } = ports
   if (checked.inputs.dryRun && checked.inputs.token === undefined) return planCreate(checked, ports)
   startChecksums(checked, ports)
   await checkAtServer(checked, ports)
@@ -57,18 +57,10 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
     throw new InputError([{ place: { input: decision.input }, problem: decision.problem }])
   }
   if (decision.kind === 'report') return reportUnchanged(checked, decision.latest, ports)
-  if (decision.kind === 'create') warnOfSecondConcept(checked, log)
+  if (decision.kind === 'create') warnOfSecondConcept(checked, ports.log)
   if (checked.inputs.dryRun) return planWith(checked, decision, ports)
 
-  log.group('Opening the draft')
-  const opened = await open(checked, decision, ports)
-  tell(checked, opened.draft, ports)
-  try {
-    return await fill(checked, opened, ports)
-  } catch (error) {
-    await dropEdit({ opened, decision, error }, ports)
-    throw error
-  }
+  return carryOut(checked, decision, ports)
 }
 
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
@@ -77,23 +69,57 @@ function startChecksums({ inputs, files }: Checked, { checksums }: Ports): void 
   checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes))
 }
 
-/** Describes the open draft, sends the files, and publishes. */
-async function fill(checked: Checked, opened: Opened, ports: Ports): Promise<Result> {
-  const { log } = ports
-  const described = await describeOpened(checked, opened, ports)
-  tell(checked, described, ports)
-  if (checked.publish) await rehearse(checked, described, ports)
-  const { files, sent } = await sendFiles(checked, { ...opened, draft: described }, ports)
-  ports.setOutputs(toFileOutputs(files, described, ports.client.http.origin))
-  if (!checked.publish) {
-    log.info(`The draft is ready for review: ${ports.client.http.origin}/deposit/${described.id}`)
-    return { state: 'draft', deposit: described, files, sent }
+/** Opens the draft, fills it, and publishes it if told to. */
+async function carryOut(checked: Checked, decision: Planned, ports: Ports): Promise<Result> {
+  ports.log.group('Opening the draft')
+  const opened = await open(checked, decision, ports)
+  tell(checked, opened.draft, ports)
+  const undo = async (error: unknown): Promise<never> => {
+    await dropEdit(opened, decision, ports)
+    throw error
   }
-  assertHasFiles(files)
-  log.group('Publishing')
-  const published = await publishDraft(checked, described, ports)
+  const filled = await fill(checked, opened, ports).catch(undo)
+  if (!checked.publish) return leaveDraft(filled, ports)
+  const published = await publishDraft(checked, filled, ports).catch((error: unknown) => {
+    if (mayBePublished(error, ports)) throw error
+    return undo(error)
+  })
+  return finish(checked, { ...filled, draft: published }, ports)
+}
+
+/** A draft with all that it is to hold. */
+interface Filled extends Transferred {
+  readonly draft: Deposit
+}
+
+/** Describes the open draft and sends the files. */
+async function fill(checked: Checked, opened: Opened, ports: Ports): Promise<Filled> {
+  const draft = await describeOpened(checked, opened, ports)
+  tell(checked, draft, ports)
+  if (checked.publish) await rehearse(checked, draft, ports)
+  const transferred = await sendFiles(checked, { ...opened, draft }, ports)
+  ports.setOutputs(toFileOutputs(transferred.files, draft, ports.client.http.origin))
+  return { ...transferred, draft }
+}
+
+function leaveDraft({ draft, files, sent }: Filled, { client, log }: Ports): Result {
+  log.info(`The draft is ready for review: ${client.http.origin}/deposit/${draft.id}`)
+  return { state: 'draft', deposit: draft, files, sent }
+}
+
+/** The call was made, and nobody knows what came of it. */
+const mayBePublished = (error: unknown, { signal }: Ports): boolean =>
+  error instanceof DoubtfulPublishError || signal.aborted
+
+/** Tells that the deposit is published, which nothing changes any more. */
+async function finish(
+  checked: Checked,
+  { draft: published, files, sent }: Filled,
+  ports: Ports,
+): Promise<Result> {
+  const { client, log, setOutputs } = ports
   tell(checked, published, ports)
-  ports.setOutputs(toFileOutputs(files, published, ports.client.http.origin))
+  setOutputs(toFileOutputs(files, published, client.http.origin))
   log.info(`Published, and read back as published: ${published.doi ?? published.id}`)
   await tellCommunities(checked, published, ports)
   return { state: 'published', deposit: published, files, sent }
@@ -155,8 +181,11 @@ async function keepFiles(draft: Deposit, { client, signal }: Ports): Promise<voi
   if (stored.length === 0) await client.importFiles(draft.id, signal)
 }
 
-async function publishDraft(checked: Checked, draft: Deposit, ports: Ports): Promise<Deposit> {
+async function publishDraft(checked: Checked, filled: Filled, ports: Ports): Promise<Deposit> {
   const { client, signal, log } = ports
+  const { draft, files } = filled
+  assertHasFiles(files)
+  log.group('Publishing')
   if (draft.state === 'draft') await assertNoPending(draft, ports)
   if (draft.conceptDoi !== undefined && draft.state === 'draft') await assertNoRivals(draft, ports)
   const sent = checked.metadata.metadata ?? draft.metadata

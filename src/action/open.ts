@@ -1,4 +1,4 @@
-import { ApiError, DoubtfulPublishError, InputError } from '../errors.ts'
+import { ApiError, InputError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import {
   findDeposit,
@@ -10,7 +10,7 @@ import {
 import { createDraft, findRivals, openNextVersion } from '../zenodo/open-draft.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
-import { decide, type Decision } from './decide.ts'
+import { decide, type Decision, type Planned } from './decide.ts'
 import { toFirstDescription, translate } from './describe.ts'
 import { changesNothing, makePlan } from './plan.ts'
 import type { Ports } from './ports.ts'
@@ -71,11 +71,7 @@ function findOthers(files: readonly LocalFile[], deposit: Deposit | undefined): 
 }
 
 /** Opens the draft that was decided on. */
-export async function open(
-  checked: Checked,
-  decision: Exclude<Decision, { kind: 'refuse' | 'report' }>,
-  ports: Ports,
-): Promise<Opened> {
+export async function open(checked: Checked, decision: Planned, ports: Ports): Promise<Opened> {
   const { client, signal, log } = ports
   switch (decision.kind) {
     case 'create': {
@@ -155,19 +151,18 @@ export async function assertNoRivals(
 
 /** An edit that this run opened and could not finish is dropped: safe there, and only there, since the record stays. */
 export async function dropEdit(
-  { opened, decision, error }: { opened: Opened; decision: Decision; error: unknown },
-  ports: Ports,
+  { draft, how }: Opened,
+  decision: Planned,
+  { client, log }: Ports,
 ): Promise<void> {
   const wasOpen = decision.kind === 'edit' && decision.latest.state === 'edit'
-  const mayBePublished = error instanceof DoubtfulPublishError
-  if (opened.how !== 'edit' || wasOpen || mayBePublished) return
-  const { client, log } = ports
+  if (how !== 'edit' || wasOpen) return
   try {
-    await client.discardEdit(opened.draft.id, AbortSignal.timeout(5000))
+    await client.discardEdit(draft.id, AbortSignal.timeout(5000))
     log.info('The unfinished edit was dropped; the record is as it was')
   } catch (cause) {
     log.warning(
-      `The unfinished edit of record ${opened.draft.id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`,
+      `The unfinished edit of record ${draft.id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`,
     )
   }
 }
