@@ -2,6 +2,7 @@ import { ApiError, NetworkError, ProtocolError } from '../errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { firstOf, parseJson, toApiError, type RawAnswer } from './answer.ts'
+import { createBody, type Upload } from './body.ts'
 import { connect, type Connections } from './connections.ts'
 import { watchDownload, type Download } from './download.ts'
 import { toNetworkError } from './network-error.ts'
@@ -27,16 +28,6 @@ export interface Call {
   readonly mayRedirect?: boolean
   /** 400 messages that mean another writer was faster (docs/server.md#conflicts), not that the request is wrong. */
   readonly conflicts?: readonly string[]
-}
-
-/** A body of known length that can be opened again for each attempt. */
-export interface Upload {
-  readonly sizeBytes: number
-  open(): AsyncIterable<Uint8Array> | Buffer
-  /** The progress that counts: that of all uploads to the same bucket. */
-  readonly stall: StallClock
-  /** How long the server may take from the last byte to its answer. */
-  readonly answerWithinMs: number
 }
 
 export interface Answer {
@@ -71,11 +62,11 @@ export interface Http extends AsyncDisposable {
   request(call: Call, signal: AbortSignal): Promise<Answer>
   /** Sends the call once. */
   send(call: Call, signal: AbortSignal): Promise<Answer>
-  /** Runs `attempt` with this connection's rules for repeating. */
+  /** Runs `attempt` until it succeeds, as often as this connection repeats; `delay` says how long to wait, or undefined to give up. */
   repeat<T>(
     attempt: (count: number) => Promise<T>,
     signal: AbortSignal,
-    delay?: (error: unknown, count: number) => number | undefined,
+    delay: (error: unknown, count: number) => number | undefined,
   ): Promise<T>
 }
 
@@ -103,8 +94,7 @@ export function createHttp(options: HttpOptions): Http {
   function repeat<T>(
     attempt: (count: number) => Promise<T>,
     signal: AbortSignal,
-    delay = (error: unknown, count: number) =>
-      isTransient(error) ? backOff(error, count, clock) : undefined,
+    delay: (error: unknown, count: number) => number | undefined,
   ): Promise<T> {
     const { onRetry } = options
     const attempts = options.retries + 1
@@ -131,7 +121,7 @@ export function createHttp(options: HttpOptions): Http {
 
 /** How long to wait before `call` is sent again after `error`, or undefined if it must not be. */
 export function delayFor(
-  call: Call,
+  call: Pick<Call, 'repeat' | 'conflicts'>,
   error: unknown,
   count: number,
   clock: Pick<Clock, 'random'>,
@@ -216,54 +206,6 @@ function headersOf(call: Call, { token, userAgent }: HttpOptions): Record<string
     ...(contentType !== undefined && { 'content-type': contentType }),
     ...(call.upload && { 'content-length': String(call.upload.sizeBytes) }),
   }
-}
-
-interface Body {
-  readonly content: AsyncIterable<Uint8Array> | Buffer | string | undefined
-  /** Whether everything has been handed to the connection. */
-  readonly sent: boolean
-  /** What reading the local file threw; undefined if it was not the file. */
-  readonly failure: { readonly error: unknown } | undefined
-}
-
-/** The body, watched: progress counts for the stall clock, and a local failure is told from a broken connection. */
-function createBody({ json, upload }: Call, stall: StallClock): Body {
-  if (!upload) {
-    return {
-      content: json === undefined ? undefined : JSON.stringify(json),
-      sent: true,
-      failure: undefined,
-    }
-  }
-  const state: { sent: boolean; failure: { error: unknown } | undefined } = {
-    sent: false,
-    failure: undefined,
-  }
-  async function* watched(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const chunks = content[Symbol.asyncIterator]()
-    try {
-      for (;;) {
-        const next = await chunks.next().catch((error: unknown) => {
-          state.failure = { error }
-          throw error
-        })
-        if (next.done) break
-        stall.moved()
-        yield next.value
-      }
-      allSent()
-    } finally {
-      await chunks.return?.()
-    }
-  }
-  function allSent(): void {
-    state.sent = true
-    stall.expectWithin(upload?.answerWithinMs ?? 0)
-  }
-  const opened = upload.open()
-  if (!Buffer.isBuffer(opened)) return Object.assign(state, { content: watched(opened) })
-  allSent()
-  return Object.assign(state, { content: opened })
 }
 
 const isUnexpectedRedirect = ({ mayRedirect }: Call, { status }: RawAnswer): boolean =>

@@ -1,12 +1,6 @@
 import { ApiError, ProtocolError } from '../errors.ts'
-import {
-  pathOfLink,
-  requestLineOf,
-  type Answer,
-  type Call,
-  type Http,
-  type Upload,
-} from '../http/http.ts'
+import type { Upload } from '../http/body.ts'
+import { pathOfLink, requestLineOf, type Answer, type Call, type Http } from '../http/http.ts'
 import { asId, asList, asObject, asText, type JsonObject } from '../lib/json.ts'
 import { parseDeposit, type Deposit } from './deposit.ts'
 import { idInRecordLink, parseRecord, type RecordLookup } from './record.ts'

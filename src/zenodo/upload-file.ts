@@ -1,6 +1,6 @@
 import { ApiError, ChecksumError, NetworkError } from '../errors.ts'
-import { isConflict } from '../http/http.ts'
-import { backOff, isTransient } from '../http/retry.ts'
+import { delayFor, isConflict } from '../http/http.ts'
+import { backOff } from '../http/retry.ts'
 import { StallClock } from '../http/stall.ts'
 import { createTurns } from '../lib/in-turn.ts'
 import { toPrintable } from '../lib/printable.ts'
@@ -37,7 +37,6 @@ export interface UploadObserver {
 const SERVER_BYTES_PER_SECOND = 20e6
 /** How long a repeated attempt waits after its first chunk, so that a refusal can be heard before the connection is full. */
 const HOLD_MS = 1000
-const CONFLICT_TRIES = 4
 
 /** An earlier attempt, given up here, may still be storing the file when the next one arrives (docs/server.md#one-at-a-time). */
 const alreadyExists = (key: string): string => `File with key ${key} already exists.`
@@ -67,12 +66,11 @@ export function createUploader(
       .repeat(attempt, signal, (error, count) => {
         const afterForbidden = lastError instanceof ApiError && lastError.status === 403
         lastError = error
-        if (isConflict(error, conflictsOf(source.key))) {
-          return count < CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined
-        }
         const oddlyForbidden =
           error instanceof ApiError && error.status === 403 && state.hasWritten && !afterForbidden
-        return isTransient(error) || oddlyForbidden ? backOff(error, count, http.clock) : undefined
+        if (oddlyForbidden) return backOff(error, count, http.clock)
+        const call = { repeat: true, conflicts: conflictsOf(source.key) }
+        return delayFor(call, error, count, http.clock)
       })
       .catch((error: unknown) => {
         throw aboutFile(error, source.key)
