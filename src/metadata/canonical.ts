@@ -1,4 +1,5 @@
-import { entryOf, isEmpty, isObject, type Metadata } from './metadata.ts'
+import { isObject } from '../lib/json.ts'
+import { entryOf, isEmpty, type Metadata } from './metadata.ts'
 import { CONTRIBUTOR_TYPES, DATE_TYPES, RELATIONS } from './vocabularies.ts'
 
 /** Text fields the server stores only as text or not at all, whatever else is given being dropped. */

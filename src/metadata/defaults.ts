@@ -1,5 +1,6 @@
+import { isObject } from '../lib/json.ts'
 import { toIsoDay } from './dates.ts'
-import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { isEmpty, type Metadata } from './metadata.ts'
 import { isUploadType } from './vocabularies.ts'
 
 /**

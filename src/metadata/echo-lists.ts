@@ -1,6 +1,7 @@
+import { isObject } from '../lib/json.ts'
 import type { Lost } from './echo.ts'
 import { coreOfIdentifier, isSamePersonKey, isSameText, toAwardId } from './echo-values.ts'
-import { entryOf, isEmpty, isObject, type Metadata } from './metadata.ts'
+import { entryOf, isEmpty, type Metadata } from './metadata.ts'
 import { quote } from './text.ts'
 
 type Item = Readonly<Record<string, unknown>>

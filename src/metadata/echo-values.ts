@@ -1,6 +1,6 @@
+import { isObject } from '../lib/json.ts'
 import { toDoi, toGnd, toIsbn, toOrcid } from './identifiers.ts'
 import { toWords } from './html.ts'
-import { isObject } from './metadata.ts'
 import { coreOfText } from './text.ts'
 import { FUNDERS, LICENSE_ECHOES, LICENSES } from './vocabularies.ts'
 

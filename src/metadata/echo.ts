@@ -1,9 +1,10 @@
+import { isObject } from '../lib/json.ts'
 import { toCanonical } from './canonical.ts'
 import { findLostItems } from './echo-lists.ts'
 import { isSameHtml, isSameLicense, isSameText, toLicenseId } from './echo-values.ts'
 import { toCalendarDay } from './dates.ts'
 import { toDoi } from './identifiers.ts'
-import { entryOf, isEmpty, isObject, type Metadata } from './metadata.ts'
+import { entryOf, isEmpty, type Metadata } from './metadata.ts'
 import { quote } from './text.ts'
 import { LICENSES_WITHOUT_ID, TWO_LETTER_LANGUAGES } from './vocabularies.ts'
 

@@ -1,7 +1,8 @@
+import { isObject } from '../lib/json.ts'
 import { toCanonical } from './canonical.ts'
 import { coreOfIdentifier, isSameText } from './echo-values.ts'
 import { findLost } from './echo.ts'
-import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { isEmpty, type Metadata } from './metadata.ts'
 
 /** One field that is not to stay as it is; an absent side is undefined. */
 export interface Change {

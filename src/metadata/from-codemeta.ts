@@ -1,3 +1,4 @@
+import { isObject } from '../lib/json.ts'
 import { Conversion, toUnreadable } from './conversion.ts'
 import {
   convertLicences,
@@ -9,7 +10,7 @@ import {
   type ConvertOptions,
 } from './convert.ts'
 import { markdownToHtml } from './markdown.ts'
-import { entryOf, isEmpty, isObject, type Path } from './metadata.ts'
+import { entryOf, isEmpty, type Path } from './metadata.ts'
 import { parseText } from './parse-text.ts'
 import type { Source } from './source.ts'
 import { quote, toText } from './text.ts'

@@ -1,5 +1,6 @@
+import { isObject } from '../lib/json.ts'
 import { toDoi } from './identifiers.ts'
-import { isObject, toField, type Finding, type Metadata, type Path } from './metadata.ts'
+import { toField, type Finding, type Metadata, type Path } from './metadata.ts'
 import { parseText, type ParsedText } from './parse-text.ts'
 import type { Origin, Source } from './source.ts'
 import { quote } from './text.ts'

@@ -1,4 +1,5 @@
 import type { Place } from '../errors.ts'
+import { isObject } from '../lib/json.ts'
 
 /** Deposit metadata in the server's (legacy deposit) form, without the `metadata` wrapper. */
 export type Metadata = Readonly<Record<string, unknown>>
@@ -43,11 +44,6 @@ export function toField(path: Path): string {
 export function toPath(field: string): Path {
   if (field === '') return []
   return field.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step))
-}
-
-/** True for what JSON calls an object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** True for values that the server takes for "not given" wherever it asks for truth: null, false, 0, and what is empty. */

@@ -1,5 +1,6 @@
+import { asObject } from '../lib/json.ts'
 import { toCanonical } from './canonical.ts'
-import { entryOf, isEmpty, isObject, type Metadata } from './metadata.ts'
+import { entryOf, isEmpty, type Metadata } from './metadata.ts'
 import {
   toAccess,
   toDoiPid,
@@ -178,8 +179,4 @@ function setCommunities({ customFields }: WritableDraft, value: unknown): void {
 
 function setCustom({ customFields }: WritableDraft, value: unknown): void {
   for (const [name, member] of Object.entries(asObject(value))) set(customFields, name, member)
-}
-
-function asObject(value: unknown): NativeObject {
-  return isObject(value) ? value : {}
 }

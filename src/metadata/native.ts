@@ -1,4 +1,5 @@
-import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { asObject, isObject } from '../lib/json.ts'
+import { isEmpty, type Metadata } from './metadata.ts'
 import { setFields, type WritableDraft } from './native-draft.ts'
 
 type Rule = readonly [pattern: RegExp, legacy: string]
@@ -165,8 +166,4 @@ function mapItems(value: unknown, convert: (item: unknown) => unknown): unknown 
 
 function pick(value: Readonly<Record<string, unknown>>, names: readonly string[]) {
   return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)))
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {}
 }

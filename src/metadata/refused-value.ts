@@ -1,5 +1,6 @@
+import { isObject } from '../lib/json.ts'
 import { toAwardId } from './echo-values.ts'
-import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { isEmpty, type Metadata } from './metadata.ts'
 import { toText } from './text.ts'
 
 type Candidate = readonly [value: string, field: string]

@@ -1,6 +1,7 @@
 import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema'
 import schema from '../../schema/zenodo.schema.json' with { type: 'json' }
-import { isEmpty, isObject, type Metadata, type Path, type Problem } from './metadata.ts'
+import { isObject } from '../lib/json.ts'
+import { isEmpty, type Metadata, type Path, type Problem } from './metadata.ts'
 import { describeUnknownField, nearest } from './suggest.ts'
 import { oneOf, quote } from './text.ts'
 

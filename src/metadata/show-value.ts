@@ -1,5 +1,6 @@
+import { isObject } from '../lib/json.ts'
 import { toWords } from './html.ts'
-import { isEmpty, isObject } from './metadata.ts'
+import { isEmpty } from './metadata.ts'
 import { toText } from './text.ts'
 
 /** Keys whose value names a thing; the rest says more about it. */

@@ -1,6 +1,7 @@
+import { isObject } from '../lib/json.ts'
 import { toAwardId, toLicenseId } from './echo-values.ts'
 import { toDoi, toGnd, toOrcid } from './identifiers.ts'
-import { isEmpty, isObject, type Metadata } from './metadata.ts'
+import { isEmpty, type Metadata } from './metadata.ts'
 import { toText } from './text.ts'
 import { LICENSES_WITHOUT_ID, TWO_LETTER_LANGUAGES } from './vocabularies.ts'
 

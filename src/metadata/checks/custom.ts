@@ -1,5 +1,6 @@
+import { isObject } from '../../lib/json.ts'
 import { isPublicationDate, toCalendarDay } from '../dates.ts'
-import { entryOf, isEmpty, isObject, type Metadata, type Path, type Problem } from '../metadata.ts'
+import { entryOf, isEmpty, type Metadata, type Path, type Problem } from '../metadata.ts'
 import { nearest } from '../suggest.ts'
 import { oneOf, quote } from '../text.ts'
 import {

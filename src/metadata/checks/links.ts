@@ -1,6 +1,7 @@
+import { isObject } from '../../lib/json.ts'
 import { detectScheme } from '../identifier-scheme.ts'
 import { toDoi, toIsbn } from '../identifiers.ts'
-import { isEmpty, isObject, type Path, type Problem } from '../metadata.ts'
+import { isEmpty, type Path, type Problem } from '../metadata.ts'
 import { quote } from '../text.ts'
 import { itemsOf, lost, refused, type Check, type CheckContext } from './context.ts'
 

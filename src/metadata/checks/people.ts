@@ -1,5 +1,6 @@
+import { isObject } from '../../lib/json.ts'
 import { hasGndCheckDigit, isOrcid, toGnd } from '../identifiers.ts'
-import { isEmpty, isObject, type Path, type Problem } from '../metadata.ts'
+import { isEmpty, type Path, type Problem } from '../metadata.ts'
 import { cleanText, quote } from '../text.ts'
 import { itemsOf, lost, refused, type Check } from './context.ts'
 

@@ -1,4 +1,5 @@
-import { isEmpty, isObject } from '../metadata.ts'
+import { isObject } from '../../lib/json.ts'
+import { isEmpty } from '../metadata.ts'
 import { itemsOf, lost, type Check } from './context.ts'
 
 /** One coordinate alone, or one that is 0, makes the server drop both. */

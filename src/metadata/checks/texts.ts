@@ -1,5 +1,6 @@
+import { isObject } from '../../lib/json.ts'
 import { findHtmlLosses, lengthOfHtml } from '../html.ts'
-import { isObject, type Problem } from '../metadata.ts'
+import type { Problem } from '../metadata.ts'
 import { cleanText, lengthOf, quote } from '../text.ts'
 import { itemsOf, lost, refused, type Check } from './context.ts'
 

@@ -1,6 +1,7 @@
+import { isObject } from '../../lib/json.ts'
 import { toAwardId } from '../echo-values.ts'
 import { suggestLicence, toStoredLicence } from '../licence.ts'
-import { isEmpty, isObject, type Path, type Problem } from '../metadata.ts'
+import { isEmpty, type Path, type Problem } from '../metadata.ts'
 import { nearest } from '../suggest.ts'
 import { quote, toText } from '../text.ts'
 import {
