@@ -60,11 +60,11 @@ describe('what the server takes one at a time', () => {
 describe('time', () => {
   test('an upload that moves may take longer than a stall', async () => {
     await using files = await createDataFiles(1, 24e6)
-    await using link = await startSlowLink(16e6)
+    await using link = await startSlowLink(8e6)
     await using stage = await TransferStage.open(files, { baseUrl: link.url })
     link.leadTo(stage.zenodo.url)
 
-    const { error } = await stage.run({ 'server-url': link.url }, { stallMs: 600 })
+    const { error } = await stage.run({ 'server-url': link.url }, { stallMs: 2000 })
 
     expect(error).toBeUndefined()
     expect(stage.puts).toHaveLength(1)

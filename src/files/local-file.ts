@@ -89,17 +89,21 @@ async function openUnchanged(file: LocalFile): Promise<FileHandle> {
   }
 }
 
+/** Fills the buffer, which some file systems do piece by piece. */
 async function readChunk(
   handle: FileHandle,
   { file, position, buffer }: { file: LocalFile; position: number; buffer: Buffer },
 ): Promise<Buffer> {
-  const { bytesRead } = await handle
-    .read(buffer, 0, buffer.length, position)
-    .catch((error: unknown) => {
-      throw unreadable(file, error)
-    })
-  if (bytesRead === 0) throw changed(file)
-  return buffer.subarray(0, bytesRead)
+  for (let filled = 0; filled < buffer.length;) {
+    const { bytesRead } = await handle
+      .read(buffer, filled, buffer.length - filled, position + filled)
+      .catch((error: unknown) => {
+        throw unreadable(file, error)
+      })
+    if (bytesRead === 0) throw changed(file)
+    filled += bytesRead
+  }
+  return buffer
 }
 
 async function assertUnchanged(handle: FileHandle, file: LocalFile): Promise<void> {

@@ -179,7 +179,11 @@ async function findStored(
   source: Source,
   { client, bucket, signal }: Attempt,
 ): Promise<StoredFile | undefined> {
-  const files = await client.listFiles(bucket.depositId, signal)
+  const files = await client.listFiles(bucket.depositId, signal).catch((error: unknown) => {
+    signal.throwIfAborted()
+    if (error instanceof ApiError || error instanceof NetworkError) return [] // the upload's own failure says more
+    throw error
+  })
   const stored = files.find(({ key }) => key === source.key)
   if (stored?.sizeBytes !== source.sizeBytes) return undefined
   const sent = await untilAborted(source.checksum(), signal)
