@@ -26,7 +26,7 @@ export class InputError extends DepositError {
   override readonly name = 'InputError'
   readonly issues: readonly Issue[]
 
-  constructor(issues: readonly Issue[], options: { hint?: string } = {}) {
+  constructor(issues: readonly Issue[], options: { hint?: string; cause?: unknown } = {}) {
     super(issues.map(({ problem }) => problem).join('\n'), options)
     this.issues = issues
   }

@@ -5,14 +5,7 @@ import { publish } from '../zenodo/publish.ts'
 import type { Checked } from './check.ts'
 import { checkAtServer, tellCommunities } from './communities.ts'
 import type { Planned } from './decide.ts'
-import {
-  describe,
-  judgeEcho,
-  markFor,
-  rehearse,
-  toFirstDescription,
-  translate,
-} from './describe.ts'
+import { describe, markFor, toFirstDescription } from './describe.ts'
 import type { Foreseen } from './dry-run-lines.ts'
 import { planCreate, planWith } from './dry-run.ts'
 import { assertHasFiles, warnOfSecondConcept } from './guards.ts'
@@ -30,6 +23,7 @@ import type { Ports } from './ports.ts'
 import { tell } from './tell.ts'
 import { transfer, type Sent, type Transferred } from './transfer.ts'
 import { markOf } from './trigger.ts'
+import { judgeEcho, rehearse, translate } from './verdict.ts'
 
 /** How the run ended. */
 export interface Result {

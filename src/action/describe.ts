@@ -1,17 +1,16 @@
-import { ApiError, InputError, ProtocolError, type Issue } from '../errors.ts'
-import { asList, asObject, type JsonObject } from '../lib/json.ts'
+import { InputError, ProtocolError } from '../errors.ts'
+import { asList, asObject } from '../lib/json.ts'
+import { toIsoDay } from '../metadata/dates.ts'
 import { withDefaults } from '../metadata/defaults.ts'
-import { findLost } from '../metadata/echo.ts'
+import { toDoi } from '../metadata/identifiers.ts'
 import type { Metadata } from '../metadata/metadata.ts'
-import { applyToNative, fromRehearsal, toLegacyField } from '../metadata/native.ts'
+import { applyToNative, fromRehearsal } from '../metadata/native.ts'
 import type { ReadMetadata } from '../metadata/read-metadata.ts'
-import { findRefusedField } from '../metadata/refused-value.ts'
-import type { FieldError } from '../errors.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import type { Ports } from './ports.ts'
-import type { Trigger } from './trigger.ts'
-import { markOf } from './trigger.ts'
+import { markOf, type Trigger } from './trigger.ts'
+import { judgeEcho, report, translate } from './verdict.ts'
 
 /** What a new deposit is described with; undefined if there is nothing to say. */
 export function toFirstDescription(
@@ -127,7 +126,7 @@ function withoutOwnDoi(read: ReadMetadata, draft: Deposit): Metadata {
   const { metadata = {} } = read
   const { doi, ...rest } = metadata
   if (typeof doi !== 'string' || doi === '') return metadata
-  const bare = doi.trim().replace(/^(?:doi:|https?:\/\/(?:dx\.)?doi\.org\/)/i, '')
+  const bare = toDoi(doi) ?? doi.trim()
   if (bare === draft.doi || bare.endsWith(`/zenodo.${draft.id}`)) return rest
   const ownPrefix = draft.doi?.split('/')[0]
   const isManaged = /^10\.(?:5281|5072)\//.test(bare) || bare.split('/')[0] === ownPrefix
@@ -145,7 +144,7 @@ function toChanges(checked: Checked, { isNextVersion }: Describing, today: Date)
   const { overrides } = checked.metadata
   if (!isNextVersion) return overrides
   return {
-    publication_date: today.toISOString().slice(0, 10),
+    publication_date: toIsoDay(today),
     ...(checked.version !== undefined && { version: checked.version }),
     ...overrides,
   }
@@ -166,88 +165,12 @@ async function changeNatively(
     )
   }
   const changed = applyToNative(native, changes)
-  const answer = await translate(checked.metadata, changes, () =>
+  const errors = await translate(checked.metadata, changes, () =>
     client.putNativeDraft(id, changed, signal),
   )
   const fields = new Set(Object.keys(changes))
-  const problems = fromRehearsal(parseErrors(answer), changes).filter(
+  const problems = fromRehearsal(errors, changes).filter(
     ({ field }) => checked.publish || fields.has(field.split('.')[0] ?? ''),
   )
   report(checked, problems, ports)
-}
-
-/**
- * Asks the server what it would refuse at publish, before anything large is sent: a native PUT of
- * the draft as it is answers with all errors (docs/server.md#rehearsal).
- */
-export async function rehearse(checked: Checked, draft: Deposit, ports: Ports): Promise<void> {
-  const { client, signal } = ports
-  const native = await client.getNativeDraft(draft.id, signal)
-  if (native === undefined) return
-  const answer = await client.putNativeDraft(draft.id, applyToNative(native, {}), signal)
-  const sent = checked.metadata.metadata ?? draft.metadata
-  report(checked, fromRehearsal(parseErrors(answer), sent), ports)
-}
-
-interface ServerProblem {
-  readonly field: string
-  readonly problem: string
-}
-
-/** What the server dropped or changed for the worse: an error if it would be published so. */
-export function judgeEcho(checked: Checked, sent: Metadata, echo: Deposit, ports: Ports): void {
-  const known = new Set(checked.metadata.findings.map(({ field }) => field))
-  const news = findLost(sent, echo.metadata).filter(({ field }) => !known.has(field))
-  report(checked, news, ports)
-}
-
-function report(checked: Checked, problems: readonly ServerProblem[], { log }: Ports): void {
-  const issues = toIssues(checked.metadata, problems)
-  if (checked.publish && issues.length > 0) {
-    throw new InputError(issues, {
-      hint: 'Mend the metadata and run the step again: it continues with the same draft.',
-    })
-  }
-  for (const { problem, place } of issues) log.warning(problem, place)
-}
-
-const toIssues = (metadata: ReadMetadata, problems: readonly ServerProblem[]): readonly Issue[] =>
-  problems.map(({ field, problem }) => ({
-    place: metadata.placeOf(field) ?? { input: 'metadata-file' },
-    problem: `The server's check of ${field || 'the metadata'}: ${problem}`,
-  }))
-
-/** Runs a call that sends metadata; a refusal becomes an error in the words and at the place of the user's file. */
-export async function translate<T>(
-  metadata: ReadMetadata,
-  sent: Metadata,
-  call: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 400) throw error
-    const { fieldErrors, serverMessage } = error.answer
-    const problems = fieldErrors.map(({ field, messages }) => ({
-      field: toLegacyField(field, sent),
-      problem: messages.join(' '),
-    }))
-    if (problems.length === 0) {
-      const problem = serverMessage ?? error.message
-      problems.push({ field: findRefusedField(problem, sent) ?? '', problem })
-    }
-    throw new InputError(toIssues(metadata, problems), {
-      hint: 'Mend it and run the step again: it continues where this run stopped.',
-    })
-  }
-}
-
-function parseErrors(answer: JsonObject): readonly FieldError[] {
-  return asList(answer['errors']).map((item) => {
-    const { field, messages } = asObject(item)
-    return {
-      field: typeof field === 'string' ? field : '',
-      messages: asList(messages).filter((text) => typeof text === 'string'),
-    }
-  })
 }

@@ -11,11 +11,12 @@ import { createDraft, findRivals, openNextVersion } from '../zenodo/open-draft.t
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import { decide, type Decision, type Planned } from './decide.ts'
-import { toFirstDescription, translate } from './describe.ts'
+import { toFirstDescription } from './describe.ts'
 import { changesNothing, makePlan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { knowChecksums } from './transfer.ts'
 import { markOf } from './trigger.ts'
+import { translate } from './verdict.ts'
 
 /** A draft that is open for this run. */
 export interface Opened {

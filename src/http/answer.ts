@@ -43,7 +43,7 @@ export function parseRetryAfter(answer: RawAnswer, nowMs: number = Date.now()): 
 }
 
 /** Field errors in both shapes the server has used: `messages[]` and `message` (docs/server.md#errors). */
-function parseFieldErrors(json: unknown): readonly FieldError[] {
+export function parseFieldErrors(json: unknown): readonly FieldError[] {
   return asList(asObject(json)['errors']).flatMap((item) => {
     const { field, messages, message } = asObject(item)
     const all = [...asList(messages), message].filter((text) => typeof text === 'string')

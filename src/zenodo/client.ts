@@ -1,4 +1,5 @@
-import { ApiError, ProtocolError } from '../errors.ts'
+import { ApiError, ProtocolError, type FieldError } from '../errors.ts'
+import { parseFieldErrors } from '../http/answer.ts'
 import type { Upload } from '../http/body.ts'
 import { pathOfLink, requestLineOf, type Answer, type Call, type Http } from '../http/http.ts'
 import { asId, asList, asObject, asText, type JsonObject } from '../lib/json.ts'
@@ -173,10 +174,14 @@ export class Client {
     return status < 400 ? asObject(json) : undefined
   }
 
-  /** Stores the draft and returns the answer, whose `errors` list what would be refused at publish. */
-  async putNativeDraft(id: string, draft: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+  /** Stores the draft and returns what would be refused at publish (docs/server.md#rehearsal). */
+  async putNativeDraft(
+    id: string,
+    draft: JsonObject,
+    signal: AbortSignal,
+  ): Promise<readonly FieldError[]> {
     const call = nativeCall('PUT', native(id, '/draft'), { json: draft, conflicts: [CONFLICT] })
-    return asObject((await this.http.request(call, signal)).json)
+    return parseFieldErrors((await this.http.request(call, signal)).json)
   }
 
   /** Every file entry of a draft, pending ones included. Undefined where the server lacks the route. */

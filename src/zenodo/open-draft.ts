@@ -76,6 +76,7 @@ const orphanPossible = (cause: unknown, origin: string): InputError =>
     ],
     {
       hint: `Look at ${origin}/me/uploads. If a new draft is there, run again with its id as deposit-id; else just run again.`,
+      cause,
     },
   )
 
