@@ -147,6 +147,7 @@ describe('parseInputs', () => {
   test.each([
     ['a token of two words', 'token', 'Bearer abc', /^Input token holds spaces/],
     ['a token of other letters', 'token', 'tökèn', /^Input token holds spaces/],
+    ['a token of GitHub in two lines', 'github-token', 'gh\ns', /^Input github-token holds spaces/],
     ['yes', 'publish', 'yes', /^Input publish must be true or false; it is "yes"\.$/],
     ['1', 'dry-run', '1', /^Input dry-run must be true or false; it is "1"\.$/],
     ['off', 'sandbox', 'off', /^Input sandbox must be true or false; it is "off"\.$/],

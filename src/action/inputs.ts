@@ -1,6 +1,8 @@
-import { InputError, type Issue } from '../errors.ts'
+import { isProtected } from '../lib/is-protected.ts'
 import { toPrintable } from '../lib/printable.ts'
+import { toCalendarDay } from '../metadata/dates.ts'
 import { parseIdentifier, type Identifier } from '../zenodo/identifier.ts'
+import { InputReader, type ReadInput } from './input-reader.ts'
 
 /** What the user asked for, complete and valid. */
 export interface Inputs {
@@ -37,9 +39,6 @@ export interface Inputs {
   readonly showSummary: boolean
 }
 
-/** Gives the text of an input as the runner passed it; empty if it was not given. */
-export type ReadInput = (name: string) => string
-
 const PRODUCTION = 'https://zenodo.org'
 const SANDBOX = 'https://sandbox.zenodo.org'
 
@@ -51,7 +50,7 @@ export function parseInputs(read: ReadInput): Inputs {
   const input = new InputReader(read)
   const serverUrl = parseServerUrl(input)
   const inputs: Inputs = {
-    token: parseToken(input),
+    token: parseToken(input, 'token'),
     serverUrl,
     depositId: parseDepositId(input, serverUrl),
     ifPublished: input.choice('if-published', ['new-version', 'update-metadata', 'error']),
@@ -72,7 +71,7 @@ export function parseInputs(read: ReadInput): Inputs {
     archiveName: parseArchiveName(input),
     sourceArchive: input.choice('source-archive', ['none', 'zip', 'tar.gz']),
     releaseAssets: input.boolean('release-assets', false),
-    githubToken: input.text('github-token'),
+    githubToken: parseToken(input, 'github-token'),
     updateReleaseNotes: input.boolean('update-release-notes', false),
     updateCitation: input.boolean('update-citation', false),
     verifyChecksums: input.boolean('verify-checksums', true),
@@ -85,82 +84,13 @@ export function parseInputs(read: ReadInput): Inputs {
   return inputs
 }
 
-/** Reads single inputs and collects what is wrong with them. */
-class InputReader {
-  readonly #read: ReadInput
-  readonly #issues: Issue[] = []
-
-  constructor(read: ReadInput) {
-    this.#read = read
-  }
-
-  text(name: string): string | undefined {
-    const value = this.#read(name).trim()
-    return value === '' ? undefined : value
-  }
-
-  lines(name: string): readonly string[] | undefined {
-    const lines = this.#read(name)
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter((line) => line !== '' && !line.startsWith('#'))
-    return lines.length > 0 ? lines : undefined
-  }
-
-  boolean(name: string, standard: boolean): boolean {
-    const value = this.text(name)?.toLowerCase()
-    if (value === undefined) return standard
-    if (value !== 'true' && value !== 'false') this.reject(name, 'must be true or false')
-    return value === 'true'
-  }
-
-  integer(
-    name: string,
-    { min, max, standard }: Record<'min' | 'max' | 'standard', number>,
-  ): number {
-    const value = this.text(name)
-    if (value === undefined) return standard
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
-    if (!(number >= min && number <= max)) {
-      this.reject(name, `must be a whole number from ${min} to ${max}`)
-      return standard
-    }
-    return number
-  }
-
-  /** One of the words; the first is the default. */
-  choice<const Words extends readonly [string, ...string[]]>(
-    name: string,
-    words: Words,
-  ): Words[number] {
-    const value = this.text(name)
-    if (value === undefined) return words[0]
-    if (words.includes(value)) return value
-    this.reject(name, `must be one of ${words.join(', ')}`)
-    return words[0]
-  }
-
-  /** `demand` completes the sentence that begins with the input's name. */
-  reject(name: string, demand: string): void {
-    const value = toPrintable(this.text(name) ?? '', 100)
-    this.report(name, `Input ${name} ${demand}; it is "${value}".`)
-  }
-
-  report(name: string, problem: string): void {
-    this.#issues.push({ place: { input: name }, problem })
-  }
-
-  throwIfInvalid(): void {
-    if (this.#issues.length > 0) throw new InputError(this.#issues)
-  }
-}
-
-function parseToken(input: InputReader): string | undefined {
-  const token = input.text('token')
+/** A token as a header can hold it; no message repeats it. */
+function parseToken(input: InputReader, name: 'token' | 'github-token'): string | undefined {
+  const token = input.text(name)
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     input.report(
-      'token',
-      'Input token holds spaces or characters that no token has. Save the secret again, without line breaks or quotes.',
+      name,
+      `Input ${name} holds spaces or characters that no token has. Save the secret again, without line breaks or quotes.`,
     )
     return undefined
   }
@@ -181,7 +111,7 @@ function parseServerUrl(input: InputReader): string {
   if (url.pathname !== '/' || /[?#@]/.test(text)) {
     demand('must be an origin, without path, query, or credentials')
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (!isProtected(url)) {
     demand('must begin with https: (http: is for this machine only)')
   }
   if (sandbox && url.origin !== PRODUCTION && url.origin !== SANDBOX) {
@@ -192,9 +122,6 @@ function parseServerUrl(input: InputReader): string {
   }
   return sandbox ? SANDBOX : url.origin
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 
 function parseDepositId(input: InputReader, serverUrl: string): Identifier | undefined {
   const text = input.text('deposit-id')
@@ -214,16 +141,7 @@ function parseArchiveName(input: InputReader): string | undefined {
 
 function parseDate(input: InputReader): string | undefined {
   const date = input.text('publication-date')
-  if (date === undefined) return undefined
-  const isDate = /^\d{4}-\d\d-\d\d$/.test(date) && !date.startsWith('0000')
-  const time = isDate ? new Date(`${date}T00:00:00Z`) : undefined
-  if (
-    time === undefined ||
-    Number.isNaN(time.getTime()) ||
-    time.toISOString().slice(0, 10) !== date
-  ) {
-    input.reject('publication-date', 'must be a date such as 2026-03-31')
-    return undefined
-  }
-  return date
+  if (date === undefined || toCalendarDay(date) === date) return date
+  input.reject('publication-date', 'must be a date such as 2026-03-31')
+  return undefined
 }

@@ -3,8 +3,9 @@ import { open, rename, rm } from 'node:fs/promises'
 import { FileError, NetworkError, ProtocolError } from '../errors.ts'
 import { requestLineOf, type Answer, type Call } from '../http/http.ts'
 import { formatBytes } from '../lib/format.ts'
+import { isProtected } from '../lib/is-protected.ts'
 import { toPrintable } from '../lib/printable.ts'
-import { isProtected, type GitHub } from './github.ts'
+import type { GitHub } from './github.ts'
 import { READ_ASSETS, type ReleaseAsset } from './release-assets.ts'
 
 /** From the API to its storage, and some more for a repository that was renamed. */

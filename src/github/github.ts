@@ -7,6 +7,7 @@ import {
   type Http,
   type HttpOptions,
 } from '../http/http.ts'
+import { isProtected } from '../lib/is-protected.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { delayFor, explain, type Purpose } from './refusal.ts'
 
@@ -72,12 +73,6 @@ export function createGitHub(options: GitHubOptions): GitHub {
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   }
 }
-
-const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
-
-/** Whether nobody on the way can read or change what is sent there. */
-export const isProtected = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname))
 
 function parseApiUrl(apiUrl: string): URL {
   const url = URL.parse(apiUrl)

@@ -1,0 +1,75 @@
+import { InputError, type Issue } from '../errors.ts'
+import { toPrintable } from '../lib/printable.ts'
+
+/** Gives the text of an input as the runner passed it; empty if it was not given. */
+export type ReadInput = (name: string) => string
+
+/** Reads single inputs and collects what is wrong with them. */
+export class InputReader {
+  readonly #read: ReadInput
+  readonly #issues: Issue[] = []
+
+  constructor(read: ReadInput) {
+    this.#read = read
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#read(name).trim()
+    return value === '' ? undefined : value
+  }
+
+  lines(name: string): readonly string[] | undefined {
+    const lines = this.#read(name)
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('#'))
+    return lines.length > 0 ? lines : undefined
+  }
+
+  boolean(name: string, standard: boolean): boolean {
+    const value = this.text(name)?.toLowerCase()
+    if (value === undefined) return standard
+    if (value !== 'true' && value !== 'false') this.reject(name, 'must be true or false')
+    return value === 'true'
+  }
+
+  integer(
+    name: string,
+    { min, max, standard }: Record<'min' | 'max' | 'standard', number>,
+  ): number {
+    const value = this.text(name)
+    if (value === undefined) return standard
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
+    if (!(number >= min && number <= max)) {
+      this.reject(name, `must be a whole number from ${min} to ${max}`)
+      return standard
+    }
+    return number
+  }
+
+  /** One of the words; the first is the default. */
+  choice<const Words extends readonly [string, ...string[]]>(
+    name: string,
+    words: Words,
+  ): Words[number] {
+    const value = this.text(name)
+    if (value === undefined) return words[0]
+    if (words.includes(value)) return value
+    this.reject(name, `must be one of ${words.join(', ')}`)
+    return words[0]
+  }
+
+  /** `demand` completes the sentence that begins with the input's name. */
+  reject(name: string, demand: string): void {
+    const value = toPrintable(this.text(name) ?? '', 100)
+    this.report(name, `Input ${name} ${demand}; it is "${value}".`)
+  }
+
+  report(name: string, problem: string): void {
+    this.#issues.push({ place: { input: name }, problem })
+  }
+
+  throwIfInvalid(): void {
+    if (this.#issues.length > 0) throw new InputError(this.#issues)
+  }
+}
