@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { guardFiles, guardRun, isDoiOfInstance } from '../../src/action/guards.ts'
+import { guardFiles, guardMatches, guardRun, isDoiOfInstance } from '../../src/action/guards.ts'
 import { createInputs, createLocalFile, createTrigger } from './support/builders.ts'
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, n) => `f${n}.csv`)
@@ -136,6 +136,50 @@ describe('guardFiles', () => {
     ])
 
     expect(issues.map(({ problem }) => problem).join('')).not.toMatch(/[\r\n]/)
+  })
+})
+
+describe('guardMatches', () => {
+  const one = [createLocalFile('a.csv')]
+  const gap = ['"b.csv" matches no file.']
+
+  test.each<[string, Record<string, string>, readonly [number, number]]>([
+    ['nothing is an error', {}, [1, 0]],
+    ['nothing is a warning where that is asked for', { 'if-no-files-found': 'warn' }, [0, 1]],
+    ['nothing is nothing where that is asked for', { 'if-no-files-found': 'ignore' }, [0, 0]],
+  ])('%s', (_, inputs, [issues, warnings]) => {
+    const guarded = guardMatches({ files: [], unmatched: gap, issues: [] }, createInputs(inputs))
+
+    expect(guarded.issues).toHaveLength(issues)
+    expect(guarded.warnings).toHaveLength(warnings)
+  })
+
+  test.each<[string, Record<string, string>, readonly [number, number]]>([
+    ['a pattern among others without a match is an error', {}, [1, 0]],
+    ['or a warning', { 'fail-on-unmatched-files': 'false' }, [0, 1]],
+  ])('%s', (_, inputs, [issues, warnings]) => {
+    const guarded = guardMatches({ files: one, unmatched: gap, issues: [] }, createInputs(inputs))
+
+    expect(guarded.issues).toHaveLength(issues)
+    expect(guarded.warnings).toHaveLength(warnings)
+  })
+
+  test('says where the patterns start', () => {
+    const inputs = createInputs({ 'working-directory': 'results' })
+
+    const { issues } = guardMatches({ files: [], unmatched: gap, issues: [] }, inputs)
+
+    expect(issues.map(({ problem }) => problem).join()).toMatch(
+      /^No file matches .*"b\.csv" matches no file\. Patterns start at working-directory "results"/,
+    )
+  })
+
+  test('keeps what is wrong with the files themselves', () => {
+    const issue = { place: { input: 'files' }, problem: 'a.csv cannot be read.' }
+
+    const { issues } = guardMatches({ files: [], unmatched: [], issues: [issue] }, createInputs())
+
+    expect(issues).toEqual([issue])
   })
 })
 

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { InputError, type Issue } from '../errors.ts'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { InputError } from '../errors.ts'
 import { findFiles, type FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { toPrintable } from '../lib/printable.ts'
 import { readMetadata, type MetadataRequest, type ReadMetadata } from '../metadata/read-metadata.ts'
 import { findCitation } from './cite.ts'
-import { guardFiles, guardRun, isDoiOfInstance } from './guards.ts'
+import { guardFiles, guardMatches, guardRun, isDoiOfInstance } from './guards.ts'
 import type { Inputs } from './inputs.ts'
 import type { Log } from './ports.ts'
 import type { Trigger } from './trigger.ts'
@@ -55,15 +54,16 @@ export async function check(
   const directory = resolve(workspace, inputs.workingDirectory)
   const publish = decidePublish(inputs, trigger, log)
   const found = await findWanted(inputs, directory, surroundings)
-  const options = { ...surroundings, directory, publish }
-  const metadata = await readMetadata(toMetadataRequest(inputs, trigger, options))
+  const request = toMetadataRequest(inputs, trigger, { ...surroundings, directory, publish })
+  const metadata = await readMetadata(request)
   const citation = await findCitation(inputs, directory)
+  const matched = found && guardMatches(found, inputs)
   const packs = inputs.archiveName !== undefined
   const guarded = guardFiles(packs ? [] : (found?.files ?? []))
   const isError = ({ severity }: { severity: string }): boolean => severity === 'error'
   const issues = [
     ...guardRun(inputs, trigger),
-    ...(found ? judgeMatches(found, inputs, log) : []),
+    ...(matched?.issues ?? []),
     ...guarded.issues,
     ...metadata.findings.filter((finding) => isError(finding) && !finding.lookup),
     ...citation.issues,
@@ -71,7 +71,7 @@ export async function check(
   for (const finding of metadata.findings) {
     if (!isError(finding) && !finding.lookup) log.warning(finding.problem, finding.place)
   }
-  for (const warning of guarded.warnings) log.warning(warning)
+  for (const warning of [...(matched?.warnings ?? []), ...guarded.warnings]) log.warning(warning)
   if (issues.length > 0) throw new InputError(issues)
   return {
     inputs,
@@ -80,7 +80,7 @@ export async function check(
     metadata,
     version: inputs.version ?? trigger.tag,
     publish,
-    namedDois: await findNamedDois(toMetadataRequest(inputs, trigger, options), inputs.serverUrl),
+    namedDois: await findNamedDois(request, inputs.serverUrl),
     citationPath: citation.path,
   }
 }
@@ -111,23 +111,6 @@ async function findWanted(
   })
 }
 
-/** Patterns without a match are errors, warnings, or nothing, as the inputs say. */
-function judgeMatches(found: FoundFiles, inputs: Inputs, log: Log): readonly Issue[] {
-  const toIssue = (problem: string): Issue => ({ place: { input: 'files' }, problem })
-  const isNothing = found.files.length === 0 && found.issues.length === 0
-  const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at ${inputs.workingDirectory === '.' ? 'the workspace' : `working-directory "${toPrintable(inputs.workingDirectory, 200)}"`}. Did actions/checkout, or the step that makes the files, run before this one?`
-  if (isNothing && inputs.ifNoFilesFound === 'error') return [...found.issues, toIssue(nothing)]
-  if (isNothing && inputs.ifNoFilesFound === 'warn') log.warning(nothing)
-  if (isNothing) return found.issues
-  const unmatched = found.unmatched.map((text) => `Pattern ${text}`)
-  if (inputs.failOnUnmatchedFiles) {
-    const hint = ' Set fail-on-unmatched-files: false if that is fine.'
-    return [...found.issues, ...unmatched.map((text) => toIssue(text + hint))]
-  }
-  for (const text of unmatched) log.warning(text)
-  return found.issues
-}
-
 function toMetadataRequest(
   inputs: Inputs,
   trigger: Trigger,
@@ -153,9 +136,14 @@ function toMetadataRequest(
     ownDois: id === undefined ? [] : [`10.5281/zenodo.${id}`, `10.5072/zenodo.${id}`],
     ...(serverUrl === 'https://sandbox.zenodo.org' && { doiPrefix: '10.5072' }),
     today,
-    displayPath: (path) =>
-      path.startsWith(join(workspace, '/')) ? path.slice(workspace.length + 1) : path,
+    displayPath: (path) => toDisplayPath(path, workspace),
   }
+}
+
+/** As annotations want it: below the workspace, with forward slashes. */
+function toDisplayPath(path: string, workspace: string): string {
+  const below = relative(workspace, path)
+  return isAbsolute(below) || below.split(sep)[0] === '..' ? path : below.split(sep).join('/')
 }
 
 /** DOIs that `.zenodo.json` and `CITATION.cff` name, also the one of them that describes nothing here. */

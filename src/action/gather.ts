@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative, resolve, sep } from 'node:path'
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { InputError } from '../errors.ts'
+import { toKey } from '../files/file-key.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { pack } from '../files/pack.ts'
 import { packSource } from '../files/source-archive.ts'
@@ -38,7 +39,7 @@ export async function gather(checked: Checked, ports: GatherPorts): Promise<Gath
     inputs.archiveName !== undefined || inputs.sourceArchive !== 'none' || inputs.releaseAssets
   if (!makes) return { checked, [Symbol.asyncDispose]: () => Promise.resolve() }
   const folder = await mkdtemp(join(ports.temporary ?? tmpdir(), 'zenodo-deposit-'))
-  const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 })
   try {
     ports.log.group('Gathering')
     const files = [
@@ -82,10 +83,11 @@ async function packMatched(
   return [packed]
 }
 
-/** Path below the folder that the patterns start from; a file from elsewhere keeps its name alone. */
-function nameInArchive(path: string, base: string): string {
-  const name = relative(base, path).split(sep).join('/')
-  return name.startsWith('../') || name.includes(':') ? (name.split('/').at(-1) ?? name) : name
+/** Path below the folder that the patterns start from; a file from elsewhere, or another drive, keeps its name alone. */
+export function nameInArchive(path: string, base: string): string {
+  const name = relative(base, path)
+  if (isAbsolute(name) || name.split(sep)[0] === '..') return basename(path)
+  return name.split(sep).join('/')
 }
 
 async function addSources(
@@ -121,6 +123,6 @@ async function addAssets(
 
 async function describe(path: string): Promise<LocalFile> {
   const { size, mtimeMs } = await stat(path)
-  const key = path.split(sep).at(-1) ?? path
+  const key = toKey(path)
   return { path, displayPath: key, key, sizeBytes: size, modifiedMs: mtimeMs }
 }

@@ -1,5 +1,6 @@
 import { InputError, type Issue } from '../errors.ts'
 import { findCollisions, findKeyProblem } from '../files/file-key.ts'
+import type { FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { formatBytes } from '../lib/format.ts'
 import { toPrintable } from '../lib/printable.ts'
@@ -50,6 +51,36 @@ export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
     )
   }
   return issues
+}
+
+/** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
+export function guardMatches(
+  { files, unmatched, issues }: FoundFiles,
+  inputs: Pick<Inputs, 'ifNoFilesFound' | 'failOnUnmatchedFiles' | 'workingDirectory'>,
+): Guarded {
+  if (files.length === 0 && issues.length === 0) {
+    const nothing = describeNothing(unmatched, inputs.workingDirectory)
+    return {
+      issues: inputs.ifNoFilesFound === 'error' ? [at('files', nothing)] : [],
+      warnings: inputs.ifNoFilesFound === 'warn' ? [nothing] : [],
+    }
+  }
+  const patterns = unmatched.map((text) => `Pattern ${text}`)
+  if (!inputs.failOnUnmatchedFiles) return { issues, warnings: patterns }
+  const hint = 'Set fail-on-unmatched-files: false if that is fine.'
+  return {
+    issues: [...issues, ...patterns.map((text) => at('files', `${text} ${hint}`))],
+    warnings: [],
+  }
+}
+
+function describeNothing(unmatched: readonly string[], workingDirectory: string): string {
+  const patterns = unmatched.length > 0 ? `: ${unmatched.join(' ')}` : '.'
+  const start =
+    workingDirectory === '.'
+      ? 'the workspace'
+      : `working-directory "${toPrintable(workingDirectory, 200)}"`
+  return `No file matches the files input${patterns} Patterns start at ${start}. Did actions/checkout, or the step that makes the files, run before this one?`
 }
 
 /** Limits of the server and keys that clash, each with its files and the way out. */
