@@ -155,6 +155,38 @@ describe('the end', () => {
     expect(settled.at(-1)).toMatchObject({ status: 'rejected' })
   })
 
+  test('leaves the small files unread whose turn had not come', async () => {
+    await using folder = await createTemporaryFolder()
+    const checksums = createChecksums()
+    const files = await Promise.all(
+      ['a', 'b', 'c'].map((name) => createFile(folder, name, Buffer.alloc(SMALL))),
+    )
+    const waiting = Promise.allSettled(files.map((file) => checksums.of(file)))
+
+    await checksums[Symbol.asyncDispose]()
+
+    const settled = await waiting
+    expect(settled.slice(1)).toMatchObject([
+      { status: 'rejected', reason: { message: expect.stringContaining('was stopped') } },
+      { status: 'rejected', reason: { message: expect.stringContaining('was stopped') } },
+    ])
+  })
+
+  test.each([
+    ['small', SMALL],
+    ['large', LARGE],
+  ])('leaves nobody waiting who asks for a %s file later', async (_, sizeBytes) => {
+    await using folder = await createTemporaryFolder()
+    const checksums = createChecksums()
+    const first = await createFile(folder, 'first', Buffer.alloc(sizeBytes))
+    const later = await createFile(folder, 'later', Buffer.alloc(sizeBytes))
+    await checksums.of(first)
+
+    await checksums[Symbol.asyncDispose]()
+
+    await expect(checksums.of(later)).rejects.toThrow('was stopped')
+  })
+
   test('is nothing when nothing was computed', async () => {
     await expect(createChecksums()[Symbol.asyncDispose]()).resolves.toBeUndefined()
   })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
+import { createTurns } from '../lib/in-turn.ts'
 import { unreadable, changed, readWhole, type LocalFile } from './local-file.ts'
 
 /** Up to this size a file is read whole and hashed where it is needed: a worker would take longer to start. */
@@ -18,14 +19,16 @@ export const md5 = (bytes: Buffer): string => `md5:${createHash('md5').update(by
 /** Checksums for one run; dispose to stop what is still being computed. */
 export function createChecksums(): Checksums {
   const known = new Map<string, Promise<string>>()
-  let worker: HashWorker | undefined
-  let lastSmall: Promise<unknown> = Promise.resolve()
-
+  const stop = new AbortController()
   /** Small files one after the other: a hundred at once would fill the memory. */
+  const inTurn = createTurns()
+  let worker: HashWorker | undefined
+
   function computeHere(file: LocalFile): Promise<string> {
-    const checksum = lastSmall.then(() => readWhole(file)).then(md5)
-    lastSmall = checksum.catch(() => undefined)
-    return checksum
+    return inTurn(async () => {
+      stop.signal.throwIfAborted()
+      return md5(await readWhole(file))
+    })
   }
 
   function compute(file: LocalFile): Promise<string> {
@@ -49,10 +52,14 @@ export function createChecksums(): Checksums {
       for (const file of files) if (file.sizeBytes > WHOLE_FILE_BYTES) void of(file)
     },
     [Symbol.asyncDispose]: async () => {
+      stop.abort(stopped())
       await worker?.terminate()
+      await inTurn(() => Promise.resolve())
     },
   }
 }
+
+const stopped = (): Error => new Error('The computation of checksums was stopped.')
 
 interface HashWorker {
   hash(file: LocalFile): Promise<string>
@@ -82,15 +89,18 @@ function createHashWorker(): HashWorker {
       reject(changed(file))
     } else resolve(`md5:${reply.md5}`)
   })
+  let end: { readonly error: unknown } | undefined
   const giveUp = (error: unknown): void => {
+    end ??= { error }
     for (const { reject } of waiting.splice(0)) reject(error)
   }
   worker.on('error', giveUp)
-  worker.on('exit', () => giveUp(new Error('The computation of checksums was stopped.')))
+  worker.on('exit', () => giveUp(stopped()))
 
   return {
     hash: (file) =>
       new Promise((resolve, reject) => {
+        if (end) throw end.error
         waiting.push({ file, resolve, reject })
         worker.ref()
         worker.postMessage(file.path)
