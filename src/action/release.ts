@@ -53,7 +53,4 @@ export async function noteDoi(
   )
 }
 
-const referenceTo = ({ release, tag }: Trigger): ReleaseReference => ({
-  id: release?.id,
-  tag: release?.tag ?? tag,
-})
+const referenceTo = ({ release, tag }: Trigger): ReleaseReference => ({ id: release?.id, tag })

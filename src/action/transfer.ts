@@ -83,41 +83,44 @@ const toCopies = (plan: Plan, stored: readonly StoredFile[]): readonly StoredFil
 
 const asAdditions = (plan: Plan): Plan => ({
   ...plan,
-  additions: [...plan.additions, ...plan.replacements],
+  additions: toSend(plan),
   replacements: [],
 })
 
 /** Checksums of the local files that may be there already: key and size agree. */
-export async function knowChecksums(
+export const knowChecksums = (
   files: readonly LocalFile[],
   stored: readonly StoredFile[],
+  ports: Ports,
+): Promise<KnownChecksum> => computeChecksums(findComparable(files, stored), ports)
+
+/** Checksums of what was sent, where they were computed anyway. */
+const knowSent = (plan: Plan, verify: boolean, ports: Ports): Promise<KnownChecksum> =>
+  computeChecksums(verify ? toSend(plan) : [], ports)
+
+async function computeChecksums(
+  files: readonly LocalFile[],
   { checksums, signal }: Ports,
 ): Promise<KnownChecksum> {
-  const comparable = findComparable(files, stored)
   const pairs = await Promise.all(
-    comparable.map(
-      async (file) => [file.path, await untilAborted(checksums.of(file), signal)] as const,
-    ),
+    files.map(async (file) => [file.path, await untilAborted(checksums.of(file), signal)] as const),
   )
   const known = new Map(pairs)
   return (file) => known.get(file.path)
 }
 
-/** Checksums of what was sent, where they were computed anyway. */
-async function knowSent(plan: Plan, verify: boolean, { checksums }: Ports): Promise<KnownChecksum> {
-  if (!verify) return () => undefined
-  const sent = [...plan.additions, ...plan.replacements]
-  const known = new Map(
-    await Promise.all(sent.map(async (file) => [file.path, await checksums.of(file)] as const)),
-  )
-  return (file) => known.get(file.path)
-}
+const toSend = ({ additions, replacements }: Plan): readonly LocalFile[] => [
+  ...additions,
+  ...replacements,
+]
+
+const totalSize = (files: readonly LocalFile[]): number =>
+  files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 
 function logPlan(plan: Plan, log: Ports['log']): void {
-  const toSend = [...plan.additions, ...plan.replacements]
-  const bytes = toSend.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const files = toSend(plan)
   log.info(
-    `${count(toSend.length, 'file')} to send (${formatBytes(bytes)}), ${plan.kept.length} there already, ${plan.removals.length} to remove`,
+    `${count(files.length, 'file')} to send (${formatBytes(totalSize(files))}), ${plan.kept.length} there already, ${plan.removals.length} to remove`,
   )
 }
 
@@ -134,10 +137,10 @@ async function upload(
   ports: Ports,
 ): Promise<Sent | undefined> {
   const { client, log, signal } = ports
-  const files = [...plan.additions, ...plan.replacements]
+  const files = toSend(plan)
   if (files.length === 0) return undefined
   const { clock } = client.http
-  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const totalBytes = totalSize(files)
   const startMs = clock.now()
   using progress = createProgress({
     totalBytes,

@@ -94,10 +94,19 @@ async function findConceptOfDraft(
   conceptId: string,
   signal: AbortSignal,
 ): Promise<Target> {
-  const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal)
-  const draft = listed.find((item) => item.conceptId === conceptId && item.state === 'draft')
+  const [draft] = await findDraftsOf(client, conceptId, signal)
   if (draft === undefined) throw unknown(conceptId, client.http.origin)
   return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined }
+}
+
+/** Drafts of a concept that were never published, newest first, as the list shows them: without files and bucket. */
+export async function findDraftsOf(
+  client: Client,
+  conceptId: string,
+  signal: AbortSignal,
+): Promise<readonly Deposit[]> {
+  const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal)
+  return listed.filter((item) => item.conceptId === conceptId && item.state === 'draft')
 }
 
 /** Deposits can bear a DOI from elsewhere; only a search finds these. */

@@ -75,12 +75,11 @@ function fromDoi(doi: string, origin: string): ParsedIdentifier {
 }
 
 /** `http:` and `www.` addresses of the instance are the instance. */
-const isSameInstance = (url: URL, origin: string): boolean =>
-  url.host.replace(/^www\./, '') === new URL(origin).host &&
-  url.protocol === 'http:' &&
-  url.port === ''
-    ? true
-    : `https://${url.host.replace(/^www\./, '')}` === origin
+function isSameInstance(url: URL, origin: string): boolean {
+  const host = url.host.replace(/^www\./, '')
+  const isPlain = url.protocol === 'http:' && url.port === '' && host === new URL(origin).host
+  return isPlain || `https://${host}` === origin
+}
 
 function decode(path: string): string {
   try {

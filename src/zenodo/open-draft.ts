@@ -3,9 +3,9 @@ import { isTransient, backOff } from '../http/retry.ts'
 import type { JsonObject } from '../lib/json.ts'
 import type { Client } from './client.ts'
 import type { Deposit } from './deposit.ts'
-import { findMarked } from './find-deposit.ts'
+import { findDraftsOf, findMarked } from './find-deposit.ts'
 
-/** A created deposit and whether its fate had to be looked up. */
+/** What a deposit is created with, and found by if the answer is lost. */
 export interface NewDeposit {
   /** What the first description holds; sent with the create call, so that the draft bears its mark from its first moment. */
   readonly metadata: JsonObject | undefined
@@ -152,8 +152,7 @@ async function findPending(
   { conceptId }: Deposit,
   signal: AbortSignal,
 ): Promise<Deposit | undefined> {
-  const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal)
-  const pending = listed.find((item) => item.conceptId === conceptId && item.state === 'draft')
+  const [pending] = await findDraftsOf(client, conceptId, signal)
   return pending && client.getDeposit(pending.id, signal)
 }
 
@@ -163,9 +162,6 @@ export async function findRivals(
   draft: Deposit,
   signal: AbortSignal,
 ): Promise<readonly Deposit[]> {
-  const listed = await client.findDeposits(`conceptrecid:${draft.conceptId}`, signal)
-  return listed.filter(
-    ({ id, conceptId, state }) =>
-      id !== draft.id && conceptId === draft.conceptId && state === 'draft',
-  )
+  const drafts = await findDraftsOf(client, draft.conceptId, signal)
+  return drafts.filter(({ id }) => id !== draft.id)
 }
