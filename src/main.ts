@@ -5,7 +5,9 @@ import type { Result } from './action/deposit.ts'
 import type { Inputs } from './action/inputs.ts'
 import type { Outputs } from './action/outputs.ts'
 import type { Log } from './action/ports.ts'
-import { toSummary, type Ending } from './action/summary.ts'
+import { keepJournal, type Journal } from './action/summary-journal.ts'
+import { toCancelSentence } from './action/summary-cancel.ts'
+import { toStory, type Ending } from './action/summary-story.ts'
 import { DepositError, DoubtfulPublishError, InputError, type Place } from './errors.ts'
 import { realClock } from './lib/clock.ts'
 import { asObject } from './lib/json.ts'
@@ -19,6 +21,8 @@ type KnownOutputs = Partial<Outputs>
 interface Run {
   readonly startMs: number
   readonly outputs: KnownOutputs
+  /** What the log told, for the summary. */
+  readonly journal: Journal
   inputs: Inputs | undefined
   checked: Checked | undefined
 }
@@ -26,9 +30,10 @@ interface Run {
 /** The runner's strings in, outputs, annotations and summary out. The only module that knows a runner; what happens in between is work.ts. */
 export async function main(): Promise<void> {
   for (const secret of ['token', 'github-token']) mask(core.getInput(secret))
-  const log = createLog()
+  const { log, journal } = keepJournal(createLog(), () => realClock.now())
   const cancelled = listenForCancel()
-  const run: Run = { startMs: realClock.now(), outputs: {}, inputs: undefined, checked: undefined }
+  const startMs = realClock.now()
+  const run: Run = { startMs, outputs: {}, journal, inputs: undefined, checked: undefined }
   try {
     const result = await begin(run, log, cancelled)
     await end(run, { kind: 'done', result })
@@ -123,21 +128,19 @@ function publishOutputs(run: Run, outputs: KnownOutputs): void {
 
 /** Says how it ended: annotations, exit code, summary. */
 async function end(run: Run, ending: Ending): Promise<void> {
+  const told = { ...run, ending, elapsedMs: realClock.now() - run.startMs }
   if (ending.kind === 'failed') reportFailure(run, ending.error)
   if (ending.kind === 'cancelled') {
-    core.setFailed(
-      'The job was cancelled. Nothing is published that was not; run it again to continue.',
-    )
+    if (toStory(told) === 'unknown') publishOutputs(run, { state: 'unknown' })
+    core.setFailed(toCancelSentence(told))
   }
   if (run.inputs?.showSummary === false || !process.env['GITHUB_STEP_SUMMARY']) return
-  const elapsedMs = realClock.now() - run.startMs
-  const summary = toSummary({ ...run, ending, elapsedMs })
-  await core.summary
-    .addRaw(summary)
-    .write()
-    .catch((error: unknown) => {
-      core.warning(`The job summary could not be written: ${String(error)}`)
-    })
+  try {
+    const { toSummary } = await import(/* webpackMode: "eager" */ './action/summary.ts')
+    await core.summary.addRaw(toSummary(told)).write()
+  } catch (error) {
+    core.warning(toPrintable(`The job summary could not be written: ${String(error)}`, 4000))
+  }
 }
 
 function reportFailure(run: Run, error: unknown): void {

@@ -1,0 +1,109 @@
+import { DepositError, FileError, InputError } from '../errors.ts'
+import { escapeMarkdown, toLink, toSentence } from './summary-text.ts'
+import { draftPage, originOf, originsOf, toStory, type Story, type Told } from './summary-story.ts'
+
+/** What is left to do, as somebody would say it who wants to help. */
+export function toNext(told: Told): string {
+  const lines = linesFor(told, toStory(told)).filter((line) => line !== '')
+  return lines.length === 0 ? '' : ['### What to do next', ...lines].join('\n\n')
+}
+
+function linesFor(told: Told, story: Story): readonly string[] {
+  switch (story) {
+    case 'draft':
+    case 'edit':
+      return afterDraft(told)
+    case 'published':
+    case 'unchanged':
+      return afterPublished(told)
+    case 'planned':
+      return afterPlan(told)
+    case 'unknown':
+      return afterDoubt(told)
+    case 'stopped-before':
+    case 'stopped-creating':
+    case 'stopped-with-draft':
+    case 'stopped-public':
+      return afterStop(told, story)
+  }
+}
+
+/** Inputs of a step, indented as they stand in a workflow. */
+const toYaml = (inputs: Readonly<Record<string, string>>): string => {
+  const lines = Object.entries(inputs).map(([name, value]) => `          ${name}: ${value}`)
+  return `\`\`\`yaml\n        with:\n${lines.join('\n')}\n\`\`\``
+}
+
+const idOf = ({ outputs }: Told): string => (outputs['deposit-id'] ?? '').replace(/[^\w-]/g, '')
+
+function afterDraft(told: Told): readonly string[] {
+  const { inputs, checked } = told
+  const page = toLink('Review the draft', draftPage(told), originsOf(told))
+  const isHeldBack = inputs?.publish === true && checked?.publish === false
+  const lines = { 'deposit-id': `'${idOf(told)}'`, publish: 'true' }
+  return [
+    `${page}, and publish it there. Or publish it from the workflow, by the same step with these lines:`,
+    toYaml(isHeldBack ? { ...lines, 'publish-prereleases': 'true' } : lines),
+  ]
+}
+
+function afterPublished({ inputs, outputs }: Told): readonly string[] {
+  const concept = (outputs['concept-id'] ?? '').replace(/[^\w-]/g, '')
+  const badge = outputs['badge-markdown'] ?? ''
+  const isFirst = inputs?.depositId === undefined && concept !== ''
+  return [
+    isFirst
+      ? 'For the next version add this line to the step; the id is that of all versions together.'
+      : '',
+    isFirst ? toYaml({ 'deposit-id': `'${concept}'` }) : '',
+    /^[\x21-\x7e]+$/.test(badge) && !badge.includes('`') ? 'The badge, for a README:' : '',
+    /^[\x21-\x7e]+$/.test(badge) && !badge.includes('`') ? `\`\`\`markdown\n${badge}\n\`\`\`` : '',
+  ]
+}
+
+function afterPlan({ inputs, ending }: Told): readonly string[] {
+  if (ending.kind !== 'done') return []
+  const { publishes } = ending.result.foreseen ?? {}
+  const token = inputs?.token === undefined ? 'with a `token` and ' : ''
+  const result = publishes ? 'makes it public, which cannot be undone' : 'leaves a draft to review'
+  return [
+    `If this is what you want: the same step ${token}without \`dry-run\` does it, and ${result}.`,
+  ]
+}
+
+function afterDoubt(told: Told): readonly string[] {
+  const page = toLink('Look at the deposit', draftPage(told), originsOf(told))
+  return [
+    `${page} first. If it is published there, all is done. In either case the same step with these lines finds out what is missing, and does only that; it publishes nothing twice.`,
+    toYaml({ 'deposit-id': `'${idOf(told)}'`, publish: 'true' }),
+  ]
+}
+
+const MEND =
+  'Mend what is listed above, then run the job again. Without that it would fail in the same way.'
+const RUN_AGAIN = 'Run the job again: it continues where this run stopped.'
+
+function afterStop(told: Told, story: Story): readonly string[] {
+  const { ending } = told
+  const error = ending.kind === 'failed' ? ending.error : undefined
+  const hint = error instanceof DepositError ? error.hint : undefined
+  if (hint !== undefined) return [toSentence(hint, originOf(told)), toContinuation(told, story)]
+  if (error instanceof InputError || error instanceof FileError) {
+    return [MEND, toContinuation(told, story)]
+  }
+  return story === 'stopped-with-draft' ? [toContinuation(told, story)] : [RUN_AGAIN]
+}
+
+/** Which runs find the draft again by themselves: those that name it, those of the same tag, and repeats of this one. */
+function toContinuation(told: Told, story: Story): string {
+  if (story !== 'stopped-with-draft') return ''
+  const { inputs, checked } = told
+  const draft = toLink(`draft ${escapeMarkdown(idOf(told))}`, draftPage(told), originsOf(told))
+  const promise = `continues with ${draft} and sends only what is missing`
+  if (inputs?.depositId !== undefined) return `The next run ${promise}.`
+  if (checked?.trigger.tag !== undefined) return `The next run for the same tag ${promise}.`
+  return [
+    `_Re-run jobs_ on this page ${promise}. A new run makes a draft of its own, unless the step has this line:`,
+    toYaml({ 'deposit-id': `'${idOf(told)}'` }),
+  ].join('\n\n')
+}
