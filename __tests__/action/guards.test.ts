@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { guardFiles, guardMatches, guardRun, isDoiOfInstance } from '../../src/action/guards.ts'
+import { guardFiles, guardMatches, guardRun } from '../../src/action/guards.ts'
 import { createInputs, createLocalFile, createTrigger } from './support/builders.ts'
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, n) => `f${n}.csv`)
@@ -180,18 +180,5 @@ describe('guardMatches', () => {
     const { issues } = guardMatches({ files: [], unmatched: [], issues: [issue] }, createInputs())
 
     expect(issues).toEqual([issue])
-  })
-})
-
-describe('isDoiOfInstance', () => {
-  test.each([
-    ['10.5281/zenodo.1', 'https://zenodo.org', true],
-    ['10.5072/zenodo.1', 'https://zenodo.org', false],
-    ['10.5072/zenodo.1', 'https://sandbox.zenodo.org', true],
-    ['10.5281/other.1', 'https://zenodo.org', false],
-    ['10.1234/zenodo.1', 'https://zenodo.example', true],
-    ['10.1234/other', 'https://zenodo.example', false],
-  ])('judges %s at %s', (doi, origin, verdict) => {
-    expect(isDoiOfInstance(doi, origin)).toBe(verdict)
   })
 })

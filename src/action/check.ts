@@ -5,8 +5,9 @@ import { InputError } from '../errors.ts'
 import { findFiles, type FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { readMetadata, type MetadataRequest, type ReadMetadata } from '../metadata/read-metadata.ts'
+import { isDoiOfInstance, possibleDois, prefixOf } from '../zenodo/instances.ts'
 import { findCitation } from './cite.ts'
-import { guardFiles, guardMatches, guardRun, isDoiOfInstance } from './guards.ts'
+import { guardFiles, guardMatches, guardRun } from './guards.ts'
 import type { Inputs } from './inputs.ts'
 import type { Log } from './ports.ts'
 import type { Trigger } from './trigger.ts'
@@ -119,6 +120,7 @@ function toMetadataRequest(
   const { workspace, directory, publish, today } = options
   const { depositId, serverUrl } = inputs
   const id = depositId?.kind === 'id' ? depositId.id : undefined
+  const doiPrefix = prefixOf(serverUrl)
   return {
     directory,
     file: inputs.metadataFile,
@@ -133,8 +135,8 @@ function toMetadataRequest(
         : { url: trigger.repositoryUrl, tag: trigger.tag },
     publish,
     describesNewDeposit: depositId === undefined,
-    ownDois: id === undefined ? [] : [`10.5281/zenodo.${id}`, `10.5072/zenodo.${id}`],
-    ...(serverUrl === 'https://sandbox.zenodo.org' && { doiPrefix: '10.5072' }),
+    ownDois: id === undefined ? [] : possibleDois(id),
+    ...(doiPrefix !== undefined && { doiPrefix }),
     today,
     displayPath: (path) => toDisplayPath(path, workspace),
   }

@@ -7,6 +7,7 @@ import type { Metadata } from '../metadata/metadata.ts'
 import { applyToNative, fromRehearsal } from '../metadata/native.ts'
 import type { ReadMetadata } from '../metadata/read-metadata.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
+import { findOwner } from '../zenodo/instances.ts'
 import type { Checked } from './check.ts'
 import type { Ports } from './ports.ts'
 import { markOf, type Trigger } from './trigger.ts'
@@ -129,7 +130,7 @@ function withoutOwnDoi(read: ReadMetadata, draft: Deposit): Metadata {
   const bare = toDoi(doi) ?? doi.trim()
   if (bare === draft.doi || bare.endsWith(`/zenodo.${draft.id}`)) return rest
   const ownPrefix = draft.doi?.split('/')[0]
-  const isManaged = /^10\.(?:5281|5072)\//.test(bare) || bare.split('/')[0] === ownPrefix
+  const isManaged = findOwner(bare) !== undefined || bare.split('/')[0] === ownPrefix
   if (!isManaged || bare === draft.metadata['doi']) return metadata
   throw new InputError([
     {

@@ -4,6 +4,7 @@ import type { FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { formatBytes } from '../lib/format.ts'
 import { toPrintable } from '../lib/printable.ts'
+import { SANDBOX } from '../zenodo/instances.ts'
 import { MAX_FILES, MAX_KEY_LENGTH, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
 import type { Checked } from './check.ts'
 import type { Inputs } from './inputs.ts'
@@ -21,7 +22,7 @@ const at = (input: string, problem: string): Issue => ({ place: { input }, probl
 
 /** The name that the documentation gives the secret. */
 const secretFor = (serverUrl: string): string =>
-  serverUrl === 'https://sandbox.zenodo.org' ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN'
+  serverUrl === SANDBOX ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN'
 
 /** What must not happen on this event, or without a token. */
 export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
@@ -151,18 +152,4 @@ export function warnOfSecondConcept({ namedDois }: Checked, log: Log): void {
     `${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line   deposit-id: ${doi.doi}`,
     { file: doi.file },
   )
-}
-
-/** DOI prefixes under which an instance registers its records. */
-const PREFIXES: Readonly<Record<string, string>> = {
-  'https://zenodo.org': '10.5281',
-  'https://sandbox.zenodo.org': '10.5072',
-}
-
-/** Whether a DOI looks like one of the instance at `origin`. */
-export function isDoiOfInstance(doi: string, origin: string): boolean {
-  const prefix = PREFIXES[origin]
-  return prefix === undefined
-    ? /^10\.\d+\/zenodo\.\d+$/.test(doi)
-    : doi.startsWith(`${prefix}/zenodo.`)
 }

@@ -2,6 +2,7 @@ import { isProtected } from '../lib/is-protected.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { toCalendarDay } from '../metadata/dates.ts'
 import { parseIdentifier, type Identifier } from '../zenodo/identifier.ts'
+import { PRODUCTION, SANDBOX } from '../zenodo/instances.ts'
 import { InputReader, type ReadInput } from './input-reader.ts'
 
 /** What the user asked for, complete and valid. */
@@ -38,9 +39,6 @@ export interface Inputs {
   readonly dryRun: boolean
   readonly showSummary: boolean
 }
-
-const PRODUCTION = 'https://zenodo.org'
-const SANDBOX = 'https://sandbox.zenodo.org'
 
 /**
  * Reads and checks all inputs.

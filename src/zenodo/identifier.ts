@@ -1,3 +1,5 @@
+import { findOwner, prefixOf } from './instances.ts'
+
 /** What a user may type to name a deposit. */
 export type Identifier =
   /** A version's or concept's id; which of them only the server knows. */
@@ -14,12 +16,6 @@ const DOI_HOSTS = new Set(['doi.org', 'www.doi.org', 'dx.doi.org', 'handle.test.
 const ID_PATH =
   /^\/(?:api\/)?(?:records|record|deposit|uploads|deposit\/depositions)\/(\d+)(?:[/.].*)?$/
 const DOI_PATH = /^\/(?:doi|badge\/doi|badge\/DOI)\/(.+?)(?:\.svg)?$/
-
-/** Prefixes that tell the instance: 10.5281 production, 10.5072 sandbox (docs/server.md#instances). */
-const PREFIX_ORIGINS: Readonly<Record<string, string>> = {
-  '10.5281': 'https://zenodo.org',
-  '10.5072': 'https://sandbox.zenodo.org',
-}
 
 const ACCEPTED =
   'Give the id (1234567), the DOI (10.5281/zenodo.1234567), or the address of the deposit or record.'
@@ -61,8 +57,8 @@ function fromUrl(url: URL, origin: string): ParsedIdentifier {
 const bare = ({ origin, pathname }: URL): string => origin + pathname
 
 function fromDoi(doi: string, origin: string): ParsedIdentifier {
-  const owner = PREFIX_ORIGINS[doi.split('/')[0] ?? '']
-  const isKnownInstance = Object.values(PREFIX_ORIGINS).includes(origin)
+  const owner = findOwner(doi)
+  const isKnownInstance = prefixOf(origin) !== undefined
   if (isKnownInstance && owner !== undefined && owner !== origin) {
     return {
       problem: `${doi} is a DOI of ${owner}, but this step talks to ${origin}. Set sandbox or server-url to match.`,
