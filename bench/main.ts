@@ -7,7 +7,7 @@ import { measureLargeFile } from './large-file.ts'
 import { measureOneBucket } from './one-bucket.ts'
 import { measurePeers } from './peers.ts'
 import { toSvg } from './plot.ts'
-import { describeMachine, toLines, toReport } from './report.ts'
+import { describeLoad, describeMachine, toLines, toReport } from './report.ts'
 import { createActionRunner } from './run.ts'
 import { measureScaling, toSections } from './scaling.ts'
 import type { Section, Setting } from './setting.ts'
@@ -78,10 +78,11 @@ async function main(): Promise<void> {
     return
   }
   console.log(`${describeMachine()}\n`)
+  const load = describeLoad()
   const { sections, rounds } = await bench(names, bundle, values.quick)
   if (values.quick || values.only !== undefined) return
   const day = new Date().toISOString().slice(0, 10)
-  await writeFile(join(root, 'bench', 'RESULTS.md'), toReport(sections, day, rounds))
+  await writeFile(join(root, 'bench', 'RESULTS.md'), toReport(sections, { day, load, rounds }))
   await writeFile(join(root, 'bench', 'scaling.svg'), svg)
 }
 

@@ -47,7 +47,7 @@ export async function measurePeers(setting: Setting): Promise<Section> {
   return {
     title: 'Other tools',
     words:
-      'One file of 256 MB; the same with `md5sum` after it for tools that do not compare checksums; 20 small files against a server that takes 100 ms for every answer, `concurrency: 8` for ours and defaults for the others. Whole processes, a deposit made included; ours also looks for an earlier draft, reserves the DOI, and reads the file list back.',
+      'One file of 256 MB; the same with `md5sum` after it for tools that do not compare checksums; 20 small files against a server that takes 100 ms for every answer, `concurrency: 8` for ours and defaults for the others. Whole processes, a deposit made included; ours also looks for an earlier draft, reserves the DOI, and reads the file list back. The package of cheminfo sends `Authorization: Bearer:TOKEN` and no length, and the server takes neither.',
     columns: ['tool', '256 MB', '256 MB, compared', '20 small files'],
     rows: [...measured, ...rows],
   }

@@ -11,7 +11,7 @@ const RIGHT = 12
 export const toSvg = ({
   files,
   gigabytes,
-}: Scaling): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * WIDTH}" height="${HEIGHT}" viewBox="0 0 ${2 * WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="11" fill="#808080" role="img" aria-label="Time of a run against number of files and against gigabytes: both grow in a straight line">
+}: Scaling): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * WIDTH}" height="${HEIGHT}" viewBox="0 0 ${2 * WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="11" fill="#808080" role="img" aria-label="Time of a run against the number of files, and against gigabytes">
 ${panel(files, { x: 0, title: 'seconds for so many files of 8 kB' })}
 ${panel(gigabytes, { x: WIDTH, title: 'seconds for so many gigabytes' })}
 </svg>

@@ -1,4 +1,4 @@
-import { cpus, totalmem, type, release } from 'node:os'
+import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import { formatBytes } from '../src/lib/format.ts'
 import type { Section } from './setting.ts'
 
@@ -8,12 +8,25 @@ export function describeMachine(): string {
   return `${type()} ${release()}, ${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${formatBytes(totalmem())} of memory, Node ${process.versions.node}`
 }
 
+/** How many processes wanted a processor in the last minute; undefined where the system does not say. */
+export const describeLoad = (): string | undefined =>
+  loadavg()[0] ? `load average before the run: ${loadavg()[0]?.toFixed(1)}` : undefined
+
 /** The page of results; the plot lies beside it. */
-export function toReport(sections: readonly Section[], day: string, rounds: number): string {
+export function toReport(
+  sections: readonly Section[],
+  circumstances: {
+    readonly day: string
+    readonly load: string | undefined
+    readonly rounds: number
+  },
+): string {
+  const { day, load, rounds } = circumstances
+  const machine = [describeMachine(), load].filter((part) => part !== undefined).join('; ')
   return [
     '# Results of the benchmarks',
     '',
-    `Written by \`npm run bench\` on ${day}. Machine: ${describeMachine()}. Client and server share it. Each time is`,
+    `Written by \`npm run bench\` on ${day}. Machine: ${machine}. Client and server share it. Each time is`,
     `the median of ${rounds} rounds in which all contestants take turns, unless it says otherwise; ratios compare`,
     'times of the same rounds.',
     '',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BenchFolder, BenchServer } from './world.ts'
 
@@ -32,14 +32,13 @@ export async function run(
   const [code] = (await once(child, 'close')) as [number | null]
   const ms = performance.now() - startMs
   if (code === 0) return { ms, firstByteMs, stdout: output.stdout }
-  throw new Error(`${command} ended with ${code ?? 'a signal'}: ${lastLines(output)}`)
+  throw new Error(`${basename(command)} ended with ${code ?? 'a signal'}: ${tellingLine(output)}`)
 }
 
 /** What a person would look at: the line that names an error, else the last one. */
-function lastLines({ stdout, stderr }: { stdout: string; stderr: string }): string {
+function tellingLine({ stdout, stderr }: { stdout: string; stderr: string }): string {
   const lines = `${stdout}\n${stderr}`.trim().split('\n')
-  const telling = lines.filter((line) => /error/i.test(line) && !/^\s+at /.test(line))
-  return (telling.length > 0 ? telling : lines).at(-1) ?? ''
+  return lines.find((line) => /^(\w*Error: |::error)/.test(line)) ?? lines.at(-1) ?? ''
 }
 
 /** Our step on the bundle, as a runner would start it. */
