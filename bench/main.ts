@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { format } from 'prettier'
 import { measureAgain } from './again.ts'
 import { measureLargeFile } from './large-file.ts'
 import { measureOneBucket } from './one-bucket.ts'
@@ -82,7 +83,9 @@ async function main(): Promise<void> {
   const { sections, rounds } = await bench(names, bundle, values.quick)
   if (values.quick || values.only !== undefined) return
   const day = new Date().toISOString().slice(0, 10)
-  await writeFile(join(root, 'bench', 'RESULTS.md'), toReport(sections, { day, load, rounds }))
+  const report = toReport(sections, { day, load, rounds })
+  const results = join(root, 'bench', 'RESULTS.md')
+  await writeFile(results, await format(report, { parser: 'markdown' }))
   await writeFile(join(root, 'bench', 'scaling.svg'), svg)
 }
 
