@@ -102,6 +102,6 @@ export async function checkRoom(archive: string, bytes: number): Promise<void> {
 }
 
 /** The bytes of all files together. */
-export function totalSize(members: readonly Member[]): number {
+function totalSize(members: readonly Member[]): number {
   return members.reduce((sum, member) => sum + (member.kind === 'file' ? member.size : 0), 0)
 }

@@ -18,7 +18,7 @@ export function orderByName<T extends Member>(members: readonly T[]): readonly T
 }
 
 /** Why a name must not be in an archive, as the end of a sentence; undefined for a good one. */
-export function findNameProblem(name: string): string | undefined {
+function findNameProblem(name: string): string | undefined {
   if (name === '') return 'is empty'
   if (!name.isWellFormed()) return 'is not valid Unicode'
   if (CONTROL.test(name)) return 'holds a control character'

@@ -19,8 +19,6 @@ export interface PackOptions {
   /** Absolute; the ending, `.zip` or `.tar.gz`, chooses the format. */
   readonly archive: string
   readonly signal: AbortSignal
-  /** A folder around all entries. */
-  readonly prefix?: string | undefined
 }
 
 /**
@@ -28,18 +26,17 @@ export interface PackOptions {
  * follows links, and leaves nothing behind when it fails. Throws a FileError that names the file.
  */
 export async function pack(entries: readonly PackEntry[], options: PackOptions): Promise<void> {
-  const { archive, signal, prefix } = options
+  const { archive, signal } = options
   const members: FileMember[] = []
   for (const entry of entries) {
     signal.throwIfAborted()
-    members.push(await readFileMember(entry, prefix))
+    members.push(await readFileMember(entry))
   }
   await writeArchive(members, { archive, signal })
 }
 
-async function readFileMember(entry: PackEntry, prefix: string | undefined): Promise<FileMember> {
-  const { path, sizeBytes, modifiedMs } = entry
-  const name = prefix === undefined ? entry.name : `${prefix}/${entry.name}`
+async function readFileMember(entry: PackEntry): Promise<FileMember> {
+  const { name, path, sizeBytes, modifiedMs } = entry
   const info = await orFileError(path, `"${name}" cannot be read`, () => stat(path))
   if (!info.isFile()) throw new FileError(path, `"${name}" is not a file.`)
   return {

@@ -71,7 +71,7 @@ export interface Http extends AsyncDisposable {
 }
 
 /** Two minutes without a byte: longer than any healthy pause, shorter than a person's patience. */
-export const STALL_MS = 120_000
+const STALL_MS = 120_000
 const CONFLICT_TRIES = 4
 
 /** The only place that opens connections to the instance. */

@@ -27,7 +27,7 @@ const OTHER_TAGS = new Set(
 const MARKUP = /<!--.*?(?:-->|$)|<[!?][^>]*>|<\/?([a-z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^>"'])*>/gis
 
 /** True for the name of a tag that HTML knows; any other is text to people and a tag to the server. */
-export function isHtmlTag(name: string): boolean {
+function isHtmlTag(name: string): boolean {
   const tag = name.toLowerCase()
   return KEPT_TAGS.has(tag) || MEDIA_TAGS.has(tag) || OTHER_TAGS.has(tag)
 }
