@@ -145,15 +145,10 @@ async function end(run: Run, ending: Ending): Promise<void> {
 
 function reportFailure(run: Run, error: unknown): void {
   process.exitCode = core.ExitCode.Failure
-  const line = (text: string): string => toPrintable(text, 4000)
   if (error instanceof DoubtfulPublishError) publishOutputs(run, { state: 'unknown' })
-  if (error instanceof InputError) {
-    for (const { place, problem } of error.issues) core.error(line(problem), toProperties(place))
-    if (error.hint !== undefined) core.info(line(error.hint))
-    return
-  }
   if (error instanceof DepositError) {
-    core.error(line([error.message, error.hint].filter(Boolean).join(' ')))
+    if (error instanceof InputError) reportIssues(error)
+    else core.error(line([error.message, error.hint].filter(Boolean).join(' ')))
     if (error.cause instanceof Error) core.debug(line(error.cause.stack ?? error.cause.message))
     return
   }
@@ -161,3 +156,10 @@ function reportFailure(run: Run, error: unknown): void {
   core.error(line(`Unexpected: ${message} This is a bug of zenodo-deposit; please report it.`))
   if (error instanceof Error) core.debug(line(error.stack ?? ''))
 }
+
+function reportIssues({ issues, hint }: InputError): void {
+  for (const { place, problem } of issues) core.error(line(problem), toProperties(place))
+  if (hint !== undefined) core.info(line(hint))
+}
+
+const line = (text: string): string => toPrintable(text, 4000)

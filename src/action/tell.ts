@@ -4,7 +4,10 @@ import { toDepositOutputs, type State } from './outputs.ts'
 import type { Ports } from './ports.ts'
 import { bucketPath } from './transfer.ts'
 
-/** Outputs as soon as they are known. */
+/**
+ * Outputs as soon as they are known.
+ * @throws ProtocolError for a draft whose bucket is elsewhere, before anything is sent to it
+ */
 export function tell(checked: Checked, deposit: Deposit, ports: Ports, as?: State): void {
   const { origin } = ports.client.http
   const recorded = deposit.metadata['version']
