@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { startZenodo, type Zenodo } from '../../test-server/server.ts'
 import { InputError } from '../../src/errors.ts'
+import { findChanges } from '../../src/metadata/find-changes.ts'
 import { runDeposit, type DepositRun } from '../support/deposit-run.ts'
 import { createDataWorkspace, METADATA } from '../support/workspace.ts'
 
@@ -222,6 +223,19 @@ describe('a dry run with a token', () => {
     ])
   })
 
+  test('of an edit keeps the version and the link to the release, as the edit does', async () => {
+    await using stage = await openStage()
+    const { outputs } = await stage.run({ publish: 'true' }, { tag: 'v1' })
+
+    const { result } = await rehearse(stage, {
+      'deposit-id': outputs['deposit-id'] ?? '',
+      'if-published': 'update-metadata',
+      metadata: 'title: Another',
+    })
+
+    expect(result?.foreseen?.changes?.map(({ field }) => field)).toEqual(['title'])
+  })
+
   test('reports an unchanged record as the run would', async () => {
     await using stage = await openStage()
     const { outputs } = await stage.run({ publish: 'true' })
@@ -242,5 +256,37 @@ describe('a dry run with a token', () => {
     })
 
     expect((error as InputError).message).toMatch(/holds no file/)
+  })
+})
+
+describe('what a dry run foresees', () => {
+  const NEWS = 'title: Another title\nkeywords: [water, level]\nlicense: MIT'
+
+  test.each<[string, DepositRun['inputs'], DepositRun['inputs']]>([
+    ['a draft with a metadata file', {}, { metadata: NEWS }],
+    ['a draft without one', {}, { 'metadata-file': 'none', metadata: NEWS }],
+    ['a draft whose other files stay', {}, { 'existing-files': 'keep', files: 'data/b.csv' }],
+    ['a draft whose files are left alone', {}, { files: '', metadata: NEWS }],
+    ['the next version', { publish: 'true' }, { metadata: NEWS }],
+    ['the next version without a metadata file', { publish: 'true' }, { 'metadata-file': 'none' }],
+    ['an edit', { publish: 'true' }, { 'if-published': 'update-metadata', metadata: NEWS }],
+  ])('is what the run then does: %s', async (_, first, inputs) => {
+    await using stage = await openStage()
+    const { outputs } = await stage.run({ ...first, metadata: 'notes: Old' }, { tag: 'v1' })
+    await stage.folder.write('data/b.csv', 'BB')
+    await stage.folder.write('data/c.csv', 'c')
+    const step = { 'deposit-id': outputs['deposit-id'] ?? '', ...inputs }
+
+    const plan = await rehearse(stage, step, { tag: 'v2' })
+    const done = await stage.run(step, { tag: 'v2' })
+
+    const filesOf = ({ result }: typeof done) =>
+      result?.files.map(({ key, action }) => `${key} ${action}`).toSorted()
+    const before = plan.result?.deposit?.metadata ?? {}
+    const after = done.result?.deposit?.metadata ?? {}
+    expect(filesOf(plan)).toEqual(filesOf(done))
+    expect(plan.result?.foreseen?.changes?.map(({ field }) => field)).toEqual(
+      findChanges(before, { extent: 'whole', metadata: after }).map(({ field }) => field),
+    )
   })
 })

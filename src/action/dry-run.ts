@@ -134,7 +134,7 @@ function describeFor(checked: Checked, decision: Planned, ports: Ports): Descrip
   const target = targetOf(decision)
   if (target === undefined) return describeNew(checked, ports)
   const isNextVersion = decision.kind === 'next-version'
-  const draft = isNextVersion ? toNextDraft(target) : target
+  const draft = isNextVersion ? toNextDraft(target) : toOpened(target, decision)
   return toDescription(checked, { draft, mark: markFor(checked), isNextVersion }, ports.today)
 }
 
@@ -145,6 +145,10 @@ const toNextDraft = (latest: Deposit): Deposit => ({
   doi: undefined,
   metadata: { ...latest.metadata, doi: undefined },
 })
+
+/** A record that is to be edited as it will be once its edit is open. */
+const toOpened = (target: Deposit, { kind }: Planned): Deposit =>
+  kind === 'edit' ? { ...target, state: 'edit' } : target
 
 function showPlan(
   checked: Checked,
