@@ -58696,6 +58696,707 @@ module.exports = index;
 
 /***/ }),
 
+/***/ 2711:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ toPlanLines),
+/* harmony export */   F: () => (/* binding */ PLANNED_WORDS)
+/* harmony export */ });
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8922);
+/* harmony import */ var _metadata_show_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7638);
+
+
+/** Words for what would be done with a file. */
+const PLANNED_WORDS = {
+    uploaded: 'send',
+    replaced: 'replace',
+    kept: 'keep',
+    removed: 'remove',
+};
+const MAX_SHOWN = 100;
+/** A plan as lines of the log. */
+function toPlanLines({ files, foreseen }, { sources, origin, }) {
+    return [
+        ...files.map(describeFile),
+        describeTotals(files),
+        ...describeSources(sources),
+        ...describeChanges(foreseen),
+        foreseen.publishes ? `Would publish at ${origin}` : `Would leave a draft at ${origin}`,
+    ];
+}
+const describeFile = ({ key, sizeBytes, action }) => `Would ${PLANNED_WORDS[action]} ${key} (${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(sizeBytes)})`;
+function describeTotals(files) {
+    const sent = files.filter(({ action }) => action === 'uploaded' || action === 'replaced');
+    const total = (action) => files.filter((file) => file.action === action).length;
+    const bytes = sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return `${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(sent.length, 'file')} to send (${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(bytes)}), ${total('replaced')} of them in the place of others, ${total('kept')} to keep, ${total('removed')} to remove`;
+}
+/** Which source gives which fields. */
+function describeSources(sources) {
+    const bySource = Map.groupBy(Object.entries(sources), ([, source]) => source);
+    return [...bySource].map(([source, fields]) => `Metadata from ${source}: ${fields.map(([field]) => field).join(', ')}`);
+}
+function describeChanges({ changes, description }) {
+    if (changes === undefined)
+        return [];
+    if (changes.length === 0)
+        return ['The metadata would stay as it is'];
+    return changes.map(({ field, now, then }) => {
+        const [before, after] = (0,_metadata_show_value_js__WEBPACK_IMPORTED_MODULE_0__/* .contrast */ .v)(now, then, MAX_SHOWN);
+        if (now === undefined)
+            return `Would add ${field}: ${after}`;
+        if (then !== undefined)
+            return `Would change ${field}: ${before} → ${after}`;
+        return description.extent === 'whole'
+            ? `Would remove ${field}, which the metadata file does not have: ${before}`
+            : `Would remove ${field}: ${before}`;
+    });
+}
+
+
+/***/ }),
+
+/***/ 4732:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CO: () => (/* binding */ isSandbox),
+/* harmony export */   Pp: () => (/* binding */ toStory),
+/* harmony export */   TZ: () => (/* binding */ originsOf),
+/* harmony export */   f4: () => (/* binding */ draftPage),
+/* harmony export */   gV: () => (/* binding */ stageOf),
+/* harmony export */   yv: () => (/* binding */ originOf)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
+
+/** The story of a run, from what it left. */
+function toStory(told) {
+    const { ending, outputs } = told;
+    if (ending.kind === 'done') {
+        const { state, deposit } = ending.result;
+        return state === 'draft' && deposit?.state === 'edit' ? 'edit' : state;
+    }
+    if (isDoubtful(told))
+        return 'unknown';
+    if (told.inputs?.dryRun !== false)
+        return 'stopped-before';
+    if (outputs.published === 'true')
+        return 'stopped-public';
+    if (outputs['deposit-id'] !== undefined)
+        return 'stopped-with-draft';
+    return stageOf(told) === 'Opening the draft' ? 'stopped-creating' : 'stopped-before';
+}
+/** The call was made and its answer lost; or the job was cancelled at a moment when it may have been made. */
+function isDoubtful({ ending, outputs, journal }) {
+    if (ending.kind === 'failed' && ending.error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DoubtfulPublishError */ .hp)
+        return true;
+    const isPublishing = journal.stages.at(-1)?.title === 'Publishing';
+    return ending.kind === 'cancelled' && isPublishing && outputs.state !== 'published';
+}
+/** The part of the work that was under way. */
+const stageOf = ({ journal }) => journal.stages.at(-1)?.title;
+/** The instance, if that is known. */
+const originOf = ({ inputs }) => inputs?.serverUrl;
+/** Where links may lead. */
+const originsOf = (told) => {
+    const origin = originOf(told);
+    return origin === undefined ? [] : [origin, 'https://doi.org'];
+};
+/** Where a draft is looked at and published; a published record has it for its edit. */
+const draftPage = (told) => `${originOf(told) ?? ''}/deposit/${told.outputs['deposit-id'] ?? ''}`;
+const isSandbox = (told) => originOf(told) === 'https://sandbox.zenodo.org';
+
+
+/***/ }),
+
+/***/ 3594:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  toSummary: () => (/* binding */ toSummary)
+});
+
+// EXTERNAL MODULE: ./build/src/lib/format.js
+var format = __nccwpck_require__(8922);
+// EXTERNAL MODULE: ./build/src/action/dry-run-lines.js
+var dry_run_lines = __nccwpck_require__(2711);
+// EXTERNAL MODULE: ./build/src/lib/printable.js
+var printable = __nccwpck_require__(7822);
+;// CONCATENATED MODULE: ./build/src/action/summary-text.js
+
+/** A joiner without width: it keeps a page from making a link, a mention or a picture of a text. */
+const BREAK = '\u2060';
+/** Mentions and mail addresses, numbers of issues, addresses and names of emoji, each up to where it is broken. */
+const LINKING = /@(?=[\w-])|#(?=\d)|:(?=[\w/+-])|www(?=\.)|GH(?=-\d)/gi;
+/** What Markdown, HTML or mathematics obeys anywhere in a line. */
+const ACTIVE = /[&<>"\\`*_[\]|~$@#]/g;
+/** What begins a list, or underlines a heading. */
+const OPENING = /^(?:[-+=:]|\d+[.)](?=\s|$))/;
+const toEntity = (character) => `&#${character.charCodeAt(0)};`;
+/** Text from outside as plain text in Markdown and HTML: shown as it is, never obeyed, never linked. */
+function escapeMarkdown(text, maxLength = 300) {
+    return (0,printable/* toPrintable */.f)(text.trim(), maxLength)
+        .replace(LINKING, (start) => start + BREAK)
+        .replace(ACTIVE, toEntity)
+        .replace(OPENING, (start) => start.replace(/[-+=:.)]/, toEntity))
+        .replaceAll(BREAK, toEntity(BREAK));
+}
+/** Ends a code span or a cell, or would be obeyed by whoever takes the span for less than it is. */
+const UNUSUAL = /[`|<>&@[\]\\*$]|:\/\/|#\d/;
+/** A name or value from outside as code, cut in the middle: nothing in it is obeyed, and a copy of a usual one is exact. */
+function toCode(text, maxLength = 100) {
+    const shown = cutMiddle((0,printable/* toPrintable */.f)(text, 5000), maxLength);
+    const isPlain = shown.trim() !== '' && !UNUSUAL.test(shown);
+    return isPlain ? `\`${shown}\`` : `<code>${escapeMarkdown(shown, shown.length)}</code>`;
+}
+/** Beginning and end of a text: the end of a file name says what it is. */
+function cutMiddle(text, maxLength) {
+    const letters = Array.from(text);
+    if (letters.length <= maxLength)
+        return text;
+    const end = Math.floor(maxLength / 3);
+    return `${letters.slice(0, maxLength - end - 1).join('')}…${letters.slice(-end).join('')}`;
+}
+/** A link if it leads to one of the origins, else the label alone; the label is Markdown. */
+function toLink(label, address, origins) {
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    if (url === undefined || !origins.includes(url.origin) || url.username !== '')
+        return label;
+    return `[${label}](${url.href.replace(/[()<>|\\`[\]'"\s]/g, toPercent)})`;
+}
+const toPercent = (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+/** Pages of the instance that a sentence of ours may name. */
+const PAGE = /^\/(?:(?:deposit|records|uploads)\/\d+|account\/settings\/applications\/tokens\/new\/)/;
+/** A sentence, escaped; pages of the instance that it names become links. */
+function toSentence(text, origin, maxLength = 1500) {
+    if (origin === undefined)
+        return escapeMarkdown(text, maxLength);
+    const [first = '', ...rest] = (0,printable/* toPrintable */.f)(text, maxLength).split(origin);
+    const parts = rest.map((part) => {
+        const page = PAGE.exec(part)?.[0];
+        if (page === undefined)
+            return escapeInside(origin + part);
+        const label = escapeMarkdown(`${new URL(origin).host}${page}`);
+        return toLink(label, origin + page, [origin]) + escapeInside(part.slice(page.length));
+    });
+    return escapeMarkdown(first, maxLength) + (/\s$/.test(first) ? ' ' : '') + parts.join('');
+}
+/** Escapes without losing the spaces around. */
+const escapeInside = (text) => `${/^\s/.test(text) ? ' ' : ''}${escapeMarkdown(text, text.length + 1)}${/\s$/.test(text) ? ' ' : ''}`;
+/** As many lines as fit, and a last one that says how many are missing. */
+function fitLines(lines, maxBytes, toRest) {
+    let bytes = 0;
+    const count = lines.findIndex((line) => {
+        bytes += Buffer.byteLength(line) + 1;
+        return bytes > maxBytes;
+    });
+    return count < 0 ? lines : [...lines.slice(0, count), toRest(lines.length - count)];
+}
+/** A part that is shown when somebody asks for it; `title` is HTML. */
+const toFolded = (title, content) => `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+
+;// CONCATENATED MODULE: ./build/src/action/summary-files.js
+
+
+
+const FOLD_ABOVE = 20;
+const MAX_BYTES = 45_000;
+const MAX_NAME = 80;
+/** Every file with its size, its checksum, and what was done with it or would be. */
+function toFilesTable({ ending }) {
+    if (ending.kind !== 'done')
+        return '';
+    const { files, state } = ending.result;
+    if (files.length === 0)
+        return '';
+    const words = state === 'planned' ? dry_run_lines/* PLANNED_WORDS */.F : undefined;
+    const sorted = files.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    const isKnown = files.some(({ checksum }) => checksum !== '');
+    const rows = sorted.map((file) => toRow(file, { words, isKnown }));
+    const head = ['File', 'Size', ...(isKnown ? ['Checksum'] : []), 'Action'];
+    const toRest = (left) => `| … and ${(0,format/* count */.U9)(left, 'file')} more: see the log |${' |'.repeat(head.length - 1)}`;
+    const table = [
+        `| ${head.join(' | ')} |`,
+        `|:--|--:|${isKnown ? ':--|' : ''}:--|`,
+        ...fitLines(rows, MAX_BYTES, toRest),
+    ].join('\n');
+    const totals = toTotals(files, words);
+    const isLong = files.length > FOLD_ABOVE;
+    return `### Files\n\n${isLong ? toFolded(totals, table) : `${table}\n\n${totals}`}`;
+}
+function toRow({ key, sizeBytes, checksum, action }, { words, isKnown }) {
+    const sum = checksum === '' ? '' : toCode(checksum);
+    const cells = [toCode(key, MAX_NAME), (0,format/* formatBytes */.z3)(sizeBytes), ...(isKnown ? [sum] : [])];
+    return `| ${[...cells, words?.[action] ?? action].join(' | ')} |`;
+}
+const ORDER = ['uploaded', 'replaced', 'kept', 'removed'];
+/** `3 files, 12.4 MB: 2 uploaded (12.3 MB), 1 kept (0.1 MB)`; what is removed is no part of the sum. */
+function toTotals(files, words) {
+    const sum = (some) => (0,format/* formatBytes */.z3)(some.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0));
+    const held = files.filter(({ action }) => action !== 'removed');
+    const parts = ORDER.flatMap((action) => {
+        const some = files.filter((file) => file.action === action);
+        const done = words === undefined ? action : `to ${words[action]}`;
+        return some.length === 0 ? [] : [`${some.length} ${done} (${sum(some)})`];
+    });
+    return `${(0,format/* count */.U9)(held.length, 'file')}, ${sum(held)}: ${parts.join(', ')}`;
+}
+
+// EXTERNAL MODULE: ./build/src/action/summary-story.js
+var summary_story = __nccwpck_require__(4732);
+;// CONCATENATED MODULE: ./build/src/action/summary-identity.js
+
+
+/** Where a DOI leads. */
+const doiAddress = (doi) => `https://doi.org/${encodeURI(doi).replace(/[?#]/g, encodeURIComponent)}`;
+/** Ids and DOIs, each with the page it leads to. */
+function toIdentity(told) {
+    const { outputs } = told;
+    const id = outputs['deposit-id'];
+    if (id === undefined)
+        return '';
+    const rows = [
+        [toIdLabel(told), toIdLink(told, id)],
+        ['DOI', toDoi(told, outputs.doi ?? '')],
+        ['DOI of all versions', toDoi(told, outputs['concept-doi'] ?? '')],
+        ['Version', outputs.version ? toCode(outputs.version) : ''],
+        ['Server', toServer(told)],
+    ].filter(([, value]) => value !== '');
+    const [first, ...rest] = rows.map((cells) => `| ${cells.join(' | ')} |`);
+    return [first, '|:--|:--|', ...rest].join('\n');
+}
+const IDS = {
+    draft: 'Draft',
+    'stopped-with-draft': 'Draft',
+    unknown: 'Deposit',
+    planned: 'Deposit now',
+};
+const toIdLabel = (told) => IDS[(0,summary_story/* toStory */.Pp)(told)] ?? 'Record';
+function toIdLink(told, id) {
+    const page = (0,summary_story/* toStory */.Pp)(told) === 'unknown' ? (0,summary_story/* draftPage */.f4)(told) : (told.outputs['record-url'] ?? '');
+    return toLink(escapeMarkdown(id), page, (0,summary_story/* originsOf */.TZ)(told));
+}
+/** A DOI; as a link only where it resolves. */
+function toDoi(told, doi) {
+    if (doi === '')
+        return '';
+    const { outputs, ending } = told;
+    const isPlan = ending.kind === 'done' && ending.result.state === 'planned';
+    const isPublic = isPlan
+        ? ending.result.deposit?.state !== 'draft'
+        : outputs.published === 'true' || doi === outputs['concept-doi'];
+    if ((0,summary_story/* toStory */.Pp)(told) === 'unknown')
+        return escapeMarkdown(doi);
+    if (!isPublic)
+        return `${escapeMarkdown(doi)} (reserved: registered when it is published)`;
+    if ((0,summary_story/* isSandbox */.CO)(told))
+        return `${escapeMarkdown(doi)} (of the sandbox: does not resolve)`;
+    return toLink(escapeMarkdown(doi), doiAddress(doi), (0,summary_story/* originsOf */.TZ)(told));
+}
+/** Named where it is not the one that everybody expects. */
+function toServer(told) {
+    const origin = (0,summary_story/* originOf */.yv)(told);
+    if (origin === undefined || origin === 'https://zenodo.org')
+        return '';
+    return toLink(escapeMarkdown(new URL(origin).host), origin, [origin]);
+}
+
+// EXTERNAL MODULE: ./build/src/metadata/show-value.js
+var show_value = __nccwpck_require__(7638);
+;// CONCATENATED MODULE: ./build/src/action/summary-metadata.js
+
+
+
+const summary_metadata_MAX_BYTES = 14_000;
+const MAX_VALUE = 160;
+/** Each field with its value and its source; and for a plan what that changes in the deposit. */
+function toMetadataPart(told) {
+    const { checked, ending } = told;
+    if (checked === undefined || ending.kind !== 'done')
+        return '';
+    const { state, foreseen } = ending.result;
+    if (state === 'unchanged')
+        return '';
+    const changes = foreseen === undefined ? '' : toChanges(foreseen);
+    const fields = toFields(told, changes === '' && foreseen !== undefined);
+    const rest = toRemark(told);
+    const parts = [changes, fields, rest].filter((part) => part !== '');
+    return parts.length === 0 ? '' : ['### Metadata', ...parts].join('\n\n');
+}
+function toChanges({ changes, description }) {
+    if (changes === undefined)
+        return '';
+    if (changes.length === 0)
+        return 'The metadata would stay as it is.';
+    const rows = changes.map(({ field, now, then }) => {
+        const [before, after] = (0,show_value/* contrast */.v)(now, then, MAX_VALUE);
+        const end = then === undefined ? '_removed_' : toCell(after);
+        return `| ${toCode(field)} | ${toCell(before)} | ${end} |`;
+    });
+    const loses = description.extent === 'whole' && changes.some(({ then }) => then === undefined);
+    return [
+        toTable(['Field', 'Now', 'Then'], rows),
+        ...(loses
+            ? ['A metadata file counts as complete: fields that it does not have are removed.']
+            : []),
+    ].join('\n\n');
+}
+function toFields({ checked }, isOpen) {
+    const { metadata = {}, sources = {} } = checked?.metadata ?? {};
+    const fields = Object.entries(sources);
+    if (fields.length === 0)
+        return '';
+    const rows = fields.map(([field, source]) => {
+        const [value] = (0,show_value/* contrast */.v)(metadata[field], undefined, MAX_VALUE);
+        return `| ${toCode(field)} | ${toCell(value)} | ${escapeMarkdown(source)} |`;
+    });
+    const table = toTable(['Field', 'Value', 'From'], rows);
+    if (isOpen)
+        return table;
+    const bySource = Map.groupBy(fields, ([, source]) => source);
+    const title = [...bySource]
+        .map(([source, some]) => `${(0,format/* count */.U9)(some.length, 'field')} from ${escapeMarkdown(source)}`)
+        .join(', ');
+    return toFolded(title, table);
+}
+const toCell = (value) => escapeMarkdown(value, MAX_VALUE + 10);
+function toTable(head, rows) {
+    const toRest = (left) => `| … and ${left} more: see the log |${' |'.repeat(head.length - 1)}`;
+    return [
+        `| ${head.join(' | ')} |`,
+        `|${':--|'.repeat(head.length)}`,
+        ...fitLines(rows, summary_metadata_MAX_BYTES, toRest),
+    ].join('\n');
+}
+/** What no source gave. */
+function toRemark({ checked, ending }) {
+    if (checked === undefined || ending.kind !== 'done')
+        return '';
+    const { foreseen, deposit } = ending.result;
+    const extent = foreseen?.description.extent ?? (checked.metadata.hasFile ? 'whole' : 'part');
+    const isNew = checked.inputs.depositId === undefined;
+    if (extent === 'part' && !isNew)
+        return 'All other fields stay as they were in the deposit.';
+    const metadata = foreseen?.description.metadata ?? deposit?.metadata ?? {};
+    const added = findAdded(metadata, checked.metadata.sources);
+    return added.length === 0 ? '' : `Also recorded: ${added.join(', ')}.`;
+}
+/** Ids of the deposit itself are no description. */
+const NO_DESCRIPTION = new Set(['doi', 'prereserve_doi', 'relations', 'resource_type']);
+function findAdded(metadata, sources) {
+    return Object.entries(metadata)
+        .filter(([field]) => !(field in sources) && !NO_DESCRIPTION.has(field))
+        .map(([field, value]) => [toCode(field), (0,show_value/* showValue */.O)(value)])
+        .filter(([, value]) => value !== '')
+        .slice(0, 20)
+        .map(([field, value]) => `${field} ${escapeMarkdown(value, 100)}`);
+}
+
+// EXTERNAL MODULE: ./build/src/errors.js
+var errors = __nccwpck_require__(7406);
+;// CONCATENATED MODULE: ./build/src/action/summary-next.js
+
+
+
+/** What is left to do, as somebody would say it who wants to help. */
+function toNext(told) {
+    const lines = linesFor(told, (0,summary_story/* toStory */.Pp)(told)).filter((line) => line !== '');
+    return lines.length === 0 ? '' : ['### What to do next', ...lines].join('\n\n');
+}
+function linesFor(told, story) {
+    switch (story) {
+        case 'draft':
+        case 'edit':
+            return afterDraft(told);
+        case 'published':
+        case 'unchanged':
+            return afterPublished(told);
+        case 'planned':
+            return afterPlan(told);
+        case 'unknown':
+            return afterDoubt(told);
+        case 'stopped-before':
+        case 'stopped-creating':
+        case 'stopped-with-draft':
+        case 'stopped-public':
+            return afterStop(told, story);
+    }
+}
+/** Inputs of a step, indented as they stand in a workflow. */
+const toYaml = (inputs) => {
+    const lines = Object.entries(inputs).map(([name, value]) => `          ${name}: ${value}`);
+    return `\`\`\`yaml\n        with:\n${lines.join('\n')}\n\`\`\``;
+};
+const idOf = ({ outputs }) => (outputs['deposit-id'] ?? '').replace(/[^\w-]/g, '');
+function afterDraft(told) {
+    const { inputs, checked } = told;
+    const page = toLink('Review the draft', (0,summary_story/* draftPage */.f4)(told), (0,summary_story/* originsOf */.TZ)(told));
+    const isHeldBack = inputs?.publish === true && checked?.publish === false;
+    const lines = { 'deposit-id': `'${idOf(told)}'`, publish: 'true' };
+    return [
+        `${page}, and publish it there. Or publish it from the workflow, by the same step with these lines:`,
+        toYaml(isHeldBack ? { ...lines, 'publish-prereleases': 'true' } : lines),
+    ];
+}
+function afterPublished({ inputs, outputs }) {
+    const concept = (outputs['concept-id'] ?? '').replace(/[^\w-]/g, '');
+    const badge = outputs['badge-markdown'] ?? '';
+    const isFirst = inputs?.depositId === undefined && concept !== '';
+    return [
+        isFirst
+            ? 'For the next version add this line to the step; the id is that of all versions together.'
+            : '',
+        isFirst ? toYaml({ 'deposit-id': `'${concept}'` }) : '',
+        /^[\x21-\x7e]+$/.test(badge) && !badge.includes('`') ? 'The badge, for a README:' : '',
+        /^[\x21-\x7e]+$/.test(badge) && !badge.includes('`') ? `\`\`\`markdown\n${badge}\n\`\`\`` : '',
+    ];
+}
+function afterPlan({ inputs, ending }) {
+    if (ending.kind !== 'done')
+        return [];
+    const { publishes } = ending.result.foreseen ?? {};
+    const token = inputs?.token === undefined ? 'with a `token` and ' : '';
+    const result = publishes ? 'makes it public, which cannot be undone' : 'leaves a draft to review';
+    return [
+        `If this is what you want: the same step ${token}without \`dry-run\` does it, and ${result}.`,
+    ];
+}
+function afterDoubt(told) {
+    const page = toLink('Look at the deposit', (0,summary_story/* draftPage */.f4)(told), (0,summary_story/* originsOf */.TZ)(told));
+    return [
+        `${page} first. If it is published there, all is done. In either case the same step with these lines finds out what is missing, and does only that; it publishes nothing twice.`,
+        toYaml({ 'deposit-id': `'${idOf(told)}'`, publish: 'true' }),
+    ];
+}
+const MEND = 'Mend what is listed above, then run the job again. Without that it would fail in the same way.';
+const RUN_AGAIN = 'Run the job again: it continues where this run stopped.';
+function afterStop(told, story) {
+    const { ending } = told;
+    const error = ending.kind === 'failed' ? ending.error : undefined;
+    const hint = error instanceof errors/* DepositError */.bd ? error.hint : undefined;
+    if (hint !== undefined)
+        return [toSentence(hint, (0,summary_story/* originOf */.yv)(told)), toContinuation(told, story)];
+    if (error instanceof errors/* InputError */.dz || error instanceof errors/* FileError */.f6) {
+        return [MEND, toContinuation(told, story)];
+    }
+    return story === 'stopped-with-draft' ? [toContinuation(told, story)] : [RUN_AGAIN];
+}
+/** Which runs find the draft again by themselves: those that name it, those of the same tag, and repeats of this one. */
+function toContinuation(told, story) {
+    if (story !== 'stopped-with-draft')
+        return '';
+    const { inputs, checked } = told;
+    const draft = toLink(`draft ${escapeMarkdown(idOf(told))}`, (0,summary_story/* draftPage */.f4)(told), (0,summary_story/* originsOf */.TZ)(told));
+    const promise = `continues with ${draft} and sends only what is missing`;
+    if (inputs?.depositId !== undefined)
+        return `The next run ${promise}.`;
+    if (checked?.trigger.tag !== undefined)
+        return `The next run for the same tag ${promise}.`;
+    return [
+        `_Re-run jobs_ on this page ${promise}. A new run makes a draft of its own, unless the step has this line:`,
+        toYaml({ 'deposit-id': `'${idOf(told)}'` }),
+    ].join('\n\n');
+}
+
+;// CONCATENATED MODULE: ./build/src/action/summary-problems.js
+
+
+
+const MAX_PROBLEM_BYTES = 14_000;
+const MAX_REMARK_BYTES = 8_000;
+const summary_problems_FOLD_ABOVE = 5;
+/** Why the run failed: every mistake at its place, or what happened. */
+function toProblems(told) {
+    const { ending } = told;
+    if (ending.kind !== 'failed')
+        return '';
+    const { error } = ending;
+    if (error instanceof errors/* InputError */.dz) {
+        const items = error.issues.map(({ place, problem }) => toItem(told, problem, place));
+        return toList(items, MAX_PROBLEM_BYTES);
+    }
+    if (error instanceof errors/* DepositError */.bd)
+        return `**${toSentence(error.message, (0,summary_story/* originOf */.yv)(told))}**`;
+    // What a bug says has not been looked at by anybody: it stays in the log, where secrets are masked.
+    return '**An unexpected error.** This is a bug of zenodo-deposit; please report it with the lines around it in the log.';
+}
+/** Warnings and notices of the run, as far as they are not the reason of its failure. */
+function toRemarks(told) {
+    const items = told.journal.remarks.map(({ text, place }) => toItem(told, text, place));
+    if (items.length === 0)
+        return '';
+    const list = toList(items, MAX_REMARK_BYTES);
+    const title = told.journal.remarks.some(({ kind }) => kind === 'warning') ? 'Warnings' : 'Notes';
+    return items.length > summary_problems_FOLD_ABOVE
+        ? toFolded(`${items.length} ${title.toLowerCase()}`, list)
+        : `### ${title}\n\n${list}`;
+}
+function toItem(told, text, place) {
+    const sentence = toSentence(text, (0,summary_story/* originOf */.yv)(told));
+    const where = place === undefined ? '' : toPlace(place);
+    return where === '' ? `- ${sentence}` : `- ${where} – ${sentence}`;
+}
+/** `file:line`, as editors and search fields take it. */
+function toPlace(place) {
+    if ('input' in place)
+        return `input ${toCode(place.input)}`;
+    const { file, line } = place;
+    return toCode(line === undefined ? file : `${file}:${line}`, 120);
+}
+const toList = (items, maxBytes) => fitLines(items, maxBytes, (left) => `- … and ${left} more: see the log`).join('\n');
+
+;// CONCATENATED MODULE: ./build/src/action/summary-state.js
+
+
+
+const HEADINGS = {
+    draft: 'Draft on Zenodo, not published',
+    edit: 'Edit on Zenodo, not published',
+    published: 'Published on Zenodo',
+    unchanged: 'Unchanged: already published',
+    planned: 'Plan: nothing was written',
+    unknown: 'Unknown: look at the deposit before doing anything else',
+    'stopped-before': ': nothing was written',
+    'stopped-creating': ': nothing was sent or published',
+    'stopped-with-draft': ': a draft, not published',
+    'stopped-public': ': the published record stays',
+};
+/** The state in words. */
+function toHeading(told) {
+    const story = (0,summary_story/* toStory */.Pp)(told);
+    const heading = HEADINGS[story];
+    if (!heading.startsWith(':'))
+        return `## ${heading}`;
+    return `## ${told.ending.kind === 'cancelled' ? 'Cancelled' : 'Failed'}${heading}`;
+}
+/** An en space: wide enough between two badges. */
+const GAP = '\u2002';
+/** Badges of text and a coloured circle: they need no network, and say the same without colours. */
+const BADGES = {
+    draft: '🟡 draft',
+    edit: '🟡 draft',
+    published: '🟢 published',
+    unchanged: '🟢 unchanged',
+    planned: '🔵 planned',
+    unknown: '🟠 unknown',
+    'stopped-before': '🔴 failed',
+    'stopped-creating': '🔴 failed',
+    'stopped-with-draft': '🔴 failed',
+    'stopped-public': '🔴 failed',
+};
+/** The badge of the state, the one of the DOI once that is registered, and the state in a sentence. */
+function toStatus(told) {
+    const story = (0,summary_story/* toStory */.Pp)(told);
+    const isCancelled = told.ending.kind === 'cancelled' && story !== 'unknown';
+    const badge = isCancelled ? '⚪ cancelled' : BADGES[story];
+    return [`<kbd>${badge}</kbd>`, toDoiBadge(told), toStateSentence(told, story)]
+        .filter((part) => part !== '')
+        .join(GAP);
+}
+/** Zenodo's picture of the DOI, linked to it. Sandbox DOIs lead nowhere, so that there is nothing to link. */
+function toDoiBadge(told) {
+    const { outputs } = told;
+    const isPublic = outputs.published === 'true' && (0,summary_story/* toStory */.Pp)(told) !== 'planned';
+    if (!isPublic || (0,summary_story/* isSandbox */.CO)(told))
+        return '';
+    const doi = [outputs['concept-doi'], outputs.doi].find(Boolean);
+    const picture = toLink('DOI', outputs['badge-url'] ?? '', (0,summary_story/* originsOf */.TZ)(told));
+    if (doi === undefined || !picture.startsWith('['))
+        return '';
+    return toLink(`!${picture}`, doiAddress(doi), (0,summary_story/* originsOf */.TZ)(told));
+}
+/** What the state means, in a sentence. */
+const SENTENCES = {
+    draft: 'Nobody can find it yet, and everything in it can still be changed.',
+    edit: 'The record is public as it was; the edit of its metadata waits to be published.',
+    published: 'Public and permanent: a record cannot be taken back.',
+    unchanged: 'Same as the latest published version, so no new one was made.',
+    planned: '',
+    unknown: 'Whether it was published is not known.',
+    'stopped-before': '',
+    'stopped-creating': 'The server may have made a draft.',
+    'stopped-with-draft': 'The draft keeps what has arrived in it.',
+    'stopped-public': 'What was published stays published.',
+};
+function toStateSentence(told, story) {
+    if (story === 'planned')
+        return toPlanSentence(told);
+    if (story === 'published' && (0,summary_story/* isSandbox */.CO)(told)) {
+        return 'On the sandbox, for trying out: its DOIs do not resolve, and its records may be deleted.';
+    }
+    const stage = story.startsWith('stopped') ? (0,summary_story/* stageOf */.gV)(told) : undefined;
+    const where = stage === undefined ? '' : `It stopped at “${escapeMarkdown(stage)}”.`;
+    return [where, SENTENCES[story]].filter((part) => part !== '').join(' ');
+}
+function toPlanSentence(told) {
+    const { ending } = told;
+    const origin = (0,summary_story/* originOf */.yv)(told);
+    if (ending.kind !== 'done' || !ending.result.foreseen || origin === undefined)
+        return '';
+    const { step, publishes, isAsked } = ending.result.foreseen;
+    const end = publishes ? 'publish it' : 'leave it a draft';
+    const server = toLink(escapeMarkdown(new URL(origin).host), origin, [origin]);
+    const limits = isAsked ? '' : ' Without a token the server was not asked.';
+    return `${escapeMarkdown(step)}, and ${end} at ${server}.${limits}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/summary.js
+
+
+
+
+
+
+
+
+
+/**
+ * The job summary in Markdown: state first, then what went wrong, ids and links, what is left to do,
+ * files, metadata, times. Each part has its own limit, and together they stay below 100 kB, far from
+ * the runner's 1 MiB.
+ */
+function toSummary(told) {
+    const story = (0,summary_story/* toStory */.Pp)(told);
+    const next = toNext(told);
+    const isDone = story === 'published' || story === 'unchanged';
+    const parts = [
+        toHeading(told),
+        toStatus(told),
+        toProblems(told),
+        toIdentity(told),
+        isDone ? '' : next,
+        toRemarks(told),
+        toFilesTable(told),
+        toMetadataPart(told),
+        isDone ? next : '',
+        toTimes(told),
+    ];
+    return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+/** What was sent and how fast, and how long each stage took. */
+function toTimes({ ending, journal, elapsedMs }) {
+    const sent = ending.kind === 'done' ? ending.result.sent : undefined;
+    const { stages } = journal;
+    const first = stages[0]?.startMs ?? 0;
+    const times = stages.map(({ title, startMs }, index) => {
+        const endMs = stages[index + 1]?.startMs ?? first + elapsedMs;
+        return `${escapeMarkdown(title)} ${(0,format/* formatDuration */.a3)(Math.max(0, endMs - startMs))}`;
+    });
+    const rate = sent === undefined
+        ? []
+        : [
+            `Sent ${(0,format/* formatBytes */.z3)(sent.bytes)} in ${(0,format/* formatDuration */.a3)(sent.elapsedMs)} (${(0,format/* formatBytes */.z3)((sent.bytes / Math.max(sent.elapsedMs, 1)) * 1000)}/s)`,
+        ];
+    const total = `${(0,format/* formatDuration */.a3)(elapsedMs)} in all`;
+    return `<sub>${[...rate, ...times.slice(0, 20), total].join(' · ')} · zenodo-deposit</sub>`;
+}
+
+
+/***/ }),
+
 /***/ 7406:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -58802,7 +59503,7 @@ class DoubtfulPublishError extends DepositError {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4262);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -58922,7 +59623,7 @@ function toPrintable(text, maxLength = 500) {
 
 /***/ }),
 
-/***/ 4262:
+/***/ 4723:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58935,145 +59636,53 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
 var core = __nccwpck_require__(9275);
+;// CONCATENATED MODULE: ./build/src/action/summary-journal.js
+/** The same log, and a journal of what was written to it. */
+function keepJournal(log, now) {
+    const remarks = [];
+    const stages = [];
+    const remark = (kind, text, place) => {
+        if (!remarks.some((known) => known.text === text))
+            remarks.push({ kind, text, place });
+    };
+    const kept = {
+        ...log,
+        notice(line, place) {
+            remark('notice', line, place);
+            log.notice(line, place);
+        },
+        warning(line, place) {
+            remark('warning', line, place);
+            log.warning(line, place);
+        },
+        group(title) {
+            stages.push({ title, startMs: now() });
+            log.group(title);
+        },
+    };
+    return { log: kept, journal: { remarks, stages } };
+}
+
+// EXTERNAL MODULE: ./build/src/action/summary-story.js
+var summary_story = __nccwpck_require__(4732);
+;// CONCATENATED MODULE: ./build/src/action/summary-cancel.js
+
+/** What a cancelled run left, where something can be said about it. */
+const SENTENCES = {
+    unknown: (id) => `The job was cancelled while deposit ${id} was being published, so it may be public. Look at it before doing anything else; the next run finds out and finishes.`,
+    'stopped-public': () => 'The job was cancelled. What was published stays published; run it again to do the rest.',
+    'stopped-with-draft': (id) => `The job was cancelled. Draft ${id} is kept, and not published; run it again to continue.`,
+    'stopped-before': () => 'The job was cancelled before anything was written. Run it again to start over.',
+};
+/** The annotation of a cancelled run: it promises nothing that is not known. */
+function toCancelSentence(told) {
+    const say = SENTENCES[(0,summary_story/* toStory */.Pp)(told)];
+    return (say?.(told.outputs['deposit-id'] ?? '') ??
+        'The job was cancelled. Nothing was published; run it again to continue.');
+}
+
 // EXTERNAL MODULE: ./build/src/errors.js
 var errors = __nccwpck_require__(7406);
-// EXTERNAL MODULE: ./build/src/lib/format.js
-var format = __nccwpck_require__(8922);
-// EXTERNAL MODULE: ./build/src/lib/printable.js
-var printable = __nccwpck_require__(7822);
-;// CONCATENATED MODULE: ./build/src/action/summary.js
-
-
-
-/** Far below the runner's limit of 1 MiB. */
-const MAX_LENGTH = 90_000;
-const FOLD_ABOVE = 20;
-/** Longer than any sentence of ours, with the names in it. */
-const MAX_SENTENCE = 1500;
-/** The job summary: state first, then DOI, files, what is left to do. */
-function toSummary(told) {
-    const parts = [
-        heading(told),
-        identity(told),
-        problems(told),
-        filesTable(told),
-        sources(told),
-        next(told),
-        footer(told),
-    ];
-    const summary = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-    if (summary.length <= MAX_LENGTH)
-        return summary;
-    return `${[heading(told), identity(told), 'The rest is too long to be shown here; see the log.', next(told)].join('\n\n')}\n`;
-}
-/** Text from outside as plain text in Markdown and HTML: shown as it is, never obeyed. */
-function escapeMarkdown(text, maxLength = 300) {
-    const safe = (0,printable/* toPrintable */.f)(text, maxLength);
-    return safe
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;')
-        .replace(/[\\`*_{}[\]()#+!|~@:.$^=-]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-const HEADINGS = {
-    draft: 'Draft on Zenodo, not published',
-    published: 'Published on Zenodo',
-    unchanged: 'Unchanged: already published',
-    planned: 'Plan: nothing was written',
-    unknown: 'Unknown: look at the deposit before doing anything else',
-};
-function heading({ ending, outputs }) {
-    switch (ending.kind) {
-        case 'done':
-            return `## ${HEADINGS[ending.result.state]}`;
-        case 'cancelled':
-            return '## Cancelled';
-        case 'failed':
-            return `## ${outputs.state === 'unknown' ? HEADINGS.unknown : 'Failed'}`;
-    }
-}
-function identity({ outputs }) {
-    const { 'deposit-id': id, 'record-url': page, doi, state, version } = outputs;
-    if (id === undefined)
-        return '';
-    const badge = outputs.published === 'true' ? (outputs['badge-markdown'] ?? '') : '';
-    const lines = [
-        `**Deposit:** [${escapeMarkdown(id)}](${page ?? ''})`,
-        doi
-            ? `**DOI:** ${outputs.published === 'true' ? `[${escapeMarkdown(doi)}](${outputs['doi-url'] ?? ''})` : `${escapeMarkdown(doi)} (reserved)`}`
-            : '',
-        outputs['concept-doi']
-            ? `**DOI of all versions:** ${escapeMarkdown(outputs['concept-doi'])}`
-            : '',
-        version ? `**Version:** ${escapeMarkdown(version)}` : '',
-        state === undefined ? '' : `**State:** ${state}`,
-    ];
-    return [badge, lines.filter((line) => line !== '').join('<br>\n')].filter(Boolean).join('\n\n');
-}
-function problems({ ending }) {
-    if (ending.kind !== 'failed')
-        return '';
-    const { error } = ending;
-    if (error instanceof errors/* InputError */.dz) {
-        const list = error.issues.slice(0, 50).map(({ place, problem }) => {
-            const where = 'input' in place
-                ? `input ${place.input}`
-                : [place.file, place.line].filter(Boolean).join(':');
-            return `- ${escapeMarkdown(where)}: ${escapeMarkdown(problem, MAX_SENTENCE)}`;
-        });
-        return [...list, ...(error.hint ? [`\n${escapeMarkdown(error.hint, MAX_SENTENCE)}`] : [])].join('\n');
-    }
-    if (!(error instanceof errors/* DepositError */.bd))
-        return 'An unexpected error; see the log.';
-    const sentences = [error.message, error.hint ?? ''].filter(Boolean);
-    return sentences.map((text) => escapeMarkdown(text, MAX_SENTENCE)).join('\n\n');
-}
-function filesTable({ ending }) {
-    if (ending.kind !== 'done' || ending.result.files.length === 0)
-        return '';
-    const { files } = ending.result;
-    const rows = files.map(toRow);
-    const table = ['| File | Size | Checksum | |', '|---|---:|---|---|', ...rows].join('\n');
-    if (files.length <= FOLD_ABOVE)
-        return `### Files\n\n${table}`;
-    return `### Files\n\n<details><summary>${files.length} files</summary>\n\n${table}\n\n</details>`;
-}
-const toRow = ({ key, sizeBytes, checksum, action }) => `| ${escapeMarkdown(key)} | ${(0,format/* formatBytes */.z3)(sizeBytes)} | ${escapeMarkdown(checksum)} | ${action} |`;
-function sources({ checked }) {
-    const file = checked?.metadata.file;
-    const bySource = Map.groupBy(Object.entries(checked?.metadata.sources ?? {}), ([, source]) => source);
-    if (bySource.size === 0)
-        return '';
-    const lines = [...bySource].map(([source, fields]) => `- ${escapeMarkdown(source)}: ${fields.map(([field]) => escapeMarkdown(field)).join(', ')}`);
-    return [
-        `### Metadata${file === undefined ? '' : ` from ${escapeMarkdown(file)}`}`,
-        lines.join('\n'),
-    ].join('\n\n');
-}
-function next({ ending, outputs }) {
-    const id = outputs['deposit-id'];
-    if (id === undefined || ending.kind !== 'done' || ending.result.state !== 'draft') {
-        return nextAfter(ending);
-    }
-    return [
-        '### What is left to do',
-        `[Review the draft](${outputs['record-url'] ?? ''}) and publish it there, or publish it from a workflow:`,
-        `\`\`\`yaml\n    deposit-id: '${id}'\n    publish: true\n\`\`\``,
-    ].join('\n\n');
-}
-/** What comes after a run that has nothing left to publish; where the outcome is unknown the error says it. */
-function nextAfter(ending) {
-    if (ending.kind === 'done')
-        return '';
-    if (ending.kind === 'failed' && ending.error instanceof errors/* DoubtfulPublishError */.hp)
-        return '';
-    return ending.kind === 'failed' && ending.error instanceof errors/* InputError */.dz
-        ? 'Mend this and run the job again.'
-        : 'Run the job again: it continues where this run stopped.';
-}
-const footer = ({ elapsedMs }) => `<sub>zenodo-deposit, ${(0,format/* formatDuration */.a3)(elapsedMs)}</sub>`;
-
 // EXTERNAL MODULE: ./build/src/lib/clock.js + 1 modules
 var clock = __nccwpck_require__(4317);
 // EXTERNAL MODULE: ./build/src/lib/json.js
@@ -59096,9 +59705,13 @@ function createLiveLine(terminal) {
     };
 }
 
+// EXTERNAL MODULE: ./build/src/lib/printable.js
+var printable = __nccwpck_require__(7822);
 // EXTERNAL MODULE: ./build/src/version.js
 var version = __nccwpck_require__(8009);
 ;// CONCATENATED MODULE: ./build/src/main.js
+
+
 
 
 
@@ -59112,9 +59725,10 @@ var version = __nccwpck_require__(8009);
 async function main() {
     for (const secret of ['token', 'github-token'])
         mask(core/* getInput */.V4(secret));
-    const log = createLog();
+    const { log, journal } = keepJournal(createLog(), () => clock/* realClock */.d.now());
     const cancelled = listenForCancel();
-    const run = { startMs: clock/* realClock */.d.now(), outputs: {}, inputs: undefined, checked: undefined };
+    const startMs = clock/* realClock */.d.now();
+    const run = { startMs, outputs: {}, journal, inputs: undefined, checked: undefined };
     try {
         const result = await begin(run, log, cancelled);
         await end(run, { kind: 'done', result });
@@ -59129,7 +59743,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 992));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8502));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name),
         env: process.env,
@@ -59208,36 +59822,33 @@ function publishOutputs(run, outputs) {
 }
 /** Says how it ended: annotations, exit code, summary. */
 async function end(run, ending) {
+    const told = { ...run, ending, elapsedMs: clock/* realClock */.d.now() - run.startMs };
     if (ending.kind === 'failed')
         reportFailure(run, ending.error);
     if (ending.kind === 'cancelled') {
-        core/* setFailed */.C1('The job was cancelled. Nothing is published that was not; run it again to continue.');
+        if ((0,summary_story/* toStory */.Pp)(told) === 'unknown')
+            publishOutputs(run, { state: 'unknown' });
+        core/* setFailed */.C1(toCancelSentence(told));
     }
     if (run.inputs?.showSummary === false || !process.env['GITHUB_STEP_SUMMARY'])
         return;
-    const elapsedMs = clock/* realClock */.d.now() - run.startMs;
-    const summary = toSummary({ ...run, ending, elapsedMs });
-    await core/* summary */.z
-        .addRaw(summary)
-        .write()
-        .catch((error) => {
-        core/* warning */.$e(`The job summary could not be written: ${String(error)}`);
-    });
+    try {
+        const { toSummary } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3594));
+        await core/* summary */.z.addRaw(toSummary(told)).write();
+    }
+    catch (error) {
+        core/* warning */.$e((0,printable/* toPrintable */.f)(`The job summary could not be written: ${String(error)}`, 4000));
+    }
 }
 function reportFailure(run, error) {
     process.exitCode = core/* ExitCode */.yU.Failure;
-    const line = (text) => (0,printable/* toPrintable */.f)(text, 4000);
     if (error instanceof errors/* DoubtfulPublishError */.hp)
         publishOutputs(run, { state: 'unknown' });
-    if (error instanceof errors/* InputError */.dz) {
-        for (const { place, problem } of error.issues)
-            core/* error */.z3(line(problem), toProperties(place));
-        if (error.hint !== undefined)
-            core/* info */.pq(line(error.hint));
-        return;
-    }
     if (error instanceof errors/* DepositError */.bd) {
-        core/* error */.z3(line([error.message, error.hint].filter(Boolean).join(' ')));
+        if (error instanceof errors/* InputError */.dz)
+            reportIssues(error);
+        else
+            core/* error */.z3(line([error.message, error.hint].filter(Boolean).join(' ')));
         if (error.cause instanceof Error)
             core/* debug */.Yz(line(error.cause.stack ?? error.cause.message));
         return;
@@ -59246,6 +59857,1602 @@ function reportFailure(run, error) {
     core/* error */.z3(line(`Unexpected: ${message} This is a bug of zenodo-deposit; please report it.`));
     if (error instanceof Error)
         core/* debug */.Yz(line(error.stack ?? ''));
+}
+function reportIssues({ issues, hint }) {
+    for (const { place, problem } of issues)
+        core/* error */.z3(line(problem), toProperties(place));
+    if (hint !== undefined)
+        core/* info */.pq(line(hint));
+}
+const line = (text) => (0,printable/* toPrintable */.f)(text, 4000);
+
+
+/***/ }),
+
+/***/ 5606:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   cR: () => (/* binding */ findHtmlLosses),
+/* harmony export */   ft: () => (/* binding */ lengthOfHtml),
+/* harmony export */   x4: () => (/* binding */ toWords)
+/* harmony export */ });
+/* unused harmony export KEPT_TAGS */
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2695);
+
+/** Tags the server keeps in `description`, `notes` and `method`. */
+const KEPT_TAGS = new Set(('a abbr acronym b blockquote br code col colgroup div em h1 h2 h3 h4 h5 i li ol p pre span ' +
+    'strike strong sub sup table tbody td tfoot th thead tr u ul').split(' '));
+/** Tags that carry something to see; the server takes them out. */
+const MEDIA_TAGS = new Set('audio canvas embed img math object picture svg video'.split(' '));
+/** Further tags of HTML, past and present: taken out, but the words between them stay. */
+const OTHER_TAGS = new Set(('address area article aside base basefont bdi bdo big blink body button caption center cite ' +
+    'data datalist dd del details dfn dialog dir dl dt fieldset figcaption figure font footer form ' +
+    'frame frameset h6 head header hgroup hr html iframe input ins kbd label legend link main map ' +
+    'mark marquee menu meta meter nav nobr noframes noscript optgroup option output param progress ' +
+    'q rp rt ruby s samp script search section select slot small source style summary template ' +
+    'textarea time title track tt var wbr').split(' '));
+/** A comment, or a tag with its name; quoted attributes may hold `>`. */
+const MARKUP = /<!--.*?(?:-->|$)|<[!?][^>]*>|<\/?([a-z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^>"'])*>/gis;
+/** True for the name of a tag that HTML knows; any other is text to people and a tag to the server. */
+function isHtmlTag(name) {
+    const tag = name.toLowerCase();
+    return KEPT_TAGS.has(tag) || MEDIA_TAGS.has(tag) || OTHER_TAGS.has(tag);
+}
+/** What the server would take out of a text although a reader would miss it, each in words. */
+function findHtmlLosses(html) {
+    const losses = new Set();
+    for (const [markup, name] of html.matchAll(MARKUP)) {
+        if (name === undefined || markup.startsWith('</'))
+            continue;
+        if (MEDIA_TAGS.has(name.toLowerCase()))
+            losses.add(`${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(markup)} (no media are kept)`);
+        else if (!isHtmlTag(name)) {
+            losses.add(`${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(markup)} (it is read as a tag; write &lt; for <)`);
+        }
+    }
+    return [...losses];
+}
+/** Length of what the server keeps of an HTML text. Kept tags count; below 3 the server has nothing to store. */
+function lengthOfHtml(html) {
+    const kept = html.replace(MARKUP, (markup, name) => name !== undefined && KEPT_TAGS.has(name.toLowerCase()) ? markup : '');
+    const text = (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanText */ .X5)(kept);
+    // The server writes a bare ampersand as `&amp;`, which makes it long enough.
+    return (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .lengthOf */ .Y5)(text.replace(/&/g, '&amp;'));
+}
+/** An HTML text without its tags: words, and one mark for each thing to see. */
+function toWords(html) {
+    return html.replace(MARKUP, (markup, name) => {
+        if (name === undefined)
+            return '';
+        if (MEDIA_TAGS.has(name.toLowerCase()))
+            return markup.startsWith('</') ? '' : '[media]';
+        return isHtmlTag(name) ? '' : markup;
+    });
+}
+
+
+/***/ }),
+
+/***/ 582:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Im: () => (/* binding */ isEmpty),
+/* harmony export */   Ms: () => (/* binding */ entryOf),
+/* harmony export */   Qf: () => (/* binding */ toField),
+/* harmony export */   b0: () => (/* binding */ toPath)
+/* harmony export */ });
+/* harmony import */ var _lib_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(467);
+
+/** `creators.0.orcid` for `['creators', 0, 'orcid']`. */
+function toField(path) {
+    return path.join('.');
+}
+/** The reverse of `toField`; list indexes become numbers. */
+function toPath(field) {
+    if (field === '')
+        return [];
+    return field.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
+/** True for values that the server takes for "not given" wherever it asks for truth: null, false, 0, and what is empty. */
+function isEmpty(value) {
+    if (Array.isArray(value))
+        return value.length === 0;
+    if ((0,_lib_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+        return Object.keys(value).length === 0;
+    return value === undefined || value === null || value === '' || value === false || value === 0;
+}
+/** The entry of a table under a key that comes from outside, which may be the name of something every object has. */
+function entryOf(table, key) {
+    return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+
+/***/ }),
+
+/***/ 7638:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ showValue),
+/* harmony export */   v: () => (/* binding */ contrast)
+/* harmony export */ });
+/* harmony import */ var _lib_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(467);
+/* harmony import */ var _html_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5606);
+/* harmony import */ var _metadata_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(582);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2695);
+
+
+
+
+/** Keys whose value names a thing; the rest says more about it. */
+const NAMES = ['name', 'title', 'identifier', 'id', 'term', 'place', 'type'];
+/** What the server adds of its own. */
+const UNSHOWN = new Set(['scheme']);
+/** A value of the metadata in words, on one line: a text without its tags, people and links with what is known about them. */
+function showValue(value) {
+    if ((0,_metadata_js__WEBPACK_IMPORTED_MODULE_1__/* .isEmpty */ .Im)(value))
+        return '';
+    if (Array.isArray(value))
+        return value.map(showValue).filter(Boolean).join('; ');
+    if ((0,_lib_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+        return showObject(value);
+    return (0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .toWords */ .x4)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(value)).replace(/\s+/g, ' ').trim();
+}
+function showObject(value) {
+    const entries = Object.entries(value).filter(([key, member]) => !UNSHOWN.has(key) && !(0,_metadata_js__WEBPACK_IMPORTED_MODULE_1__/* .isEmpty */ .Im)(member));
+    const name = NAMES.find((key) => entries.some(([given]) => given === key));
+    const rest = entries.filter(([key]) => key !== name);
+    if (name === undefined) {
+        return rest.map(([key, member]) => `${key}: ${showValue(member)}`).join(', ');
+    }
+    const more = rest.map(([, member]) => showValue(member)).join(', ');
+    return `${showValue(value[name])}${more === '' ? '' : ` (${more})`}`;
+}
+/** Characters kept in front of the first difference. */
+const LEAD = 20;
+/** Two values in at most about `maxLength` characters each, so cut that their first difference is to be seen. */
+function contrast(one, other, maxLength) {
+    const texts = [showValue(one), showValue(other)];
+    if (texts.every(({ length }) => length <= maxLength))
+        return texts;
+    const [first, second] = texts.map((text) => Array.from(text));
+    const shared = first.findIndex((letter, index) => letter !== second[index]);
+    const differs = shared < 0 ? first.length : shared;
+    const from = differs + LEAD < maxLength ? 0 : differs - LEAD;
+    return [cut(first, from, maxLength), cut(second, from, maxLength)];
+}
+function cut(letters, from, maxLength) {
+    const shown = letters.slice(from, from + maxLength).join('');
+    const hasMore = letters.length > from + maxLength;
+    return `${from > 0 && shown !== '' ? '…' : ''}${shown}${hasMore ? '…' : ''}`;
+}
+
+
+/***/ }),
+
+/***/ 2695:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  X5: () => (/* binding */ cleanText),
+  wl: () => (/* binding */ coreOfText),
+  Y5: () => (/* binding */ lengthOf),
+  yL: () => (/* binding */ oneOf),
+  hD: () => (/* binding */ quote),
+  fE: () => (/* binding */ toText)
+});
+
+;// CONCATENATED MODULE: ./node_modules/entities/dist/decode-codepoint.js
+// Adapted from https://github.com/mathiasbynens/he/blob/36afe179392226cf1b6ccdb16ebbb7a5a844d93a/src/he.js#L106-L134
+/**
+ * C1 Unicode control character reference replacements (code points 128-159).
+ * Index i gives the replacement for code point 128+i; 0 means "no replacement".
+ */
+const c1 = [
+    8364, 0, 8218, 402, 8222, 8230, 8224, 8225, 710, 8240, 352, 8249, 338, 0,
+    381, 0, 0, 8216, 8217, 8220, 8221, 8226, 8211, 8212, 732, 8482, 353, 8250,
+    339, 0, 382, 376,
+];
+/**
+ * True for NUL, UTF-16 surrogates, and values past U+10FFFF.
+ * @param codePoint Unicode code point to check.
+ */
+function isInvalidCodePoint(codePoint) {
+    return (codePoint === 0 ||
+        (codePoint >= 0xd8_00 && codePoint <= 0xdf_ff) ||
+        codePoint > 0x10_ff_ff);
+}
+/**
+ * Replace the given code point with U+FFFD if it is NUL (0), a surrogate, or
+ * outside the valid Unicode range. Code points in the C1 controls range
+ * (128-159) are remapped to their Windows-1252 equivalents, following the
+ * HTML spec. All other code points are returned unchanged.
+ * @param codePoint Unicode code point to convert.
+ */
+function decode_codepoint_replaceCodePoint(codePoint) {
+    if (isInvalidCodePoint(codePoint)) {
+        return 0xff_fd;
+    }
+    if (codePoint >= 128 && codePoint <= 159) {
+        return c1[codePoint - 128] || codePoint;
+    }
+    return codePoint;
+}
+/**
+ * XML numeric character references are the referenced Unicode code point.
+ * Invalid values still become U+FFFD; the HTML Windows-1252 C1 remap is not
+ * applied.
+ * @see https://www.w3.org/TR/xml/#NT-CharRef
+ * @param codePoint Unicode code point to convert.
+ */
+function decode_codepoint_replaceCodePointXML(codePoint) {
+    return isInvalidCodePoint(codePoint) ? 0xff_fd : codePoint;
+}
+/**
+ * Convert the code point of a decoded numeric entity to a string, replacing
+ * invalid values.
+ *
+ * Fast path for plain BMP code points: [1..0x7F] and [0xA0..0xD7FF] pass
+ * `replaceCodePoint` unchanged (no NUL, C1 remap, surrogate, or out-of-range
+ * handling) and fit a single charCode. 0xd760 = 0xD800 (the first surrogate)
+ * - 0xA0.
+ * @param codePoint Unicode code point to convert.
+ */
+function codePointToString(codePoint) {
+    return (codePoint - 1) >>> 0 < 0x7f || (codePoint - 0xa0) >>> 0 < 0xd7_60
+        ? String.fromCharCode(codePoint)
+        : String.fromCodePoint(decode_codepoint_replaceCodePoint(codePoint));
+}
+//# sourceMappingURL=decode-codepoint.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/dist/generated/decode-data-html.js
+// Generated using scripts/write-decode-map.ts
+/* eslint-disable unicorn/prefer-unicode-code-point-escapes -- Fixed-width escapes keep generated source compact. */
+/**
+ * Serialized decode data; the format is documented in
+ * `src/internal/decode-data-format.ts`. `[0]` is one-byte data (all char
+ * codes <= 0xFF: header, front-coded name suffixes, per-name metadata,
+ * cuckoo choice bits); `[1]` holds the replacement values.
+ */
+// biome-ignore format: generated data
+const htmlDecodeData = ["Q=¨`p0AEligMPacutebrevecircyfrgravelphamacrndogonpfpplyFunctionringscrsigntildeumlBackslashrvwedcyecausernoullistafropfrevescrumpeqCHcyOPYacutepitalDifferentialDyleyscaronedilirconintdotedillanterDotfrhiircleDotMinusPlusTimeslockwiseContourIntegralseCurlyDoubleQuoteQuoteolonengruentinttourIntegralpfroductunterClockwiseContourIntegralrossscrupCapDDotrahdJcyScyZcyaggerrrshvcaronyeltafriacriticalAcuteDotubleAcuteGraveTildemondfferentialDopftDotEqualubleContourIntegralDotwnArrowLeftArrowRightArrowTeeongLeftArrowRightArrowRightArrowRightArrowTeeUpArrowDownArrowVerticalBarwnArrowBarUpArrowBreveLeftRightVectorTeeVectorVectorBarRightTeeVectorVectorBarTeeArrowarrowscrtrokENGTHacutecaronircydotfrgravelementmacrptySmallSquareVerySmallSquareogonpfpsilonqualTildeilibriumscrimtaumlxistsponentialEFcyfrilledSmallSquareVerySmallSquareopfrAlluriertrfscrGJcyTammadbrevecedilircydotfrgopfreaterEqualLessFullEqualGreaterLessSlantEqualTildescrtHARDcyacektcircfrilbertSpaceopfrizontalLinescrtrokumpDownHumpEqualIEcyJligOcyacutecircydotfrgravemacrginaryIpliesntegralrsectionvisibleCommaTimesogonpftascrtildeukcymlJcircyfropfscrercyukcyKHcyJcyappacedilyfropfscrLJcyTacutembdangplacetrfrrcaronedilyeftAngleBracketrrowBarRightArrowCeilingDoubleBracketwnTeeVectorVectorBarFloorRightArrowVectorTeeArrowVectorriangleBarEqualUpDownVectorTeeVectorVectorBarVectorBararrowrightarrowssEqualGreaterFullEqualGreaterLessSlantEqualTildefrleftarrowmidotongLeftArrowRightArrowRightArrowleftarrowrightarrowrightarrowpfwerLeftArrowRightArrowscrhtroktMapcyediumSpacellintrffrinusPlusopfscruNJcyacutecaronedilyegativeMediumSpaceThickSpacenSpaceVeryThinSpacestedGreaterGreaterLessLesswLinefroBreaknBreakingSpacepftCongruentupCapDoubleVerticalBarElementqualTildexistsGreaterEqualFullEqualGreaterLessSlantEqualTildeHumpDownHumpEqualLeftTriangleBarEqualssEqualGreaterLessSlantEqualTildeNestedGreaterGreaterLessLessPrecedesEqualSlantEqualReverseElementightTriangleBarEqualSquareSubsetEqualpersetEqualubsetEqualcceedsEqualSlantEqualTildepersetEqualTildeEqualFullEqualTildeVerticalBarscrtildeuOEligacutecircydblacfrgravemacregaicronopfpenCurlyDoubleQuoteQuoterscrlashtildemesumlverBarraceketParenthesisPartialDcyfrhiilusMinusoincareplanepfrecedesEqualSlantEqualTildeimeoductportionalscriQUOTfropfscrRBarrEGacutengrrtlcaronedilyeverseElementquilibriumUpEquilibriumfrhoightAngleBracketrrowBarLeftArrowCeilingDoubleBracketwnTeeVectorVectorBarFloorTeeArrowVectorriangleBarEqualUpDownVectorTeeVectorVectorBarVectorBararrowopfundImpliesrightarrowscrhuleDelayedSHCHcycyOFTcyacutecaronedilircyfrhortDownArrowLeftArrowRightArrowUpArrowigmamallCircleopfqrtuareIntersectionSubsetEqualpersetEqualUnionscrtarubsetEqualcceedsEqualSlantEqualTildehThatmpersetEqualsetTHORNRADESHcycyabucaronedilyfrhereforetaickSpacenSpaceildeEqualFullEqualTildeopfripleDotscrtrokUacuterrocirbrcyevecircydblacfrgravemacrnderBarraceketParenthesisionPlusogonpfpArrowBarDownArrowDownArrowEquilibriumTeeArrowarrowdownarrowperLeftArrowRightArrowsilonringscrtildeumlVDashbarcydashleerbarticalBarLineSeparatorTildeyThinSpacefropfscrvdashWcircedgefropfscrXfriopfscrYAcyIcyUcyacutecircyfropfscrumlZHcyacutecaronydoteroWidthSpacetafropfscraacutebrevecEdircuteyeligfrgravelefsymphphamacrlgpndanddslopevgelemsdaabcdefghrtvbdsphtzarrogonpfpEacireidosproxeqringscrtympeqtildeumlwconintintbNotackcongepsilonprimesimeqrveewedgebrktbrkcongydquoecausemptyvpsirnoutahweenfrigcapircupodotplustimessqcuptartriangledownupuplusveewedgekarowlacklozengesquaretriangledownleftrightnkk12434ocknequivotopfttomwtiexDLRlrHDUduULRlrVHLRhlrboxdLRlrhDUduminusplustimesuLRlrvHLRhlrprimerevevbarscremiimeolbhsubulletmpEeqcacutepandbrcupcapupdotsretoncapsronedilircupssmdotedilmptyvnterdotfrhcyeckmarkiirEceqlearrowleftrightdRSastcircdashefnintmidscirlubsuitoloneqmmatpfnlementxesngdotintpfrodysrrarrossscrubepetdotudarrlreprsclarrppbrcapcapupdotorsrarrmlyeqprecsuccveewedgerenvearrowleftrightveewedwconintintylctydArrHaraggerlethrrshvbkarowlaccaronydaggerrrotseqegltamptyvfishtrharlriamondsuitsegammasinvideontimesonxjcylcornropollarpfteqdotminusplussquareublebarwedgewnarrowdownarrowsharpoonleftrightrbkarowcornropscryoltroktdotrifuarrharwanglezcyigrarreDDototacutestercaronircolonydotefDotrgravesdotlinterslsdotmacrptysetvsp134ngspogonpfparsllussilonvqcircolonsimlantgtrlessualsestivDDvparslrDotarrscrdotimtahumlroxclistpectationonentialefallingdotseqcyemalefiligligligriligjliglatligtnsnofopfrallkvpartintrac123456823534584556878slownscrgElacutemmadpbrevecircydotelqqslantsccdotollesfrggimeljcylEajnEapproxeqqsimopfravescrimeltccirdotlParquestrapproxrrdoteqlessqlesslesssimvertneqqnEhArrairsplfmiltrdcyrcirwbarcirceartsuitlliprconfrksearowwarowoarrmthtokleftarrowrightarrowpfrbarscrlashtrokybullpheniacutecircyecyxclffrgraveiiintntnfinotajligmacrgelinepartthofpedncarefintieodottcalegersrcallarhkprodocygonpftaprodquestscrinEdotsvvtildeukcymljcircyfrmathopfscrercyukcykappavcedilyfrgreenhcyjcyopfscrlAarrrrtailBarrEgHaracuteemptyvgranmbdangdlepquorrbfsfshklpplsimtltailesbarrbrkracekkeslducaronedililubydcaquorrdharusharsheftarrowtailharpoondownupleftarrowsrightarrowsharpoonssquigarrowthreetimesgqqslantsccdotorgessapproxdoteqgtrqgtrgtrsimfishtloorrgEhardulblkjcylarrcornerhardtrimidotoustachenEapproxeqqsimoangrrbrkngleftarrowrightarrowmapstorightarrowoparrowleftrightparflustimeswastbarzengefparltrarrcornerhardmtrisaquocrhimegqbuortroktccirdothreeimeslarrquestrPariefurdsharuharvertneqqnEmDDotacrletesepstodownleftuprkercommaydasheasuredanglefrhoicrodastcirdotnusbdulcpdrnplusodelspfpscrtposultimapmapnGgtvLeftarrowrightarrowltvRightarrowVDashdashablacutengpEidosproxturalsbspumpecapronedilongdotupydasheArrarhkrowdotquivsearimxistsfrgEeqqslantssimtrhArrarrparisdvjcylArrEarrdreftarrowrightarrowqqslantsssimtriemidopftinEdotvabcnivabcparallelsltolintrcueeceqrArrarrcwightarrowtriesccueerhortmidparallelimeqmidparqsubepeubEeseteqqcceqpEeseteqqtglildelgrianglelefteqrightequmerospvDashHarrapdashgetinfinlArretrierArrtriesimwArrarhkrownearoSacutestcircydashblacivotsoldeligfcirrgonravethbarmintlarrcirrossinetmacregaicrondnusopfparerplusrarrderoffmigoforslopevscrlasholtildemesasumlvbarparallelsimltcyercntiodmilptenkfrhivmmatoneitchforkvlanckhkvusacirbcirdouemnsimtwomointintpfundrEapcueecapproxcurlyeqeqnapproxeqqsimsimimesnEapsimodfalarlinesurfptosimurelscriuncspqfrintopfprimescruaternionsintesteqotrAarrrrtailBarrHaraceutedicemptyvngdelequorrapbfscfshklpplsimtlwtailionalsbarrbrkracekkeslducaronedililubydcaldharquorshealinepartsctgfishtloorrhardulovightarrowtailharpoondownupleftarrowsharpoonsrightarrowssquigarrowthreetimesngsingdotseqlarrharmmoustachenmidoangrrbrkparflustimespargtpolintrarrsaquocrhqbuorthreeimesriefltriuluharxsacutebquocEaproncueedilircnEapsimpolintsimydotbeeArrarhkrowctmiswartminusnxtfrownharpchcyyortmidparallelyigmafvmdoteqgElEneplusrarrlarrmallsetminusshpeparslidletesoftcylbarpfpadesuitrqcapsupssubeseteqpesetequareffrarrscretmnmiletarftarfraightepsilonphinsubEdotedotmultnEeplusrarrseteqqneqqimubpccapproxcurlyeqeqnapproxeqqsimsimmngp123EdotsubedothsolublarrmultnEeplusseteqqneqqimubpwArrarhkrownwarzligtargetubrkcaronedilydotelrecfrhere4foretasymvickapproxsimnspkapsimornildemesbardntoeapbotcirforksaprimeradeiangledownlefteqqrighteqdoteminusplussbtimepeziumscryhcytrokwixtoheadleftarrowrightarrowuArrHaracuterrbrcyevecircydarrblacharfishtrgraveharlrblklcornerroptrimacrlogonpfparrowdownarrowharpoonleftrightlussihlonuparrowsrcornerropingtriscrtdotilderifuarrmlwanglevArrBarvDashangrtrepsilonkappanothingphiiroptorhosigmaubsetneqqpsetneqqthetariangleleftrightcydasheebareqlliprbartfrltrinsubpopfproprtriscrubnEepnEezigzagwcircedbargeqierpfropfpreathscrxcapircupdtrifrhArrarrilArrarrmapnisodotpflustimerArrarrscrqcupuplustriveewedgeyacuteycircyenfricyopfscrucymlzacutecaronydoteetrftafrhcyigrarropfscrwjnjC(D%D($(D'%$$ED($'$'$%$'%E$/D'$F%'D(D&#,%%&&$%$)%+%%$E$F$'$&$(#'D&$(%$&4%($(E'%&%($&$)%*$%$%$+)()')($:&5-($'($%*&&&/%%&)%@$'$F$%&&#%%)$&$&$&$(%%%&$(%$$%&%$E$2.&0,.(.(&'%.$F%$&&&(%6)&+*),---&*/1---)-.&)*+,).%*,&,*'('2+,+)1&'1,)2&'&*('($F%'#&D%D($(E&%$$&$ED($)$'%1(2$'%E$)$'((&+$&%%$%D&$(%-#&$E$3)2$F%'%+$&#'D$$'($$($(%&%$$&$E$$$F$./'*,***'*-*($F$$#)$'%$$'$%$.$&%/$&%'$.'(#'$'$&D(D'%$$&$%D($$%&&*%($%&('+%/,($'%E%%$&$($'E%#(%$$E$F$F%'$'#'$&$'$(%$$E$F$F#'D$$(%'%%%+%%$(%'%$$2(',&,-'*'0).+)1&'('-,)'&*(*)(*/&/('/),))/&')-&'('-%1','*'''-'($E$$%+$($/+-'-',+-'-%E%/(-$&%$%'$$#&$%$-%*$E$+$F$&$$#'$($(%'%$$5+-.)+0%5)+%($E$)%1%%%$&,'(&4&*''+H'(&*-(-L-J-'-M-(&O*H&/2F2((%*(***G*M*(&W,K&+.H.-&1'/3F3(&O2(.I4('H,(().H.-.H(I.(&(+(+,+(&.$FD($$#(D(D'%$$($ED($'%&%($F$6,($$$FE'D(&&D&$)('+&'.#+$%$E$%$$$+$/%%$$%)+(+-+(%&%(&*-%$F%$C'$E$&$F#(D%$(%%%%'%$(%'%$$$%/+-*0$%$%$3)'-&-,(*(0*.,)2&(((&+(+))*0&0((/*,*)0&().&(($&%-$-$&%$$-#)%%$($($$%'%'%&%$$E$0(,(-(*$'$-$F$&%')/))/(+)1()($F$&$%&&)(%)+(+-+(&(%$%$&(+(&&C($'$'%%$%%$$(%'%$$E$+&%%K&)$'(((,(($F$+$F%'C)%%''$'&&D'%$$($ED($'$*)',&(.%&('$'%E$)*&*,%,%.%&((%(%,%/(-%%'&$'$F$(D&#($&$%$'($$%%'&$'*+'+,+(&-$E$F$F$(#($'$E$F$F#F$$$F$F#'$&$&D($'%$$E$F$F$&#'$($(%$$&$0%%$%$&$FC)$($$%D%$E&E&%$D'$$%DD($)&%%&$'&%E$$%&&&$&(&$%$&$&%&&)%*$*$*$*$*$*$*$&%(%*$&&'$&'$'%E$$%$%'%$%%%%%')%D'$F%$%&(%D(D&$*%&#'$*'*'('&*%%'&&)%$&''$'%$$'$()$%(%&%'%%&$&'$E$('&'%&''''(&('&&/.%&(&&&($($.()(+0'0'0(&%%&'$&%%&$E&G%%$F%$&&%'%&'$'$'$&$'$'$'$'$&%'$'$'$&$'$'$'$'$'$'$&&&%'$'$'$&$'$'$'$'$&(&'&(&%'$'$'$&$'$'$'$'$'$'$$($'E'$F%&%%'$%%'$''$&'%%%'$'$($#)%$&&&(&&'%&&&D%&&%$'&&E'%&%&(%$&D'%(E%'($E$&%&('%$$%&$&$'%'..()%*$*&*'*'&$&(&&&'$'(&$'($)$%&($&$'%'))&%%'&&&%E&&F$'%$'%&$F%%'$&$'$$'$))$%&&%%')$%$&(&&'%&&&%&D%')$&+*'(&((F&&.-(%&%&$*%&$(#'$&$(%'%%%%'$$)%&$(%$$$%(&%%(D%%&%($(%D$''$$&'&*''$%$%(%&%$F&)*&&$&$(&&$(%E%$&%(&&(&'&)%/%*'-'..($*%'&&$F&$%%%'$'%%'$$'%&$)$&%)#(%%D(%'$(%%G$%'%$$&$$$'%D$$E'%$&&$$%)%$%$&&$'%&(&($%%'%($$%%%$'%E$&'%%&%%'&'$$(&'%&&**'%'&&&%(%%)$'%&$&%&%%$%E$D&%%$&%&%,&,#0$%$($(%&&&%D$'$G$&%&%&$&$F%'&$'$$*D(($H$($($($'%($G%($($'%'%($'%&%%&$F#%%$$(%&($%$$($'%$$&$$%$%$&$&(%$&%&&)$*$&D'%$E$$%$$'$&$$%$%$%$$%%%''%$&$'$%&$F$'$&%%'$'$D$%%&%%&%'%(%*'%&&&)((&'&&$K%E#'$(%%%'%'&$'&'$$&$'$()&%'%'$E$*&($'%'%.'-%E%'$F%'%'$(%'C)$$E&%$$&E&$%%DD($$%'&%%'%&$'$'&%''''&%%%%&$$%'%&(&%'%$&&&(''&(&'$&%&%E%%$'D($F%%'$'&'$($'$$$%'$'E%#(%$$E$'$F$F%'$'#(($$(%$$E$($&$&$F$F#(%%%'$'$$%$$&$(%)%'%'%%'$'%%$E&%%'$(%'%'%'%'%'&'%%$&&&$'D$'%&%'($&%'&)$$(%'&%%%%$$&%&($%(&(%%$$%*,''..%'-'-1$,+,-'-%$%$&$&(%$&%&&)$*$&D'%&*'&'()''&'&$(%'%D$$%$$''$($%&$&$$%&%)%'%&$(%')'$%%%''%$&$'$%&$'&%%&%.+-')'-%.,(%&&D&&%(%'&&%$&'&$$&'%$'%)%&($%$%&$(%E%$%%'$'$%%&%($%'D$%%&%%&%'%'%'%(%'&$'$'$$*&'$K%E#(D&%%&$'&%$&&)')')%%'$(%$$'$/$E$%D'%$&&&&F&%&($($)$$&%%$($(%E$$$F%'$$%)%&#F%D&D$,(-%D%D&D$-$(%'$'%'%E%$&D&E&%&'%&(%*$D&%F(D$&&&%'%&(F%%%$$'$$%&%''$(%%F%'%'&E%')$$E$E%$&$'D'H&D%&%$&$$'%&%&$$%$&$%$$&$'%D%&%%%$&*(-&$'D'H&D'$%&%$&%($$&$FE$&%(D(F(%)$)$&%(%)$)$$&'('E'D%(%$&&&D'$(E$'%&(D(D%,%&($$%&&&D&D%*)+%%'$($%&%&%((%%%'D'$'F*%,D&%(E&$'D'$'F*%,D$&E'%%%.0%,(1%$$%$&&&%$(%'%E%'%E&D%(%'&D&D'F%'&G%F$'%''$(%%'#%D(%%$&G$%$$'%'%%%%%'$'$'%D$&E'%$$'%$$&$'%&&'%&%$$'%&%(&$&&$F$&%&%&$$%&%$&%(%F$F$%'%%%(%$$&E'%%D(&&)%D&$'#&F$''&&'$&$$%$(&&&&&$&'$E$%&$%'%&$$%*%$$()$'%%%'''$'&'%($'$G%'&'&$$$*%EE&$$%$%%%&%$&$')'*'%'*(&(&'&%&($%%&%&&%%&(''''&$'%%&%'$F%$$(#F$&$F$($F$-'&%&(%E%#(%%%'$'$&$F&&%&%)%%'$'$'%E&%%'%'$(%'$'%'%'%'%'&'%'$%'&%('$'%&%'($&%'&)$$(%'&%%%%$$&%(%&($%%$&'&'''$%%E$$(%'%D$''$($%$&$$,-'(./%(-,+(.(-(-%%%-$'%&%$$()'$'$'&%%&%&&D&&%($&'%%)$'$(%E%$%%&%($$(%'%%'$'$''$)$$#)$'$$%$%%&&%&%$&&%&%%&%&&%)%&%$$&'$'$$'%''$(%E%%%%'%)'$%%$E&&$'%'&$%)(+E$$'($($%$&&&$'$&$'$&$'$&%&'&'$'$/&&%)%%&%%$&$'D$(%$&$'%%E$()&&$$'(D&%(D%&($(&+%'$($(&+%%$&&($&$$'$F%'%'%'$&'$%0+&&%$%&$&&&$'&&'&%'$&'&'&&)%+$)&,$'%'%($%%')'*'%'*(&(&'&%$%%%$F$F$F$&$&&'&&$'&&'(%&'&'&%'$&'&&)%+$)&,$'%'%($$'%''$(%%'D'#)%$$&$(%'%$$&$($E$(('&%(&($%,(&&&%&&&E&$'E&($)%($%%$&%$&&&&&D'&%%$($'%)+'+'/%+$+(0%&&&$&(&'&%&'%)$F&$%&%'$'%1*-#'$&D(%%$'&&D'%$$'%'%&$(%DD($''$%&$()%&&%&$'E$$'%E$)%,%.,(%&%%'$'&%+$()%&&%&%&$F$'%'%%'$$'E%$)#'$&'$$'$(%+&(&*&&'$'(&$'%&('K/D(J/D&('..($%$'$%&&&%%'%'&$$E$'$G'D$F$'$'$F%G(D&F(D$)#($(&%($%'$E$F$$$$%'$F#'%&%%$'$E$'%&$$$'%&$&$&$'%E&&%'$'%&$F%'$(%&$&$(C)&$$'%$D%$E$&$F$F$&E%#)$(%$$&$(%%$E$&$)$F$F$%%%0@0000H8H40H000047P00P@001000@0B0HP@:H9T8P000LB8d@800@I0<110000QQ8400P10030005940@410020000Q02000@0200000@P0101@8000440400000000808000000000@00000000P`0000000040400@0004<000000000008000030000000000P020T400020@0@00000000000000000000000000P0000000400400000400220080000100000000000000000P000000000000P000000@00402000000000@00000000000000000000040000000000000", "Æ&Á\u0102Â\u0410\uD835\uDD04À\u0391\u0100\u2A53\u0104\uD835\uDD38\u2061Å\uD835\uDC9C\u2254ÃÄ\u2216\u2AE7\u2306\u0411\u2235\u212C\u0392\uD835\uDD05\uD835\uDD39\u02D8\u212C\u224E\u0427©\u0106\u22D2\u2145\u212D\u010CÇ\u0108\u2230\u010A¸·\u212D\u03A7\u2299\u2296\u2295\u2297\u2232\u201D\u2019\u2237\u2A74\u2261\u222F\u222E\u2102\u2210\u2233\u2A2F\uD835\uDC9E\u22D3\u224D\u2145\u2911\u0402\u0405\u040F\u2021\u21A1\u2AE4\u010E\u0414\u2207\u0394\uD835\uDD07´\u02D9\u02DD`\u02DC\u22C4\u2146\uD835\uDD3B¨\u20DC\u2250\u222F¨\u21D3\u21D0\u21D4\u2AE4\u27F8\u27FA\u27F9\u21D2\u22A8\u21D1\u21D5\u2225\u2193\u2913\u21F5\u0311\u2950\u295E\u21BD\u2956\u295F\u21C1\u2957\u22A4\u21A7\u21D3\uD835\uDC9F\u0110\u014AÐÉ\u011AÊ\u042D\u0116\uD835\uDD08È\u2208\u0112\u25FB\u25AB\u0118\uD835\uDD3C\u0395\u2A75\u2242\u21CC\u2130\u2A73\u0397Ë\u2203\u2147\u0424\uD835\uDD09\u25FC\u25AA\uD835\uDD3D\u2200\u2131\u2131\u0403>\u0393\u03DC\u011E\u0122\u011C\u0413\u0120\uD835\uDD0A\u22D9\uD835\uDD3E\u2265\u22DB\u2267\u2AA2\u2277\u2A7E\u2273\uD835\uDCA2\u226B\u042A\u02C7^\u0124\u210C\u210B\u210D\u2500\u210B\u0126\u224E\u224F\u0415\u0132\u0401ÍÎ\u0418\u0130\u2111Ì\u2111\u012A\u2148\u21D2\u222C\u222B\u22C2\u2063\u2062\u012E\uD835\uDD40\u0399\u2110\u0128\u0406Ï\u0134\u0419\uD835\uDD0D\uD835\uDD41\uD835\uDCA5\u0408\u0404\u0425\u040C\u039A\u0136\u041A\uD835\uDD0E\uD835\uDD42\uD835\uDCA6\u0409<\u0139\u039B\u27EA\u2112\u219E\u013D\u013B\u041B\u27E8\u2190\u21E4\u21C6\u2308\u27E6\u2961\u21C3\u2959\u230A\u2194\u294E\u22A3\u21A4\u295A\u22B2\u29CF\u22B4\u2951\u2960\u21BF\u2958\u21BC\u2952\u21D0\u21D4\u22DA\u2266\u2276\u2AA1\u2A7D\u2272\uD835\uDD0F\u22D8\u21DA\u013F\u27F5\u27F7\u27F6\u27F8\u27FA\u27F9\uD835\uDD43\u2199\u2198\u2112\u21B0\u0141\u226A\u2905\u041C\u205F\u2133\uD835\uDD10\u2213\uD835\uDD44\u2133\u039C\u040A\u0143\u0147\u0145\u041D\u200B\u200B\u200B\u200B\u226B\u226A\n\uD835\uDD11\u2060 \u2115\u2AEC\u2262\u226D\u2226\u2209\u2260\u2242\u0338\u2204\u226F\u2271\u2267\u0338\u226B\u0338\u2279\u2A7E\u0338\u2275\u224E\u0338\u224F\u0338\u22EA\u29CF\u0338\u22EC\u226E\u2270\u2278\u226A\u0338\u2A7D\u0338\u2274\u2AA2\u0338\u2AA1\u0338\u2280\u2AAF\u0338\u22E0\u220C\u22EB\u29D0\u0338\u22ED\u228F\u0338\u22E2\u2290\u0338\u22E3\u2282\u20D2\u2288\u2281\u2AB0\u0338\u22E1\u227F\u0338\u2283\u20D2\u2289\u2241\u2244\u2247\u2249\u2224\uD835\uDCA9Ñ\u039D\u0152ÓÔ\u041E\u0150\uD835\uDD12Ò\u014C\u03A9\u039F\uD835\uDD46\u201C\u2018\u2A54\uD835\uDCAAØÕ\u2A37Ö\u203E\u23DE\u23B4\u23DC\u2202\u041F\uD835\uDD13\u03A6\u03A0±\u210C\u2119\u2ABB\u227A\u2AAF\u227C\u227E\u2033\u220F\u2237\u221D\uD835\uDCAB\u03A8\"\uD835\uDD14\u211A\uD835\uDCAC\u2910®\u0154\u27EB\u21A0\u2916\u0158\u0156\u0420\u211C\u220B\u21CB\u296F\u211C\u03A1\u27E9\u2192\u21E5\u21C4\u2309\u27E7\u295D\u21C2\u2955\u230B\u22A2\u21A6\u295B\u22B3\u29D0\u22B5\u294F\u295C\u21BE\u2954\u21C0\u2953\u21D2\u211D\u2970\u21DB\u211B\u21B1\u29F4\u0429\u0428\u042C\u015A\u2ABC\u0160\u015E\u015C\u0421\uD835\uDD16\u2193\u2190\u2192\u2191\u03A3\u2218\uD835\uDD4A\u221A\u25A1\u2293\u228F\u2291\u2290\u2292\u2294\uD835\uDCAE\u22C6\u22D0\u22D0\u2286\u227B\u2AB0\u227D\u227F\u220B\u2211\u22D1\u2283\u2287\u22D1Þ\u2122\u040B\u0426\t\u03A4\u0164\u0162\u0422\uD835\uDD17\u2234\u0398\u205F\u200A\u2009\u223C\u2243\u2245\u2248\uD835\uDD4B\u20DB\uD835\uDCAF\u0166Ú\u219F\u2949\u040E\u016CÛ\u0423\u0170\uD835\uDD18Ù\u016A_\u23DF\u23B5\u23DD\u22C3\u228E\u0172\uD835\uDD4C\u2191\u2912\u21C5\u2195\u296E\u22A5\u21A5\u21D1\u21D5\u2196\u2197\u03D2\u03A5\u016E\uD835\uDCB0\u0168Ü\u22AB\u2AEB\u0412\u22A9\u2AE6\u22C1\u2016\u2016\u2223|\u2758\u2240\u200A\uD835\uDD19\uD835\uDD4D\uD835\uDCB1\u22AA\u0174\u22C0\uD835\uDD1A\uD835\uDD4E\uD835\uDCB2\uD835\uDD1B\u039E\uD835\uDD4F\uD835\uDCB3\u042F\u0407\u042EÝ\u0176\u042B\uD835\uDD1C\uD835\uDD50\uD835\uDCB4\u0178\u0416\u0179\u017D\u0417\u017B\u200B\u0396\u2128\u2124\uD835\uDCB5á\u0103\u223E\u223E\u0333\u223Fâ´\u0430æ\u2061\uD835\uDD1Eà\u2135\u2135\u03B1\u0101\u2A3F&\u2227\u2A55\u2A5C\u2A58\u2A5A\u2220\u29A4\u2220\u2221\u29A8\u29A9\u29AA\u29AB\u29AC\u29AD\u29AE\u29AF\u221F\u22BE\u299D\u2222Å\u237C\u0105\uD835\uDD52\u2248\u2A70\u2A6F\u224A\u224B'\u2248\u224Aå\uD835\uDCB6*\u2248\u224Dãä\u2233\u2A11\u2AED\u224C\u03F6\u2035\u223D\u22CD\u22BD\u2305\u2305\u23B5\u23B6\u224C\u0431\u201E\u2235\u2235\u29B0\u03F6\u212C\u03B2\u2136\u226C\uD835\uDD1F\u22C2\u25EF\u22C3\u2A00\u2A01\u2A02\u2A06\u2605\u25BD\u25B3\u2A04\u22C1\u22C0\u290D\u29EB\u25AA\u25B4\u25BE\u25C2\u25B8\u2423\u2592\u2591\u2593\u2588=\u20E5\u2261\u20E5\u2310\uD835\uDD53\u22A5\u22A5\u22C8\u2557\u2554\u2556\u2553\u2550\u2566\u2569\u2564\u2567\u255D\u255A\u255C\u2559\u2551\u256C\u2563\u2560\u256B\u2562\u255F\u29C9\u2555\u2552\u2510\u250C\u2500\u2565\u2568\u252C\u2534\u229F\u229E\u22A0\u255B\u2558\u2518\u2514\u2502\u256A\u2561\u255E\u253C\u2524\u251C\u2035\u02D8¦\uD835\uDCB7\u204F\u223D\u22CD\\\u29C5\u27C8\u2022\u2022\u224E\u2AAE\u224F\u224F\u0107\u2229\u2A44\u2A49\u2A4B\u2A47\u2A40\u2229\uFE00\u2041\u02C7\u2A4D\u010Dç\u0109\u2A4C\u2A50\u010B¸\u29B2¢·\uD835\uDD20\u0447\u2713\u2713\u03C7\u25CB\u29C3\u02C6\u2257\u21BA\u21BB®\u24C8\u229B\u229A\u229D\u2257\u2A10\u2AEF\u29C2\u2663\u2663:\u2254\u2254,@\u2201\u2218\u2201\u2102\u2245\u2A6D\u222E\uD835\uDD54\u2210©\u2117\u21B5\u2717\uD835\uDCB8\u2ACF\u2AD1\u2AD0\u2AD2\u22EF\u2938\u2935\u22DE\u22DF\u21B6\u293D\u222A\u2A48\u2A46\u2A4A\u228D\u2A45\u222A\uFE00\u21B7\u293C\u22DE\u22DF\u22CE\u22CF¤\u21B6\u21B7\u22CE\u22CF\u2232\u2231\u232D\u21D3\u2965\u2020\u2138\u2193\u2010\u22A3\u290F\u02DD\u010F\u0434\u2146\u2021\u21CA\u2A77°\u03B4\u29B1\u297F\uD835\uDD21\u21C3\u21C2\u22C4\u22C4\u2666\u2666¨\u03DD\u22F2÷÷\u22C7\u22C7\u0452\u231E\u230D$\uD835\uDD55\u02D9\u2250\u2251\u2238\u2214\u22A1\u2306\u2193\u21CA\u21C3\u21C2\u2910\u231F\u230C\uD835\uDCB9\u0455\u29F6\u0111\u22F1\u25BF\u25BE\u21F5\u296F\u29A6\u045F\u27FF\u2A77\u2251é\u2A6E\u011B\u2256ê\u2255\u044D\u0117\u2147\u2252\uD835\uDD22\u2A9Aè\u2A96\u2A98\u2A99\u23E7\u2113\u2A95\u2A97\u0113\u2205\u2205\u2205\u2003\u2004\u2005\u014B\u2002\u0119\uD835\uDD56\u22D5\u29E3\u2A71\u03B5\u03B5\u03F5\u2256\u2255\u2242\u2A96\u2A95=\u225F\u2261\u2A78\u29E5\u2253\u2971\u212F\u2250\u2242\u03B7ðë\u20AC!\u2203\u2130\u2147\u2252\u0444\u2640\uFB03\uFB00\uFB04\uD835\uDD23\uFB01fj\u266D\uFB02\u25B1\u0192\uD835\uDD57\u2200\u22D4\u2AD9\u2A0D½\u2153¼\u2155\u2159\u215B\u2154\u2156¾\u2157\u215C\u2158\u215A\u215D\u215E\u2044\u2322\uD835\uDCBB\u2267\u2A8C\u01F5\u03B3\u03DD\u2A86\u011F\u011D\u0433\u0121\u2265\u22DB\u2265\u2267\u2A7E\u2A7E\u2AA9\u2A80\u2A82\u2A84\u22DB\uFE00\u2A94\uD835\uDD24\u226B\u22D9\u2137\u0453\u2277\u2A92\u2AA5\u2AA4\u2269\u2A8A\u2A8A\u2A88\u2A88\u2269\u22E7\uD835\uDD58`\u210A\u2273\u2A8E\u2A90>\u2AA7\u2A7A\u22D7\u2995\u2A7C\u2A86\u2978\u22D7\u22DB\u2A8C\u2277\u2273\u2269\uFE00\u2269\uFE00\u21D4\u200A½\u210B\u044A\u2194\u2948\u21AD\u210F\u0125\u2665\u2665\u2026\u22B9\uD835\uDD25\u2925\u2926\u21FF\u223B\u21A9\u21AA\uD835\uDD59\u2015\uD835\uDCBD\u210F\u0127\u2043\u2010í\u2063î\u0438\u0435¡\u21D4\uD835\uDD26ì\u2148\u2A0C\u222D\u29DC\u2129\u0133\u012B\u2111\u2110\u2111\u0131\u22B7\u01B5\u2208\u2105\u221E\u29DD\u0131\u222B\u22BA\u2124\u22BA\u2A17\u2A3C\u0451\u012F\uD835\uDD5A\u03B9\u2A3C¿\uD835\uDCBE\u2208\u22F9\u22F5\u22F4\u22F3\u2208\u2062\u0129\u0456ï\u0135\u0439\uD835\uDD27\u0237\uD835\uDD5B\uD835\uDCBF\u0458\u0454\u03BA\u03F0\u0137\u043A\uD835\uDD28\u0138\u0445\u045C\uD835\uDD5C\uD835\uDCC0\u21DA\u21D0\u291B\u290E\u2266\u2A8B\u2962\u013A\u29B4\u2112\u03BB\u27E8\u2991\u27E8\u2A85«\u2190\u21E4\u291F\u291D\u21A9\u21AB\u2939\u2973\u21A2\u2AAB\u2919\u2AAD\u2AAD\uFE00\u290C\u2772{[\u298B\u298F\u298D\u013E\u013C\u2308{\u043B\u2936\u201C\u201E\u2967\u294B\u21B2\u2264\u2190\u21A2\u21BD\u21BC\u21C7\u2194\u21C6\u21CB\u21AD\u22CB\u22DA\u2264\u2266\u2A7D\u2A7D\u2AA8\u2A7F\u2A81\u2A83\u22DA\uFE00\u2A93\u2A85\u22D6\u22DA\u2A8B\u2276\u2272\u297C\u230A\uD835\uDD29\u2276\u2A91\u21BD\u21BC\u296A\u2584\u0459\u226A\u21C7\u231E\u296B\u25FA\u0140\u23B0\u23B0\u2268\u2A89\u2A89\u2A87\u2A87\u2268\u22E6\u27EC\u21FD\u27E6\u27F5\u27F7\u27FC\u27F6\u21AB\u21AC\u2985\uD835\uDD5D\u2A2D\u2A34\u2217_\u25CA\u25CA\u29EB(\u2993\u21C6\u231F\u21CB\u296D\u200E\u22BF\u2039\uD835\uDCC1\u21B0\u2272\u2A8D\u2A8F[\u2018\u201A\u0142<\u2AA6\u2A79\u22D6\u22CB\u22C9\u2976\u2A7B\u2996\u25C3\u22B4\u25C2\u294A\u2966\u2268\uFE00\u2268\uFE00\u223A¯\u2642\u2720\u2720\u21A6\u21A6\u21A7\u21A4\u21A5\u25AE\u2A29\u043C\u2014\u2221\uD835\uDD2A\u2127µ\u2223*\u2AF0·\u2212\u229F\u2238\u2A2A\u2ADB\u2026\u2213\u22A7\uD835\uDD5E\u2213\uD835\uDCC2\u223E\u03BC\u22B8\u22B8\u22D9\u0338\u226B\u20D2\u226B\u0338\u21CD\u21CE\u22D8\u0338\u226A\u20D2\u226A\u0338\u21CF\u22AF\u22AE\u2207\u0144\u2220\u20D2\u2249\u2A70\u0338\u224B\u0338\u0149\u2249\u266E\u266E\u2115 \u224E\u0338\u224F\u0338\u2A43\u0148\u0146\u2247\u2A6D\u0338\u2A42\u043D\u2013\u2260\u21D7\u2924\u2197\u2197\u2250\u0338\u2262\u2928\u2242\u0338\u2204\u2204\uD835\uDD2B\u2267\u0338\u2271\u2271\u2267\u0338\u2A7E\u0338\u2A7E\u0338\u2275\u226F\u226F\u21CE\u21AE\u2AF2\u220B\u22FC\u22FA\u220B\u045A\u21CD\u2266\u0338\u219A\u2025\u2270\u219A\u21AE\u2270\u2266\u0338\u2A7D\u0338\u2A7D\u0338\u226E\u2274\u226E\u22EA\u22EC\u2224\uD835\uDD5F¬\u2209\u22F9\u0338\u22F5\u0338\u2209\u22F7\u22F6\u220C\u220C\u22FE\u22FD\u2226\u2226\u2AFD\u20E5\u2202\u0338\u2A14\u2280\u22E0\u2AAF\u0338\u2280\u2AAF\u0338\u21CF\u219B\u2933\u0338\u219D\u0338\u219B\u22EB\u22ED\u2281\u22E1\u2AB0\u0338\uD835\uDCC3\u2224\u2226\u2241\u2244\u2244\u2224\u2226\u22E2\u22E3\u2284\u2AC5\u0338\u2288\u2282\u20D2\u2288\u2AC5\u0338\u2281\u2AB0\u0338\u2285\u2AC6\u0338\u2289\u2283\u20D2\u2289\u2AC6\u0338\u2279ñ\u2278\u22EA\u22EC\u22EB\u22ED\u03BD#\u2116\u2007\u22AD\u2904\u224D\u20D2\u22AC\u2265\u20D2>\u20D2\u29DE\u2902\u2264\u20D2<\u20D2\u22B4\u20D2\u2903\u22B5\u20D2\u223C\u20D2\u21D6\u2923\u2196\u2196\u2927\u24C8ó\u229B\u229Aô\u043E\u229D\u0151\u2A38\u2299\u29BC\u0153\u29BF\uD835\uDD2C\u02DBò\u29C1\u29B5\u03A9\u222E\u21BA\u29BE\u29BB\u203E\u29C0\u014D\u03C9\u03BF\u29B6\u2296\uD835\uDD60\u29B7\u29B9\u2295\u2228\u21BB\u2A5D\u2134\u2134ªº\u22B6\u2A56\u2A57\u2A5B\u2134ø\u2298õ\u2297\u2A36ö\u233D\u2225¶\u2225\u2AF3\u2AFD\u2202\u043F%.\u2030\u22A5\u2031\uD835\uDD2D\u03C6\u03D5\u2133\u260E\u03C0\u22D4\u03D6\u210F\u210E\u210F+\u2A23\u229E\u2A22\u2214\u2A25\u2A72±\u2A26\u2A27±\u2A15\uD835\uDD61£\u227A\u2AB3\u2AB7\u227C\u2AAF\u227A\u2AB7\u227C\u2AAF\u2AB9\u2AB5\u22E8\u227E\u2032\u2119\u2AB5\u2AB9\u22E8\u220F\u232E\u2312\u2313\u221D\u221D\u227E\u22B0\uD835\uDCC5\u03C8\u2008\uD835\uDD2E\u2A0C\uD835\uDD62\u2057\uD835\uDCC6\u210D\u2A16?\u225F\"\u21DB\u21D2\u291C\u290F\u2964\u223D\u0331\u0155\u221A\u29B3\u27E9\u2992\u29A5\u27E9»\u2192\u2975\u21E5\u2920\u2933\u291E\u21AA\u21AC\u2945\u2974\u21A3\u219D\u291A\u2236\u211A\u290D\u2773}]\u298C\u298E\u2990\u0159\u0157\u2309}\u0440\u2937\u2969\u201D\u201D\u21B3\u211C\u211B\u211C\u211D\u25AD®\u297D\u230B\uD835\uDD2F\u21C1\u21C0\u296C\u03C1\u03F1\u2192\u21A3\u21C1\u21C0\u21C4\u21CC\u21C9\u219D\u22CC\u02DA\u2253\u21C4\u21CC\u200F\u23B1\u23B1\u2AEE\u27ED\u21FE\u27E7\u2986\uD835\uDD63\u2A2E\u2A35)\u2994\u2A12\u21C9\u203A\uD835\uDCC7\u21B1]\u2019\u2019\u22CC\u22CA\u25B9\u22B5\u25B8\u29CE\u2968\u211E\u015B\u201A\u227B\u2AB4\u2AB8\u0161\u227D\u2AB0\u015F\u015D\u2AB6\u2ABA\u22E9\u2A13\u227F\u0441\u22C5\u22A1\u2A66\u21D8\u2925\u2198\u2198§;\u2929\u2216\u2216\u2736\uD835\uDD30\u2322\u266F\u0449\u0448\u2223\u2225­\u03C3\u03C2\u03C2\u223C\u2A6A\u2243\u2243\u2A9E\u2AA0\u2A9D\u2A9F\u2246\u2A24\u2972\u2190\u2216\u2A33\u29E4\u2223\u2323\u2AAA\u2AAC\u2AAC\uFE00\u044C/\u29C4\u233F\uD835\uDD64\u2660\u2660\u2225\u2293\u2293\uFE00\u2294\u2294\uFE00\u228F\u2291\u228F\u2291\u2290\u2292\u2290\u2292\u25A1\u25A1\u25AA\u25AA\u2192\uD835\uDCC8\u2216\u2323\u22C6\u2606\u2605\u03F5\u03D5¯\u2282\u2AC5\u2ABD\u2286\u2AC3\u2AC1\u2ACB\u228A\u2ABF\u2979\u2282\u2286\u2AC5\u228A\u2ACB\u2AC7\u2AD5\u2AD3\u227B\u2AB8\u227D\u2AB0\u2ABA\u2AB6\u22E9\u227F\u2211\u266A\u2283¹²³\u2AC6\u2ABE\u2AD8\u2287\u2AC4\u27C9\u2AD7\u297B\u2AC2\u2ACC\u228B\u2AC0\u2283\u2287\u2AC6\u228B\u2ACC\u2AC8\u2AD4\u2AD6\u21D9\u2926\u2199\u2199\u292Aß\u2316\u03C4\u23B4\u0165\u0163\u0442\u20DB\u2315\uD835\uDD31\u2234\u2234\u03B8\u03D1\u03D1\u2248\u223C\u2009\u2248\u223Cþ\u02DC×\u22A0\u2A31\u2A30\u222D\u2928\u22A4\u2336\u2AF1\uD835\uDD65\u2ADA\u2929\u2034\u2122\u25B5\u25BF\u25C3\u22B4\u225C\u25B9\u22B5\u25EC\u225C\u2A3A\u2A39\u29CD\u2A3B\u23E2\uD835\uDCC9\u0446\u045B\u0167\u226C\u219E\u21A0\u21D1\u2963ú\u2191\u045E\u016Dû\u0443\u21C5\u0171\u296E\u297E\uD835\uDD32ù\u21BF\u21BE\u2580\u231C\u231C\u230F\u25F8\u016B¨\u0173\uD835\uDD66\u2191\u2195\u21BF\u21BE\u228E\u03C5\u03D2\u03C5\u21C8\u231D\u231D\u230E\u016F\u25F9\uD835\uDCCA\u22F0\u0169\u25B5\u25B4\u21C8ü\u29A7\u21D5\u2AE8\u2AE9\u22A8\u299C\u03F5\u03F0\u2205\u03D5\u03D6\u221D\u2195\u03F1\u03C2\u228A\uFE00\u2ACB\uFE00\u228B\uFE00\u2ACC\uFE00\u03D1\u22B2\u22B3\u0432\u22A2\u2228\u22BB\u225A\u22EE||\uD835\uDD33\u22B2\u2282\u20D2\u2283\u20D2\uD835\uDD67\u221D\u22B3\uD835\uDCCB\u2ACB\uFE00\u228A\uFE00\u2ACC\uFE00\u228B\uFE00\u299A\u0175\u2A5F\u2227\u2259\u2118\uD835\uDD34\uD835\uDD68\u2118\u2240\u2240\uD835\uDCCC\u22C2\u25EF\u22C3\u25BD\uD835\uDD35\u27FA\u27F7\u03BE\u27F8\u27F5\u27FC\u22FB\u2A00\uD835\uDD69\u2A01\u2A02\u27F9\u27F6\uD835\uDCCD\u2A06\u2A04\u25B3\u22C1\u22C0ý\u044F\u0177\u044B¥\uD835\uDD36\u0457\uD835\uDD6A\uD835\uDCCE\u044Eÿ\u017A\u017E\u0437\u017C\u2128\u03B6\uD835\uDD37\u0436\u21DD\uD835\uDD6B\uD835\uDCCF\u200D\u200C"];
+//# sourceMappingURL=decode-data-html.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/dist/internal/decode-data-format.js
+/**
+ * Constants and helpers shared between the decode-data generator
+ * (`scripts/write-decode-map.ts`) and the runtime (`src/decode.ts`).
+ *
+ * The format and the algorithms (front-coded names, exact 32-bit keys in a
+ * two-choice cuckoo table, the length-probe front end, and the measured
+ * engineering notes) are documented with references in
+ * `scripts/README.md`.
+ */
+/** Bias added to every meta char so none needs escaping in JS source. */
+const META_BIAS = 0x23;
+/** Bias for header and choice-bit chars. */
+const HEADER_BIAS = 0x30;
+/** Number of header chars: n (2), suffixes length (2), bucket count (2). */
+const HEADER_LENGTH = 6;
+/** Choice bits packed per char. */
+const CHOICE_BITS_PER_CHAR = 6;
+/** Multiplier deriving the first candidate bucket from a key. */
+const decode_data_format_BUCKET_HASH_1 = 0x9e_37_79_b1;
+/** Multiplier deriving the second candidate bucket from a key. */
+const decode_data_format_BUCKET_HASH_2 = 0x85_eb_ca_6b;
+/** Size of the (c0,c1) class table (10-bit index). */
+const PAIR_TABLE_SIZE = 1024;
+/**
+ * Map an alphanumeric char code to 6 bits (1..62); 0 = not alphanumeric.
+ * Used for the key's last-character field.
+ */
+const decode_data_format_CHAR_REMAP = (() => {
+    const remap = new Uint8Array(128);
+    for (let code = 0x30; code <= 0x39; code++)
+        remap[code] = code - 0x2f;
+    for (let code = 0x41; code <= 0x5a; code++)
+        remap[code] = code - 0x36;
+    for (let code = 0x61; code <= 0x7a; code++)
+        remap[code] = code - 0x3c;
+    return remap;
+})();
+/**
+ * The exact 32-bit key for a name occurring at `nameStart` with `length`
+ * chars. Covers the first two and last two characters plus the length;
+ * middle characters are verified separately against the names blob.
+ *
+ * The hot decoder inlines this computation; tests assert both stay in sync
+ * by looking every entity up through the public API.
+ * @param text Text containing the name.
+ * @param nameStart Index of the name's first character.
+ * @param length Length of the name.
+ */
+function exactKey(text, nameStart, length) {
+    return ((text.charCodeAt(nameStart) << 25) |
+        (text.charCodeAt(nameStart + 1) << 18) |
+        (text.charCodeAt(nameStart + length - 2) << 11) |
+        (decode_data_format_CHAR_REMAP[text.charCodeAt(nameStart + length - 1)] << 5) |
+        length);
+}
+/**
+ * The 10-bit (c0,c1) class index used by the probe front end. The function
+ * was chosen by exhaustive search over load-free mixers for minimal
+ * candidate-set collisions on the real entity set.
+ * @param c0 First char code of the candidate name.
+ * @param c1 Second char code.
+ */
+function decode_data_format_pairIndex(c0, c1) {
+    return (((c0 * 3) << 3) ^ c1) & (PAIR_TABLE_SIZE - 1);
+}
+/**
+ * First candidate bucket for a key in a table of `buckets` buckets.
+ * @param key Exact key.
+ * @param buckets Bucket count.
+ */
+function bucketOne(key, buckets) {
+    return ((Math.imul(key, decode_data_format_BUCKET_HASH_1) >>> 16) * buckets) >>> 16;
+}
+/**
+ * Second candidate bucket for a key.
+ * @param key Exact key.
+ * @param buckets Bucket count.
+ */
+function bucketTwo(key, buckets) {
+    return ((Math.imul(key, decode_data_format_BUCKET_HASH_2) >>> 16) * buckets) >>> 16;
+}
+/**
+ * Build the lookup structures from a serialized dataset.
+ * @param packed Serialized decode data, see `decode-data-format.ts`.
+ */
+function initDecodeData(packed) {
+    const [data, values] = packed;
+    const nameCount = ((data.charCodeAt(0) - HEADER_BIAS) << 6) |
+        (data.charCodeAt(1) - HEADER_BIAS);
+    const suffixesLength = ((data.charCodeAt(2) - HEADER_BIAS) << 6) |
+        (data.charCodeAt(3) - HEADER_BIAS);
+    const buckets = ((data.charCodeAt(4) - HEADER_BIAS) << 6) |
+        (data.charCodeAt(5) - HEADER_BIAS);
+    const metaStart = HEADER_LENGTH + suffixesLength;
+    const choicesStart = metaStart + 2 * nameCount;
+    const slotCount = 2 * buckets;
+    const keys = new Int32Array(slotCount);
+    const slotMidOff = new Uint16Array(slotCount);
+    const slotValue = new Uint16Array(slotCount);
+    const lengthBits = new Uint32Array(PAIR_TABLE_SIZE);
+    const middleOffsets = new Map();
+    const middles = [];
+    let name = "";
+    let suffixOffset = HEADER_LENGTH;
+    let valueOffset = 0;
+    for (let index = 0; index < nameCount; index++) {
+        const meta0 = data.charCodeAt(metaStart + 2 * index) - META_BIAS;
+        const meta1 = data.charCodeAt(metaStart + 2 * index + 1) - META_BIAS;
+        const prefixLength = meta0 & 31;
+        const length = prefixLength + (meta1 & 31);
+        const valueLength = (meta1 >> 5) + 1;
+        name =
+            name.slice(0, prefixLength) +
+                data.slice(suffixOffset, suffixOffset + length - prefixLength);
+        suffixOffset += length - prefixLength;
+        const key = exactKey(name, 0, length);
+        const choice = (data.charCodeAt(choicesStart + Math.floor(index / CHOICE_BITS_PER_CHAR)) -
+            HEADER_BIAS) &
+            (1 << (index % CHOICE_BITS_PER_CHAR));
+        let slot = 2 * (choice === 0 ? bucketOne : bucketTwo)(key, buckets);
+        if (keys[slot] !== 0)
+            slot += 1;
+        keys[slot] = key;
+        if (length > 4) {
+            const middle = name.slice(2, length - 2);
+            const existing = middleOffsets.get(middle);
+            if (existing === undefined) {
+                middleOffsets.set(middle, middles.length);
+                slotMidOff[slot] = middles.length;
+                for (let middleIndex = 0; middleIndex < middle.length; middleIndex += 2) {
+                    middles.push(middle.charCodeAt(middleIndex) |
+                        (middle.charCodeAt(middleIndex + 1) << 16));
+                }
+            }
+            else {
+                slotMidOff[slot] = existing;
+            }
+        }
+        const pair = decode_data_format_pairIndex(name.charCodeAt(0), name.charCodeAt(1));
+        lengthBits[pair] |= length <= 16 ? 1 << (length - 2) : 0x80_00;
+        if ((meta0 & 0x20) !== 0) {
+            lengthBits[pair] |= 1 << (length - 2 + 16);
+        }
+        /*
+         * Values have one or two units, leaving bit 1 for the legacy flag.
+         * The generator checks the 14-bit offset and two-unit value limits.
+         */
+        slotValue[slot] =
+            (valueOffset << 2) | (valueLength - 1) | ((meta0 & 0x20) >> 4);
+        valueOffset += valueLength;
+    }
+    return {
+        keys,
+        buckets,
+        slotMidOff,
+        slotValue,
+        values,
+        lengthBits,
+        middles: new Uint32Array(middles),
+    };
+}
+//# sourceMappingURL=decode-data-format.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/dist/decode.js
+
+
+
+// Scalar constants avoid runtime enum objects with isolatedModules enabled.
+const CHAR_AMP = 38; // "&"
+const CHAR_NUM = 35; // "#"
+const CHAR_SEMI = 59; // ";"
+const CHAR_EQUALS = 61; // "="
+const CHAR_ZERO = 48; // "0"
+const CHAR_LOWER_A = 97; // "a"
+const CHAR_LOWER_G = 103; // "g"
+const CHAR_LOWER_L = 108; // "l"
+const CHAR_LOWER_M = 109; // "m"
+const CHAR_LOWER_O = 111; // "o"
+const CHAR_LOWER_P = 112; // "p"
+const CHAR_LOWER_Q = 113; // "q"
+const CHAR_LOWER_S = 115; // "s"
+const CHAR_LOWER_T = 116; // "t"
+const CHAR_LOWER_U = 117; // "u"
+const CHAR_LOWER_X = 120; // "x"
+const CHAR_UPPER_A = 65; // "A"
+/** Bit that needs to be set to convert an upper case ASCII character to lower case */
+const TO_LOWER_BIT = 0b10_0000;
+/**
+ * Unsigned subtraction trick: (code - lo) >>> 0 wraps negatives to large
+ * values, so a single `<=` covers the entire [lo..hi] range check.
+ * @param code Code point to check.
+ */
+function isNumber(code) {
+    return (code - CHAR_ZERO) >>> 0 <= 9;
+}
+function isAlphaNumeric(code) {
+    return (isNumber(code) || ((code | TO_LOWER_BIT) - CHAR_LOWER_A) >>> 0 <= 25 // Z - a
+    );
+}
+/**
+ * Checks if the given character is a valid end character for an entity in an attribute.
+ *
+ * Attribute values that aren't terminated properly aren't parsed, and shouldn't lead to a parser error.
+ * See the example in https://html.spec.whatwg.org/multipage/parsing.html#named-character-reference-state
+ * @param code Code point to check.
+ */
+function isEntityInAttributeInvalidEnd(code) {
+    return code === CHAR_EQUALS || isAlphaNumeric(code);
+}
+/**
+ * Decoding mode for named entities.
+ */
+var DecodingMode;
+(function (DecodingMode) {
+    /** Entities in text nodes that can end with any character. */
+    DecodingMode[DecodingMode["Legacy"] = 0] = "Legacy";
+    /** Only allow entities terminated with a semicolon. */
+    DecodingMode[DecodingMode["Strict"] = 1] = "Strict";
+    /** Entities in attributes have limitations on ending characters. */
+    DecodingMode[DecodingMode["Attribute"] = 2] = "Attribute";
+})(DecodingMode || (DecodingMode = {}));
+/** Decode data for HTML entities. */
+const htmlDecode = /* #__PURE__ */ initDecodeData(htmlDecodeData);
+/*
+ * Every decoder below is specialized over these module-level constants. V8
+ * compiles direct references to them roughly 20% faster than property loads
+ * off a shared object.
+ */
+const htmlKeys = /* #__PURE__ */ (() => htmlDecode.keys)();
+const htmlBuckets = /* #__PURE__ */ (() => htmlDecode.buckets)();
+const htmlSlotMidOff = /* #__PURE__ */ (() => htmlDecode.slotMidOff)();
+const htmlLengthBits = /* #__PURE__ */ (() => htmlDecode.lengthBits)();
+const htmlMiddles = /* #__PURE__ */ (() => htmlDecode.middles)();
+/** Hoisted for the specialized HTML cores; see `emitHtmlValue`. */
+const htmlSlotValue = /* #__PURE__ */ (() => htmlDecode.slotValue)();
+const htmlValues = /* #__PURE__ */ (() => htmlDecode.values)();
+/**
+ * The replacement string for a packed `slotValue` entry. Most values need
+ * just one UTF-16 code unit.
+ * @param packed Replacement offset, legacy flag, and length from `htmlSlotValue`.
+ */
+function emitHtmlValue(packed) {
+    const off = packed >> 2;
+    return (packed & 1) === 0
+        ? htmlValues.charAt(off)
+        : htmlValues.slice(off, off + (packed & 1) + 1);
+}
+/**
+ * Find the slot matching `text[start..start+length)`, or -1. A match proves
+ * every character of the span (exact key + middle comparison).
+ * @param text Input text.
+ * @param start Start of the span in `text`.
+ * @param length Length of the span.
+ */
+function findSlotHtml(text, start, length) {
+    const c0 = text.charCodeAt(start);
+    const c1 = text.charCodeAt(start + 1);
+    const c2 = text.charCodeAt(start + length - 2);
+    const c3 = text.charCodeAt(start + length - 1);
+    /*
+     * Probed spans aren't pre-filtered to alphanumerics; characters >= 0x80
+     * would alias mod 128 inside the packed 7-bit fields, so reject them
+     * before they can forge a key.
+     */
+    if ((c0 | c1 | c2 | c3) > 127)
+        return -1;
+    const key = (c0 << 25) | (c1 << 18) | (c2 << 11) | (decode_data_format_CHAR_REMAP[c3] << 5) | length;
+    let slot = 2 * (((Math.imul(key, decode_data_format_BUCKET_HASH_1) >>> 16) * htmlBuckets) >>> 16);
+    for (let attempt = 0;; attempt++) {
+        if (htmlKeys[slot] === key &&
+            (length <= 4 || isMidMatchHtml(slot, text, start, length))) {
+            return slot;
+        }
+        if (htmlKeys[slot + 1] === key &&
+            (length <= 4 || isMidMatchHtml(slot + 1, text, start, length))) {
+            return slot + 1;
+        }
+        if (attempt === 1)
+            return -1;
+        slot =
+            2 * (((Math.imul(key, decode_data_format_BUCKET_HASH_2) >>> 16) * htmlBuckets) >>> 16);
+    }
+}
+/**
+ * Compare the middle characters (positions 2..length-3) of the candidate at
+ * `slot` against the input. The key already proves the outer characters and
+ * the length. Names of length at most four are accepted by the caller.
+ * @param slot Slot of the candidate.
+ * @param text Input text.
+ * @param start Start of the span in `text`.
+ * @param length Length of the span.
+ */
+function isMidMatchHtml(slot, text, start, length) {
+    let wordIndex = htmlSlotMidOff[slot];
+    let index = start + 2;
+    const end = start + length - 2;
+    while (index + 1 < end) {
+        if ((text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16)) !==
+            htmlMiddles[wordIndex++])
+            return false;
+        index += 2;
+    }
+    return (index === end ||
+        text.charCodeAt(index) === (htmlMiddles[wordIndex] & 0xff_ff));
+}
+/**
+ * `parseNumericEntity` packs its two results into one integer:
+ * `(consumed << CONSUMED_SHIFT) | codePoint`. The code point occupies the low
+ * 21 bits (max 0x110000, clamped before packing); `consumed` takes the upper
+ * 11 bits and is read back with `>>> CONSUMED_SHIFT`, so the sign bit set by a
+ * large `consumed` is harmless. The maximum consumed field is reserved for
+ * long references, whose full length is stored in `longNumericConsumed`.
+ * A zero return means "no numeric entity".
+ */
+const NUMERIC_CONSUMED_SHIFT = 21;
+const NUMERIC_CODE_POINT_MASK = 0x1f_ff_ff;
+const NUMERIC_CONSUMED_OVERFLOW = 0x7_ff;
+/** Full length, including `&`, when the packed consumed field overflows. */
+let longNumericConsumed = 0;
+/**
+ * Recover the consumed count before the next numeric parse can overwrite
+ * `longNumericConsumed`. This avoids allocating a tuple for each reference.
+ * @param packed Packed result of `parseNumericEntity`.
+ */
+function unpackConsumed(packed) {
+    const consumed = packed >>> NUMERIC_CONSUMED_SHIFT;
+    return consumed === NUMERIC_CONSUMED_OVERFLOW
+        ? longNumericConsumed
+        : consumed;
+}
+/** ASCII digit values; 0xff marks characters outside the hexadecimal range. */
+const numericDigits = /* #__PURE__ */ (() => {
+    const digits = new Uint8Array(128).fill(0xff);
+    for (let digit = 0; digit < 10; digit++) {
+        digits[CHAR_ZERO + digit] = digit;
+    }
+    for (let digit = 0; digit < 6; digit++) {
+        digits[CHAR_UPPER_A + digit] = digit + 10;
+        digits[CHAR_LOWER_A + digit] = digit + 10;
+    }
+    return digits;
+})();
+/**
+ * Parse a numeric entity starting right after the `#`. In legacy mode the
+ * terminating semicolon is optional. Returns the number of characters
+ * consumed (counting the `&` and `#`) packed with the code point (see
+ * the packing constants above), or 0 if there is no valid numeric entity at this
+ * position.
+ * @param input Input string.
+ * @param offset Index right after the `#`.
+ * @param isStrict Whether a terminating semicolon is required.
+ */
+function parseNumericEntity(input, offset, isStrict) {
+    const inputLength = input.length;
+    let index = offset;
+    let codePoint = 0;
+    let digitsStart;
+    if ((input.charCodeAt(index) | TO_LOWER_BIT) === CHAR_LOWER_X) {
+        // Hexadecimal entity.
+        index += 1;
+        digitsStart = index;
+        while (index < inputLength) {
+            const char = input.charCodeAt(index);
+            if (char >= 128)
+                break;
+            const digit = numericDigits[char];
+            if (digit <= 15) {
+                codePoint = codePoint * 16 + digit;
+                index++;
+            }
+            else {
+                break;
+            }
+        }
+    }
+    else {
+        digitsStart = index;
+        while (index < inputLength) {
+            const char = input.charCodeAt(index);
+            if (char >= 128)
+                break;
+            const digit = numericDigits[char];
+            if (digit <= 9) {
+                codePoint = codePoint * 10 + digit;
+                index++;
+            }
+            else {
+                break;
+            }
+        }
+    }
+    if (index === digitsStart)
+        return 0;
+    // Clamp once after the loop instead of per digit.
+    if (codePoint > 0x10_ff_ff)
+        codePoint = 0x11_00_00;
+    let consumed = index - offset + 2; // Includes "#" and the "&" position.
+    if (index < inputLength && input.charCodeAt(index) === CHAR_SEMI) {
+        consumed += 1;
+    }
+    else if (isStrict) {
+        return 0;
+    }
+    if (consumed >= NUMERIC_CONSUMED_OVERFLOW) {
+        // eslint-disable-next-line unicorn/no-top-level-assignment-in-function -- deliberate side channel, read immediately by unpackConsumed
+        longNumericConsumed = consumed;
+        consumed = NUMERIC_CONSUMED_OVERFLOW;
+    }
+    return (consumed << NUMERIC_CONSUMED_SHIFT) | codePoint;
+}
+/**
+ * Find the longest legacy (semicolon-less) match for the name starting at
+ * `start`, using the per-class legacy length bits. Returns
+ * `slot << 3 | matchLength`, or -1 if there is no match. Only called after
+ * the exact probes failed (the miss path).
+ * @param input Input text.
+ * @param start Start of the name.
+ * @param maxLength Number of available run characters.
+ */
+function findLegacySlot(input, start, maxLength) {
+    let legacy = (htmlLengthBits[decode_data_format_pairIndex(input.charCodeAt(start), input.charCodeAt(start + 1))] >>>
+        16) &
+        31;
+    while (legacy !== 0) {
+        // Longest first: the spec matches references greedily.
+        const top = 31 - Math.clz32(legacy);
+        legacy ^= 1 << top;
+        if (top + 2 > maxLength)
+            continue;
+        const slot = findSlotHtml(input, start, top + 2);
+        if (slot >= 0 && (htmlSlotValue[slot] & 2) !== 0) {
+            return (slot << 3) | (top + 2);
+        }
+    }
+    return -1;
+}
+/**
+ * Match a class containing long names without probing all its shorter lengths.
+ * The 32-character window bounds the scan even for invalid or unterminated runs.
+ * Returns `(slot << 6) | consumed`, excluding the `&`, or -1 on a miss.
+ * @param input Input containing the candidate name.
+ * @param start Start of the name.
+ * @param mode Decoding mode, including the rules for legacy matches.
+ */
+function findLongClassMatch(input, start, mode) {
+    const length = input.slice(start, start + 32).indexOf(";");
+    if ((length - 2) >>> 0 <= 29) {
+        const slot = findSlotHtml(input, start, length);
+        if (slot >= 0)
+            return (slot << 6) | (length + 1);
+    }
+    if (mode !== DecodingMode.Strict) {
+        const packed = findLegacySlot(input, start, Math.min(31, input.length - start));
+        if (packed >= 0) {
+            const length = packed & 7;
+            if (mode !== DecodingMode.Attribute ||
+                start + length >= input.length ||
+                !isEntityInAttributeInvalidEnd(input.charCodeAt(start + length)))
+                return ((packed >> 3) << 6) | length;
+        }
+    }
+    return -1;
+}
+/**
+ * Match one of XML's five predefined entities (name plus the terminating
+ * semicolon) at `start`. Returns `(consumedLength << 7) | codePoint` where
+ * `consumedLength` counts the name and the semicolon, or -1 if nothing
+ * matches. All five patterns are decided within five characters of `start`,
+ * so the entity set ships no decode data.
+ * @param input Input text.
+ * @param start Index of the name's first character (right after the `&`).
+ */
+function matchXmlEntity(input, start) {
+    /*
+     * Direct char-code compares: `startsWith` costs a builtin call per
+     * probe, measured ~10% of entity-dense XML decode. Loads stay inside
+     * the cases so the miss path (`default`) pays nothing.
+     */
+    switch (input.charCodeAt(start)) {
+        case CHAR_LOWER_L: {
+            return input.charCodeAt(start + 1) === CHAR_LOWER_T &&
+                input.charCodeAt(start + 2) === CHAR_SEMI
+                ? (3 << 7) | 0x3c
+                : -1;
+        }
+        case CHAR_LOWER_G: {
+            return input.charCodeAt(start + 1) === CHAR_LOWER_T &&
+                input.charCodeAt(start + 2) === CHAR_SEMI
+                ? (3 << 7) | 0x3e
+                : -1;
+        }
+        case CHAR_LOWER_A: {
+            const c1 = input.charCodeAt(start + 1);
+            const c2 = input.charCodeAt(start + 2);
+            if (c1 === CHAR_LOWER_M &&
+                c2 === CHAR_LOWER_P &&
+                input.charCodeAt(start + 3) === CHAR_SEMI) {
+                return (4 << 7) | 0x26;
+            }
+            return c1 === CHAR_LOWER_P &&
+                c2 === CHAR_LOWER_O &&
+                input.charCodeAt(start + 3) === CHAR_LOWER_S &&
+                input.charCodeAt(start + 4) === CHAR_SEMI
+                ? (5 << 7) | 0x27
+                : -1;
+        }
+        case CHAR_LOWER_Q: {
+            return input.charCodeAt(start + 1) === CHAR_LOWER_U &&
+                input.charCodeAt(start + 2) === CHAR_LOWER_O &&
+                input.charCodeAt(start + 3) === CHAR_LOWER_T &&
+                input.charCodeAt(start + 4) === CHAR_SEMI
+                ? (5 << 7) | 0x22
+                : -1;
+        }
+        default: {
+            return -1;
+        }
+    }
+}
+/**
+ * The next `&` to resume from after emitting a replacement, given the index
+ * just past it. A leaf the decoders call after every emit: the common
+ * adjacent-entity case (`&amp;&lt;`) skips the `indexOf` C++ call.
+ * @param input Input text.
+ * @param last Index just past the entity that was emitted.
+ */
+function nextOffset(input, last) {
+    if (last >= input.length)
+        return -1;
+    return input.charCodeAt(last) === CHAR_AMP
+        ? last
+        : input.indexOf("&", last);
+}
+/**
+ * Synchronous HTML decoder, shared by all three decoding modes.
+ * @param input String to decode.
+ * @param mode Decoding mode for named entities.
+ */
+function decodeHtmlText(input, mode) {
+    const isLegacyAllowed = mode !== DecodingMode.Strict;
+    let offset = input.indexOf("&");
+    if (offset < 0)
+        return input;
+    const inputLength = input.length;
+    let result = "";
+    let last = 0;
+    do {
+        const start = offset + 1;
+        if (start + 1 >= inputLength)
+            break;
+        const c0 = input.charCodeAt(start);
+        if (c0 === CHAR_AMP) {
+            // Adjacent "&&": re-enter directly, skipping indexOf.
+            offset = start;
+            continue;
+        }
+        if (c0 === CHAR_NUM) {
+            const packed = parseNumericEntity(input, start + 1, !isLegacyAllowed);
+            const consumed = unpackConsumed(packed);
+            if (consumed === 0) {
+                offset = input.indexOf("&", start);
+            }
+            else {
+                if (last !== offset) {
+                    result += input.slice(last, offset);
+                }
+                result += codePointToString(packed & NUMERIC_CODE_POINT_MASK);
+                last = offset + consumed;
+                offset = nextOffset(input, last);
+            }
+            continue;
+        }
+        /*
+         * Named entity. The (c0,c1) class lists every length a matching
+         * name can have; probe `;` at each. A probe hit is fully
+         * verified by `findSlot`; no scanning is needed. A `;` miss at
+         * a legacy-marked length falls through to a direct legacy
+         * lookup: legacy names need no terminator.
+         */
+        const bits = htmlLengthBits[decode_data_format_pairIndex(c0, input.charCodeAt(start + 1))];
+        if ((bits & 0x80_00) !== 0) {
+            const packed = findLongClassMatch(input, start, mode);
+            if (packed >= 0) {
+                if (last !== offset)
+                    result += input.slice(last, offset);
+                result += emitHtmlValue(htmlSlotValue[packed >> 6]);
+                last = start + (packed & 63);
+                offset = nextOffset(input, last);
+            }
+            else {
+                offset = input.indexOf("&", start);
+            }
+            continue;
+        }
+        let probed = bits & 0x7f_ff;
+        /*
+         * Slot in bits 6+, semicolon in bit 5, consumed name span in bits 0-4.
+         * This path only handles names up to 16 characters, plus their ';'.
+         */
+        let matched = -1;
+        while (probed !== 0) {
+            const low = probed & -probed;
+            probed ^= low;
+            const length = 33 - Math.clz32(low);
+            const end = start + length;
+            // Longer probes cannot match either; lengths are ascending.
+            // eslint-disable-next-line unicorn/no-break-in-nested-loop -- keep the bounded probe loop inline
+            if (end > inputLength)
+                break;
+            const isTerminated = end < inputLength && input.charCodeAt(end) === CHAR_SEMI;
+            if (!(isTerminated ||
+                (isLegacyAllowed && ((bits >>> (length + 14)) & 1) !== 0)))
+                // eslint-disable-next-line unicorn/no-break-in-nested-loop -- skip impossible candidates in the inline probe loop
+                continue;
+            // Share the lookup call site, including after legacy-only inputs.
+            const slot = findSlotHtml(input, start, length);
+            // eslint-disable-next-line unicorn/no-break-in-nested-loop -- skip failed candidates in the inline probe loop
+            if (slot < 0)
+                continue;
+            if (isTerminated) {
+                matched = (slot << 6) | 32 | (length + 1);
+                // eslint-disable-next-line unicorn/no-break-in-nested-loop -- an exact match ends the probe loop
+                break;
+            }
+            if ((htmlSlotValue[slot] & 2) !== 0) {
+                matched = (slot << 6) | length;
+            }
+        }
+        if (matched >= 0) {
+            const length = matched & 31;
+            if ((matched & 32) !== 0 ||
+                mode !== DecodingMode.Attribute ||
+                start + length >= inputLength ||
+                !isEntityInAttributeInvalidEnd(input.charCodeAt(start + length))) {
+                if (last !== offset)
+                    result += input.slice(last, offset);
+                result += emitHtmlValue(htmlSlotValue[matched >> 6]);
+                last = start + length;
+                offset = nextOffset(input, last);
+                continue;
+            }
+        }
+        offset = input.indexOf("&", start + 1);
+    } while (offset >= 0);
+    return result + input.slice(last);
+}
+/**
+ * Decodes an HTML string.
+ * @param htmlString The string to decode.
+ * @param mode The decoding mode.
+ * @returns The decoded string.
+ */
+function decodeHTML(htmlString, mode = DecodingMode.Legacy) {
+    return decodeHtmlText(htmlString, mode);
+}
+/**
+ * Decodes an HTML string in an attribute.
+ * @param htmlAttribute The string to decode.
+ * @returns The decoded string.
+ */
+function decodeHTMLAttribute(htmlAttribute) {
+    return decodeHtmlText(htmlAttribute, DecodingMode.Attribute);
+}
+/**
+ * Decodes an HTML string, requiring all entities to be terminated by a
+ * semicolon.
+ * @param htmlString The string to decode.
+ * @returns The decoded string.
+ */
+function decodeHTMLStrict(htmlString) {
+    return decodeHtmlText(htmlString, DecodingMode.Strict);
+}
+/**
+ * Decodes an XML string, requiring all entities to be terminated by a
+ * semicolon.
+ * @param xmlString The string to decode.
+ * @returns The decoded string.
+ */
+function decodeXML(xmlString) {
+    let offset = xmlString.indexOf("&");
+    if (offset < 0)
+        return xmlString;
+    let lastIndex = 0;
+    let result = "";
+    do {
+        const start = offset + 1;
+        if (start + 1 >= xmlString.length)
+            break;
+        let consumed = 0;
+        let value = "";
+        const c1 = xmlString.charCodeAt(start);
+        if (c1 === CHAR_NUM) {
+            const packed = parseNumericEntity(xmlString, start + 1, true);
+            consumed = unpackConsumed(packed);
+            if (consumed !== 0) {
+                const codePoint = packed & NUMERIC_CODE_POINT_MASK;
+                value =
+                    (codePoint - 1) >>> 0 < 0xd7_ff
+                        ? String.fromCharCode(codePoint)
+                        : String.fromCodePoint(replaceCodePointXML(codePoint));
+            }
+        }
+        else {
+            /* eslint-disable unicorn/no-break-in-nested-loop -- Keep XML name dispatch inline with the decode loop. */
+            switch (c1) {
+                // &lt; / &gt;
+                case 0x6c:
+                case 0x67: {
+                    if (start + 2 < xmlString.length &&
+                        xmlString.charCodeAt(start + 1) === 0x74 &&
+                        xmlString.charCodeAt(start + 2) === CHAR_SEMI) {
+                        consumed = 4;
+                        value = c1 === 0x6c ? "<" : ">";
+                    }
+                    break;
+                }
+                // &amp; / &apos;
+                case 0x61: {
+                    const c2 = xmlString.charCodeAt(start + 1);
+                    if (start + 3 < xmlString.length &&
+                        c2 === 0x6d &&
+                        xmlString.charCodeAt(start + 2) === 0x70 &&
+                        xmlString.charCodeAt(start + 3) === CHAR_SEMI) {
+                        consumed = 5;
+                        value = "&";
+                    }
+                    else if (start + 4 < xmlString.length &&
+                        c2 === 0x70 &&
+                        xmlString.charCodeAt(start + 2) === 0x6f &&
+                        xmlString.charCodeAt(start + 3) === 0x73 &&
+                        xmlString.charCodeAt(start + 4) === CHAR_SEMI) {
+                        consumed = 6;
+                        value = "'";
+                    }
+                    break;
+                }
+                // &quot;
+                case 0x71: {
+                    if (start + 4 < xmlString.length &&
+                        xmlString.charCodeAt(start + 1) === 0x75 &&
+                        xmlString.charCodeAt(start + 2) === 0x6f &&
+                        xmlString.charCodeAt(start + 3) === 0x74 &&
+                        xmlString.charCodeAt(start + 4) === CHAR_SEMI) {
+                        consumed = 6;
+                        value = '"';
+                    }
+                    break;
+                }
+            }
+            /* eslint-enable unicorn/no-break-in-nested-loop */
+        }
+        if (consumed > 0) {
+            if (lastIndex < offset)
+                result += xmlString.slice(lastIndex, offset);
+            result += value;
+            offset = lastIndex = offset + consumed;
+        }
+        else {
+            offset = start;
+        }
+        /*
+         * Adjacent entities (`&x;&y;`) are common in entity-dense input;
+         * checking the single character at `lastIndex` first skips the
+         * `indexOf` call (and its per-call overhead) for that case.
+         */
+        offset =
+            offset < xmlString.length &&
+                xmlString.charCodeAt(offset) === CHAR_AMP
+                ? offset
+                : xmlString.indexOf("&", offset);
+    } while (offset >= 0);
+    return result + xmlString.slice(lastIndex);
+}
+const STATE_ENTITY_START = 0;
+const STATE_NUMERIC_START = 1;
+const STATE_NUMERIC_DECIMAL = 2;
+const STATE_NUMERIC_HEX = 3;
+const STATE_NAMED_ENTITY = 4;
+/**
+ * Token decoder with support of writing partial entities; the shared base
+ * of `HtmlEntityDecoder` and `XmlEntityDecoder`. Numeric entities are
+ * identical in both document types and are handled here; named entities are
+ * left to the subclasses.
+ *
+ * The decoder is driven by a tokenizer: after a `&`, write the following
+ * input (possibly in chunks). `write` returns the number of characters
+ * consumed once the entity is decided, or -1 while more input is needed.
+ * Rejection may surface later than strictly possible (the decoder buffers
+ * until a terminator or the name-length limit), but emitted code points,
+ * consumed counts, and final return values are exact.
+ */
+class EntityDecoderBase {
+    emitCodePoint;
+    errors;
+    /** The current state of the decoder. */
+    state = STATE_ENTITY_START;
+    /** Characters that were consumed while parsing an entity. */
+    consumed = 1;
+    /** Accumulated numeric code point, or a packed partial XML name. */
+    result = 0;
+    /** The mode in which the decoder is operating. */
+    decodeMode = DecodingMode.Strict;
+    /** Replacement rules for numeric character references. */
+    replaceNumericCodePoint = replaceCodePoint;
+    constructor(
+    /**
+     * The function that is called when a codepoint is decoded.
+     *
+     * For multi-byte named entities, this will be called multiple times,
+     * with the second codepoint, and the same `consumed` value.
+     * @param codepoint The decoded codepoint.
+     * @param consumed The number of bytes consumed by the decoder.
+     */
+    emitCodePoint, 
+    /** An object that is used to produce errors. */
+    errors) {
+        this.emitCodePoint = emitCodePoint;
+        this.errors = errors;
+    }
+    /**
+     * Switches between the numeric decimal and hexadecimal states.
+     *
+     * Equivalent to the `Numeric character reference state` in the HTML spec.
+     * @param input The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNumericStart(input, offset) {
+        if (offset >= input.length) {
+            return -1;
+        }
+        if ((input.charCodeAt(offset) | TO_LOWER_BIT) === CHAR_LOWER_X) {
+            this.state = STATE_NUMERIC_HEX;
+            this.consumed += 1;
+            return this.stateNumericHex(input, offset + 1);
+        }
+        this.state = STATE_NUMERIC_DECIMAL;
+        return this.stateNumericDecimal(input, offset);
+    }
+    /**
+     * Parses a hexadecimal numeric entity.
+     *
+     * Equivalent to the `Hexadecimal character reference state` in the HTML spec.
+     * @param input The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNumericHex(input, offset) {
+        const inputLength = input.length;
+        // Local accumulators; flushed before any exit.
+        let { result, consumed } = this;
+        let index = offset;
+        while (index < inputLength) {
+            const char = input.charCodeAt(index);
+            const digit = numericDigits[char];
+            if (digit <= 15) {
+                result = result * 16 + digit;
+            }
+            else {
+                this.result = result;
+                this.consumed = consumed;
+                return this.emitNumericEntity(char, 3);
+            }
+            consumed += 1;
+            index += 1;
+        }
+        this.result = result;
+        this.consumed = consumed;
+        return -1; // Incomplete entity
+    }
+    /**
+     * Parses a decimal numeric entity.
+     *
+     * Equivalent to the `Decimal character reference state` in the HTML spec.
+     * @param input The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNumericDecimal(input, offset) {
+        const inputLength = input.length;
+        // Local accumulators; flushed before any exit.
+        let { result, consumed } = this;
+        let index = offset;
+        while (index < inputLength) {
+            const digit = input.charCodeAt(index) - CHAR_ZERO;
+            if (digit >>> 0 > 9) {
+                this.result = result;
+                this.consumed = consumed;
+                return this.emitNumericEntity(digit + CHAR_ZERO, 2);
+            }
+            result = result * 10 + digit;
+            consumed += 1;
+            index += 1;
+        }
+        this.result = result;
+        this.consumed = consumed;
+        return -1; // Incomplete entity
+    }
+    /**
+     * Validate and emit a numeric entity.
+     *
+     * Implements the logic from the `Hexadecimal character reference start
+     * state` and `Numeric character reference end state` in the HTML spec.
+     * @param lastCp The last code point of the entity. Used to see if the
+     *               entity was terminated with a semicolon.
+     * @param expectedLength The minimum number of characters that should be
+     *                       consumed. Used to validate that at least one digit
+     *                       was consumed.
+     * @returns The number of characters that were consumed.
+     */
+    emitNumericEntity(lastCp, expectedLength) {
+        // Ensure we consumed at least one digit.
+        if (this.consumed <= expectedLength) {
+            this.errors?.absenceOfDigitsInNumericCharacterReference(this.consumed);
+            return 0;
+        }
+        // Figure out if this is a legit end of the entity
+        if (lastCp === CHAR_SEMI) {
+            this.consumed += 1;
+        }
+        else if (this.decodeMode === DecodingMode.Strict) {
+            return 0;
+        }
+        this.emitCodePoint(this.replaceNumericCodePoint(this.result), this.consumed);
+        if (this.errors) {
+            if (lastCp !== CHAR_SEMI) {
+                this.errors.missingSemicolonAfterCharacterReference();
+            }
+            this.errors.validateNumericCharacterReference(this.result);
+        }
+        return this.consumed;
+    }
+    /**
+     * Resets the instance to make it reusable.
+     * @param decodeMode Entity decoding mode to use.
+     */
+    startEntity(decodeMode) {
+        this.decodeMode = decodeMode;
+        this.state = STATE_ENTITY_START;
+        this.result = 0;
+        this.consumed = 1;
+    }
+    /**
+     * Write an entity to the decoder. This can be called multiple times with partial entities.
+     * If the entity is incomplete, the decoder will return -1.
+     * @param input The string containing the entity (or a continuation of the entity).
+     * @param offset The offset at which the entity begins. Should be 0 if this is not the first call.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    write(input, offset) {
+        switch (this.state) {
+            case STATE_ENTITY_START: {
+                if (input.charCodeAt(offset) === CHAR_NUM) {
+                    this.state = STATE_NUMERIC_START;
+                    this.consumed += 1;
+                    return this.stateNumericStart(input, offset + 1);
+                }
+                this.state = STATE_NAMED_ENTITY;
+                return this.stateNamedEntity(input, offset);
+            }
+            case STATE_NUMERIC_START: {
+                return this.stateNumericStart(input, offset);
+            }
+            case STATE_NUMERIC_DECIMAL: {
+                return this.stateNumericDecimal(input, offset);
+            }
+            case STATE_NUMERIC_HEX: {
+                return this.stateNumericHex(input, offset);
+            }
+            default: {
+                // NamedEntity: the only remaining state.
+                return this.stateNamedEntity(input, offset);
+            }
+        }
+    }
+    /**
+     * Signal to the parser that the end of the input was reached.
+     *
+     * Remaining data will be emitted and relevant errors will be produced.
+     * @returns The number of characters consumed.
+     */
+    end() {
+        switch (this.state) {
+            case STATE_NAMED_ENTITY: {
+                return this.endNamedEntity();
+            }
+            // Otherwise, emit a numeric entity if we have one.
+            case STATE_NUMERIC_DECIMAL: {
+                return this.emitNumericEntity(0, 2);
+            }
+            case STATE_NUMERIC_HEX: {
+                return this.emitNumericEntity(0, 3);
+            }
+            case STATE_NUMERIC_START: {
+                this.errors?.absenceOfDigitsInNumericCharacterReference(this.consumed);
+                return 0;
+            }
+            default: {
+                // EntityStart: return 0.
+                return 0;
+            }
+        }
+    }
+}
+/**
+ * Streaming decoder for HTML entities.
+ *
+ * When the entity fits inside the current chunk (the common case), the
+ * lookup runs directly on the chunk via the same length-probe scheme as the
+ * synchronous decoder; chunk-boundary runs use a reusable character buffer.
+ */
+class HtmlEntityDecoder extends (/* unused pure expression or super */ null && (EntityDecoderBase)) {
+    /** Total name characters seen for the current named entity. */
+    runLength = 0;
+    /** Reused for ASCII alphanumerics; the 32nd character rules out an exact match. */
+    nameBuffer = new Uint8Array(32);
+    /**
+     * Emit the replacement for a matched slot. Values are at most two
+     * UTF-16 code units; like previous versions, each unit is emitted as
+     * its own callback (surrogate halves included).
+     * @param slot The matched slot.
+     */
+    emitSlot(slot) {
+        const packed = htmlSlotValue[slot];
+        const off = packed >> 2;
+        this.emitCodePoint(htmlValues.charCodeAt(off), this.consumed);
+        if ((packed & 1) !== 0) {
+            this.emitCodePoint(htmlValues.charCodeAt(off + 1), this.consumed);
+        }
+    }
+    startEntity(decodeMode) {
+        super.startEntity(decodeMode);
+        this.runLength = 0;
+    }
+    stateNamedEntity(input, offset) {
+        const inputLength = input.length;
+        if (this.runLength === 0 && offset + 17 <= inputLength) {
+            /*
+             * Fast path: all length probes are conclusive inside this
+             * chunk. (Near the chunk end a probe miss could be a name
+             * continuing in the next chunk, so fall through to buffering.)
+             */
+            const c0 = input.charCodeAt(offset);
+            const pair = pairIndex(c0, input.charCodeAt(offset + 1));
+            const bits = htmlLengthBits[pair];
+            if ((bits & 0x80_00) !== 0 && offset + 32 <= inputLength) {
+                const packed = findLongClassMatch(input, offset, this.decodeMode);
+                if (packed >= 0) {
+                    const length = packed & 63;
+                    this.consumed = length + 1;
+                    this.emitSlot(packed >> 6);
+                    if (input.charCodeAt(offset + length - 1) !== CHAR_SEMI) {
+                        this.errors?.missingSemicolonAfterCharacterReference();
+                    }
+                    return this.consumed;
+                }
+                // The window decides every exact or legacy candidate.
+                return 0;
+            }
+            let probed = bits & 0x7f_ff;
+            while (probed !== 0) {
+                /*
+                 * Shortest candidate first: only one length can carry the
+                 * terminating ';' (a ';' inside a longer candidate fails its
+                 * middle comparison), so the order is correctness-neutral,
+                 * and the most common entities are short. Legacy matches are
+                 * resolved after the loop, preserving exact-match
+                 * precedence.
+                 */
+                const low = probed & -probed;
+                probed ^= low;
+                const length = 33 - Math.clz32(low);
+                if (input.charCodeAt(offset + length) === CHAR_SEMI) {
+                    const slot = findSlotHtml(input, offset, length);
+                    if (slot >= 0) {
+                        this.consumed = length + 2;
+                        this.emitSlot(slot);
+                        return this.consumed;
+                    }
+                }
+            }
+            if ((bits & 0x80_00) === 0) {
+                if (this.decodeMode !== DecodingMode.Strict) {
+                    const packed = findLegacySlot(input, offset, 31);
+                    if (packed >= 0) {
+                        const matchLength = packed & 7;
+                        const next = input.charCodeAt(offset + matchLength);
+                        if (this.decodeMode === DecodingMode.Attribute &&
+                            isEntityInAttributeInvalidEnd(next)) {
+                            return 0;
+                        }
+                        this.consumed = matchLength + 1;
+                        this.emitSlot(packed >> 3);
+                        this.errors?.missingSemicolonAfterCharacterReference();
+                        return this.consumed;
+                    }
+                }
+                // No long names in this class: the probes were exhaustive.
+                return 0;
+            }
+        }
+        // A 32nd name character rules out every exact HTML match.
+        let index = offset;
+        let { runLength } = this;
+        let terminator = -1;
+        const scanEnd = Math.min(inputLength, offset + 32 - runLength);
+        while (index < scanEnd) {
+            const char = input.charCodeAt(index);
+            if (!isAlphaNumeric(char)) {
+                terminator = char;
+                break;
+            }
+            this.nameBuffer[runLength++] = char;
+            index++;
+        }
+        if (terminator < 0 && runLength < 32) {
+            this.runLength = runLength;
+            return -1;
+        }
+        if (terminator === CHAR_SEMI && (runLength - 2) >>> 0 <= 29) {
+            const slot = findBufferedHtmlSlot(this.nameBuffer, runLength);
+            if (slot >= 0) {
+                this.consumed = runLength + 2;
+                this.emitSlot(slot);
+                return this.consumed;
+            }
+        }
+        if (this.decodeMode !== DecodingMode.Strict && runLength >= 2) {
+            const packed = findBufferedLegacySlot(this.nameBuffer, runLength);
+            if (packed >= 0) {
+                const length = packed & 7;
+                const next = length < runLength ? this.nameBuffer[length] : terminator;
+                if (this.decodeMode === DecodingMode.Attribute &&
+                    isEntityInAttributeInvalidEnd(next))
+                    return 0;
+                this.consumed = length + 1;
+                this.emitSlot(packed >> 3);
+                this.errors?.missingSemicolonAfterCharacterReference();
+                return this.consumed;
+            }
+        }
+        return 0;
+    }
+    endNamedEntity() {
+        // Emit the longest legacy match in the buffered run, if any.
+        if (this.decodeMode === DecodingMode.Strict || this.runLength < 2) {
+            return 0;
+        }
+        const packed = findBufferedLegacySlot(this.nameBuffer, this.runLength);
+        if (packed < 0)
+            return 0;
+        if (this.decodeMode === DecodingMode.Attribute &&
+            (packed & 7) < this.runLength) {
+            return 0;
+        }
+        this.consumed = (packed & 7) + 1;
+        this.emitSlot(packed >> 3);
+        this.errors?.missingSemicolonAfterCharacterReference();
+        return this.consumed;
+    }
+}
+/**
+ * Find a buffered name. Its characters were already checked as ASCII
+ * alphanumerics while scanning, so no outer-character range check is needed.
+ * @param buffer Reusable character buffer.
+ * @param length Number of characters to match.
+ */
+function findBufferedHtmlSlot(buffer, length) {
+    const key = (buffer[0] << 25) |
+        (buffer[1] << 18) |
+        (buffer[length - 2] << 11) |
+        (CHAR_REMAP[buffer[length - 1]] << 5) |
+        length;
+    let slot = 2 * (((Math.imul(key, BUCKET_HASH_1) >>> 16) * htmlBuckets) >>> 16);
+    for (let attempt = 0;; attempt++) {
+        if (htmlKeys[slot] === key &&
+            (length <= 4 || isBufferedMiddle(slot, buffer, length)))
+            return slot;
+        if (htmlKeys[slot + 1] === key &&
+            (length <= 4 || isBufferedMiddle(slot + 1, buffer, length)))
+            return slot + 1;
+        if (attempt === 1)
+            return -1;
+        slot =
+            2 * (((Math.imul(key, BUCKET_HASH_2) >>> 16) * htmlBuckets) >>> 16);
+    }
+}
+function isBufferedMiddle(slot, buffer, length) {
+    let wordIndex = htmlSlotMidOff[slot];
+    let index = 2;
+    const end = length - 2;
+    while (index + 1 < end) {
+        if ((buffer[index] | (buffer[index + 1] << 16)) !==
+            htmlMiddles[wordIndex++])
+            return false;
+        index += 2;
+    }
+    return (index === end || buffer[index] === (htmlMiddles[wordIndex] & 0xff_ff));
+}
+/**
+ * Find the longest legacy name in the buffer, packed as `(slot << 3) | length`.
+ * @param buffer Reusable character buffer.
+ * @param length Number of buffered characters.
+ */
+function findBufferedLegacySlot(buffer, length) {
+    let legacy = (htmlLengthBits[pairIndex(buffer[0], buffer[1])] >>> 16) & 31;
+    while (legacy !== 0) {
+        const top = 31 - Math.clz32(legacy);
+        legacy ^= 1 << top;
+        if (top + 2 > length)
+            continue;
+        const slot = findBufferedHtmlSlot(buffer, top + 2);
+        if (slot >= 0 && (htmlSlotValue[slot] & 2) !== 0)
+            return (slot << 3) | (top + 2);
+    }
+    return -1;
+}
+/**
+ * Match an XML name packed in seven-bit groups, or return -1.
+ * @param name Packed name accumulated across chunks.
+ */
+function xmlCodePoint(name) {
+    switch (name) {
+        case 0x18_76_f0: {
+            // "amp"
+            return 0x26;
+        }
+        case 0xc_3c_37_f3: {
+            // "apos"
+            return 0x27;
+        }
+        case 0x33_f4: {
+            // "gt"
+            return 0x3e;
+        }
+        case 0x36_74: {
+            // "lt"
+            return 0x3c;
+        }
+        case 0xe_3d_77_f4: {
+            // "quot"
+            return 0x22;
+        }
+        default: {
+            return -1;
+        }
+    }
+}
+/**
+ * Streaming decoder for XML entities: the five predefined named entities
+ * plus numeric character references.
+ */
+class XmlEntityDecoder extends (/* unused pure expression or super */ null && (EntityDecoderBase)) {
+    replaceNumericCodePoint = replaceCodePointXML;
+    stateNamedEntity(input, offset) {
+        const inputLength = input.length;
+        if (this.consumed === 1 && offset + 5 <= inputLength) {
+            // Fast path: all five patterns are decided within five chars.
+            const packed = matchXmlEntity(input, offset);
+            if (packed < 0)
+                return 0;
+            const consumed = (this.consumed = (packed >> 7) + 1);
+            this.emitCodePoint(packed & 127, consumed);
+            return consumed;
+        }
+        // XML names need at most four seven-bit characters, fitting in 28 bits.
+        let { result, consumed } = this;
+        for (let index = offset; index < inputLength; index++) {
+            const char = input.charCodeAt(index);
+            if (char === CHAR_SEMI) {
+                const codePoint = xmlCodePoint(result);
+                if (codePoint < 0)
+                    return 0;
+                this.consumed = consumed + 1;
+                this.emitCodePoint(codePoint, this.consumed);
+                return this.consumed;
+            }
+            if (consumed >= 5 || (char - CHAR_LOWER_A) >>> 0 > 25)
+                return 0;
+            result = (result << 7) | char;
+            consumed++;
+        }
+        this.result = result;
+        this.consumed = consumed;
+        return -1;
+    }
+    endNamedEntity() {
+        // XML has no legacy entities; an unterminated name never matches.
+        return 0;
+    }
+}
+
+//# sourceMappingURL=decode.js.map
+;// CONCATENATED MODULE: ./build/src/metadata/text.js
+
+/** What the server removes from every text: colours of terminals, controls but tab and line ends, the zero-width space, the byte order mark. */
+// eslint-disable-next-line no-control-regex -- controls are what this is about
+const REMOVED = /\u001b\[[\d;]*[A-Za-z]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\ufeff]/g;
+/** A plain text as the server keeps it, as far as its length and emptiness go: entities decoded, controls and outer spaces gone. */
+function cleanText(text) {
+    return decodeHTML(text).replace(REMOVED, '').trim();
+}
+/** Length in characters (code points), as the server counts. */
+function lengthOf(text) {
+    return Array.from(text).length;
+}
+/** Ligatures and full- or half-width forms, which the server unfolds. */
+const FOLDED = /[\ufb00-\ufb06\uff00-\uffef]/g;
+/**
+ * What is left of a text when everything is taken away that the server may repair: entities, quotes,
+ * ligatures, full-width forms, accents lost and found, spaces, controls. Equal cores, same text.
+ */
+function coreOfText(text) {
+    return decodeHTML(text)
+        .replace(FOLDED, (letter) => letter.normalize('NFKC'))
+        .normalize('NFC')
+        .replace(/[^\x21-\x7e]|['"`]/g, '');
+}
+/** A value for a message: JSON, on one line, not longer than 60 characters. */
+function quote(value) {
+    const text = value === undefined ? 'nothing' : JSON.stringify(value);
+    return lengthOf(text) <= 60 ? text : `${Array.from(text).slice(0, 57).join('')}…`;
+}
+/** `a, b or c`. */
+function oneOf(values) {
+    const last = values.at(-1) ?? '';
+    return values.length < 2 ? last : `${values.slice(0, -1).join(', ')} or ${last}`;
+}
+/** A text as it is; anything else as JSON, and nothing as an empty text. */
+function toText(value) {
+    if (value === undefined || value === null)
+        return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 
@@ -59263,7 +61470,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 992:
+/***/ 8502:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59279,7 +61486,7 @@ var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/src/errors.js
-var errors = __nccwpck_require__(7406);
+var src_errors = __nccwpck_require__(7406);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
 var lib_core = __nccwpck_require__(9275);
 // EXTERNAL MODULE: external "fs"
@@ -63109,15 +65316,19 @@ async function openUnchanged(file) {
         throw error;
     }
 }
+/** Fills the buffer, which some file systems do piece by piece. */
 async function readChunk(handle, { file, position, buffer }) {
-    const { bytesRead } = await handle
-        .read(buffer, 0, buffer.length, position)
-        .catch((error) => {
-        throw unreadable(file, error);
-    });
-    if (bytesRead === 0)
-        throw changed(file);
-    return buffer.subarray(0, bytesRead);
+    for (let filled = 0; filled < buffer.length;) {
+        const { bytesRead } = await handle
+            .read(buffer, filled, buffer.length - filled, position + filled)
+            .catch((error) => {
+            throw unreadable(file, error);
+        });
+        if (bytesRead === 0)
+            throw changed(file);
+        filled += bytesRead;
+    }
+    return buffer;
 }
 async function assertUnchanged(handle, file) {
     const { size, mtimeMs } = await handle.stat();
@@ -63125,12 +65336,12 @@ async function assertUnchanged(handle, file) {
         throw changed(file);
 }
 /** The file is not the one that was found. */
-const changed = (file) => new errors/* FileError */.f6(file.path, `${file.displayPath} changed while it was being read.`, {
+const changed = (file) => new src_errors/* FileError */.f6(file.path, `${file.displayPath} changed while it was being read.`, {
     hint: 'Let the step that writes the file finish before this one starts, then run it again.',
 });
 /** The file cannot be read; says why in the system's words. */
 function unreadable(file, cause) {
-    return new errors/* FileError */.f6(file.path, `${file.displayPath} cannot be read: ${reasonOf(cause)}.`, {
+    return new src_errors/* FileError */.f6(file.path, `${file.displayPath} cannot be read: ${reasonOf(cause)}.`, {
         cause,
         hint: 'Check that the file still exists and that the user of the runner may read it.',
     });
@@ -63428,34 +65639,8 @@ function weighEan(digits) {
     return Array.from(digits).reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
 }
 
-;// CONCATENATED MODULE: ./build/src/metadata/metadata.js
-/** `creators.0.orcid` for `['creators', 0, 'orcid']`. */
-function toField(path) {
-    return path.join('.');
-}
-/** The reverse of `toField`; list indexes become numbers. */
-function toPath(field) {
-    if (field === '')
-        return [];
-    return field.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-}
-/** True for what JSON calls an object. */
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** True for values that the server takes for "not given" wherever it asks for truth: null, false, 0, and what is empty. */
-function isEmpty(value) {
-    if (Array.isArray(value))
-        return value.length === 0;
-    if (isObject(value))
-        return Object.keys(value).length === 0;
-    return value === undefined || value === null || value === '' || value === false || value === 0;
-}
-/** The entry of a table under a key that comes from outside, which may be the name of something every object has. */
-function entryOf(table, key) {
-    return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/metadata.js
+var metadata_metadata = __nccwpck_require__(582);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/src/metadata/json-problem.js
@@ -63662,1416 +65847,10 @@ function failed(problem, spot) {
     return { value: undefined, problems: [{ problem, spot }], spotOf: () => START };
 }
 
-;// CONCATENATED MODULE: ./node_modules/entities/dist/decode-codepoint.js
-// Adapted from https://github.com/mathiasbynens/he/blob/36afe179392226cf1b6ccdb16ebbb7a5a844d93a/src/he.js#L106-L134
-/**
- * C1 Unicode control character reference replacements (code points 128-159).
- * Index i gives the replacement for code point 128+i; 0 means "no replacement".
- */
-const c1 = [
-    8364, 0, 8218, 402, 8222, 8230, 8224, 8225, 710, 8240, 352, 8249, 338, 0,
-    381, 0, 0, 8216, 8217, 8220, 8221, 8226, 8211, 8212, 732, 8482, 353, 8250,
-    339, 0, 382, 376,
-];
-/**
- * True for NUL, UTF-16 surrogates, and values past U+10FFFF.
- * @param codePoint Unicode code point to check.
- */
-function isInvalidCodePoint(codePoint) {
-    return (codePoint === 0 ||
-        (codePoint >= 0xd8_00 && codePoint <= 0xdf_ff) ||
-        codePoint > 0x10_ff_ff);
-}
-/**
- * Replace the given code point with U+FFFD if it is NUL (0), a surrogate, or
- * outside the valid Unicode range. Code points in the C1 controls range
- * (128-159) are remapped to their Windows-1252 equivalents, following the
- * HTML spec. All other code points are returned unchanged.
- * @param codePoint Unicode code point to convert.
- */
-function decode_codepoint_replaceCodePoint(codePoint) {
-    if (isInvalidCodePoint(codePoint)) {
-        return 0xff_fd;
-    }
-    if (codePoint >= 128 && codePoint <= 159) {
-        return c1[codePoint - 128] || codePoint;
-    }
-    return codePoint;
-}
-/**
- * XML numeric character references are the referenced Unicode code point.
- * Invalid values still become U+FFFD; the HTML Windows-1252 C1 remap is not
- * applied.
- * @see https://www.w3.org/TR/xml/#NT-CharRef
- * @param codePoint Unicode code point to convert.
- */
-function decode_codepoint_replaceCodePointXML(codePoint) {
-    return isInvalidCodePoint(codePoint) ? 0xff_fd : codePoint;
-}
-/**
- * Convert the code point of a decoded numeric entity to a string, replacing
- * invalid values.
- *
- * Fast path for plain BMP code points: [1..0x7F] and [0xA0..0xD7FF] pass
- * `replaceCodePoint` unchanged (no NUL, C1 remap, surrogate, or out-of-range
- * handling) and fit a single charCode. 0xd760 = 0xD800 (the first surrogate)
- * - 0xA0.
- * @param codePoint Unicode code point to convert.
- */
-function codePointToString(codePoint) {
-    return (codePoint - 1) >>> 0 < 0x7f || (codePoint - 0xa0) >>> 0 < 0xd7_60
-        ? String.fromCharCode(codePoint)
-        : String.fromCodePoint(decode_codepoint_replaceCodePoint(codePoint));
-}
-//# sourceMappingURL=decode-codepoint.js.map
-;// CONCATENATED MODULE: ./node_modules/entities/dist/generated/decode-data-html.js
-// Generated using scripts/write-decode-map.ts
-/* eslint-disable unicorn/prefer-unicode-code-point-escapes -- Fixed-width escapes keep generated source compact. */
-/**
- * Serialized decode data; the format is documented in
- * `src/internal/decode-data-format.ts`. `[0]` is one-byte data (all char
- * codes <= 0xFF: header, front-coded name suffixes, per-name metadata,
- * cuckoo choice bits); `[1]` holds the replacement values.
- */
-// biome-ignore format: generated data
-const htmlDecodeData = ["Q=¨`p0AEligMPacutebrevecircyfrgravelphamacrndogonpfpplyFunctionringscrsigntildeumlBackslashrvwedcyecausernoullistafropfrevescrumpeqCHcyOPYacutepitalDifferentialDyleyscaronedilirconintdotedillanterDotfrhiircleDotMinusPlusTimeslockwiseContourIntegralseCurlyDoubleQuoteQuoteolonengruentinttourIntegralpfroductunterClockwiseContourIntegralrossscrupCapDDotrahdJcyScyZcyaggerrrshvcaronyeltafriacriticalAcuteDotubleAcuteGraveTildemondfferentialDopftDotEqualubleContourIntegralDotwnArrowLeftArrowRightArrowTeeongLeftArrowRightArrowRightArrowRightArrowTeeUpArrowDownArrowVerticalBarwnArrowBarUpArrowBreveLeftRightVectorTeeVectorVectorBarRightTeeVectorVectorBarTeeArrowarrowscrtrokENGTHacutecaronircydotfrgravelementmacrptySmallSquareVerySmallSquareogonpfpsilonqualTildeilibriumscrimtaumlxistsponentialEFcyfrilledSmallSquareVerySmallSquareopfrAlluriertrfscrGJcyTammadbrevecedilircydotfrgopfreaterEqualLessFullEqualGreaterLessSlantEqualTildescrtHARDcyacektcircfrilbertSpaceopfrizontalLinescrtrokumpDownHumpEqualIEcyJligOcyacutecircydotfrgravemacrginaryIpliesntegralrsectionvisibleCommaTimesogonpftascrtildeukcymlJcircyfropfscrercyukcyKHcyJcyappacedilyfropfscrLJcyTacutembdangplacetrfrrcaronedilyeftAngleBracketrrowBarRightArrowCeilingDoubleBracketwnTeeVectorVectorBarFloorRightArrowVectorTeeArrowVectorriangleBarEqualUpDownVectorTeeVectorVectorBarVectorBararrowrightarrowssEqualGreaterFullEqualGreaterLessSlantEqualTildefrleftarrowmidotongLeftArrowRightArrowRightArrowleftarrowrightarrowrightarrowpfwerLeftArrowRightArrowscrhtroktMapcyediumSpacellintrffrinusPlusopfscruNJcyacutecaronedilyegativeMediumSpaceThickSpacenSpaceVeryThinSpacestedGreaterGreaterLessLesswLinefroBreaknBreakingSpacepftCongruentupCapDoubleVerticalBarElementqualTildexistsGreaterEqualFullEqualGreaterLessSlantEqualTildeHumpDownHumpEqualLeftTriangleBarEqualssEqualGreaterLessSlantEqualTildeNestedGreaterGreaterLessLessPrecedesEqualSlantEqualReverseElementightTriangleBarEqualSquareSubsetEqualpersetEqualubsetEqualcceedsEqualSlantEqualTildepersetEqualTildeEqualFullEqualTildeVerticalBarscrtildeuOEligacutecircydblacfrgravemacregaicronopfpenCurlyDoubleQuoteQuoterscrlashtildemesumlverBarraceketParenthesisPartialDcyfrhiilusMinusoincareplanepfrecedesEqualSlantEqualTildeimeoductportionalscriQUOTfropfscrRBarrEGacutengrrtlcaronedilyeverseElementquilibriumUpEquilibriumfrhoightAngleBracketrrowBarLeftArrowCeilingDoubleBracketwnTeeVectorVectorBarFloorTeeArrowVectorriangleBarEqualUpDownVectorTeeVectorVectorBarVectorBararrowopfundImpliesrightarrowscrhuleDelayedSHCHcycyOFTcyacutecaronedilircyfrhortDownArrowLeftArrowRightArrowUpArrowigmamallCircleopfqrtuareIntersectionSubsetEqualpersetEqualUnionscrtarubsetEqualcceedsEqualSlantEqualTildehThatmpersetEqualsetTHORNRADESHcycyabucaronedilyfrhereforetaickSpacenSpaceildeEqualFullEqualTildeopfripleDotscrtrokUacuterrocirbrcyevecircydblacfrgravemacrnderBarraceketParenthesisionPlusogonpfpArrowBarDownArrowDownArrowEquilibriumTeeArrowarrowdownarrowperLeftArrowRightArrowsilonringscrtildeumlVDashbarcydashleerbarticalBarLineSeparatorTildeyThinSpacefropfscrvdashWcircedgefropfscrXfriopfscrYAcyIcyUcyacutecircyfropfscrumlZHcyacutecaronydoteroWidthSpacetafropfscraacutebrevecEdircuteyeligfrgravelefsymphphamacrlgpndanddslopevgelemsdaabcdefghrtvbdsphtzarrogonpfpEacireidosproxeqringscrtympeqtildeumlwconintintbNotackcongepsilonprimesimeqrveewedgebrktbrkcongydquoecausemptyvpsirnoutahweenfrigcapircupodotplustimessqcuptartriangledownupuplusveewedgekarowlacklozengesquaretriangledownleftrightnkk12434ocknequivotopfttomwtiexDLRlrHDUduULRlrVHLRhlrboxdLRlrhDUduminusplustimesuLRlrvHLRhlrprimerevevbarscremiimeolbhsubulletmpEeqcacutepandbrcupcapupdotsretoncapsronedilircupssmdotedilmptyvnterdotfrhcyeckmarkiirEceqlearrowleftrightdRSastcircdashefnintmidscirlubsuitoloneqmmatpfnlementxesngdotintpfrodysrrarrossscrubepetdotudarrlreprsclarrppbrcapcapupdotorsrarrmlyeqprecsuccveewedgerenvearrowleftrightveewedwconintintylctydArrHaraggerlethrrshvbkarowlaccaronydaggerrrotseqegltamptyvfishtrharlriamondsuitsegammasinvideontimesonxjcylcornropollarpfteqdotminusplussquareublebarwedgewnarrowdownarrowsharpoonleftrightrbkarowcornropscryoltroktdotrifuarrharwanglezcyigrarreDDototacutestercaronircolonydotefDotrgravesdotlinterslsdotmacrptysetvsp134ngspogonpfparsllussilonvqcircolonsimlantgtrlessualsestivDDvparslrDotarrscrdotimtahumlroxclistpectationonentialefallingdotseqcyemalefiligligligriligjliglatligtnsnofopfrallkvpartintrac123456823534584556878slownscrgElacutemmadpbrevecircydotelqqslantsccdotollesfrggimeljcylEajnEapproxeqqsimopfravescrimeltccirdotlParquestrapproxrrdoteqlessqlesslesssimvertneqqnEhArrairsplfmiltrdcyrcirwbarcirceartsuitlliprconfrksearowwarowoarrmthtokleftarrowrightarrowpfrbarscrlashtrokybullpheniacutecircyecyxclffrgraveiiintntnfinotajligmacrgelinepartthofpedncarefintieodottcalegersrcallarhkprodocygonpftaprodquestscrinEdotsvvtildeukcymljcircyfrmathopfscrercyukcykappavcedilyfrgreenhcyjcyopfscrlAarrrrtailBarrEgHaracuteemptyvgranmbdangdlepquorrbfsfshklpplsimtltailesbarrbrkracekkeslducaronedililubydcaquorrdharusharsheftarrowtailharpoondownupleftarrowsrightarrowsharpoonssquigarrowthreetimesgqqslantsccdotorgessapproxdoteqgtrqgtrgtrsimfishtloorrgEhardulblkjcylarrcornerhardtrimidotoustachenEapproxeqqsimoangrrbrkngleftarrowrightarrowmapstorightarrowoparrowleftrightparflustimeswastbarzengefparltrarrcornerhardmtrisaquocrhimegqbuortroktccirdothreeimeslarrquestrPariefurdsharuharvertneqqnEmDDotacrletesepstodownleftuprkercommaydasheasuredanglefrhoicrodastcirdotnusbdulcpdrnplusodelspfpscrtposultimapmapnGgtvLeftarrowrightarrowltvRightarrowVDashdashablacutengpEidosproxturalsbspumpecapronedilongdotupydasheArrarhkrowdotquivsearimxistsfrgEeqqslantssimtrhArrarrparisdvjcylArrEarrdreftarrowrightarrowqqslantsssimtriemidopftinEdotvabcnivabcparallelsltolintrcueeceqrArrarrcwightarrowtriesccueerhortmidparallelimeqmidparqsubepeubEeseteqqcceqpEeseteqqtglildelgrianglelefteqrightequmerospvDashHarrapdashgetinfinlArretrierArrtriesimwArrarhkrownearoSacutestcircydashblacivotsoldeligfcirrgonravethbarmintlarrcirrossinetmacregaicrondnusopfparerplusrarrderoffmigoforslopevscrlasholtildemesasumlvbarparallelsimltcyercntiodmilptenkfrhivmmatoneitchforkvlanckhkvusacirbcirdouemnsimtwomointintpfundrEapcueecapproxcurlyeqeqnapproxeqqsimsimimesnEapsimodfalarlinesurfptosimurelscriuncspqfrintopfprimescruaternionsintesteqotrAarrrrtailBarrHaraceutedicemptyvngdelequorrapbfscfshklpplsimtlwtailionalsbarrbrkracekkeslducaronedililubydcaldharquorshealinepartsctgfishtloorrhardulovightarrowtailharpoondownupleftarrowsharpoonsrightarrowssquigarrowthreetimesngsingdotseqlarrharmmoustachenmidoangrrbrkparflustimespargtpolintrarrsaquocrhqbuorthreeimesriefltriuluharxsacutebquocEaproncueedilircnEapsimpolintsimydotbeeArrarhkrowctmiswartminusnxtfrownharpchcyyortmidparallelyigmafvmdoteqgElEneplusrarrlarrmallsetminusshpeparslidletesoftcylbarpfpadesuitrqcapsupssubeseteqpesetequareffrarrscretmnmiletarftarfraightepsilonphinsubEdotedotmultnEeplusrarrseteqqneqqimubpccapproxcurlyeqeqnapproxeqqsimsimmngp123EdotsubedothsolublarrmultnEeplusseteqqneqqimubpwArrarhkrownwarzligtargetubrkcaronedilydotelrecfrhere4foretasymvickapproxsimnspkapsimornildemesbardntoeapbotcirforksaprimeradeiangledownlefteqqrighteqdoteminusplussbtimepeziumscryhcytrokwixtoheadleftarrowrightarrowuArrHaracuterrbrcyevecircydarrblacharfishtrgraveharlrblklcornerroptrimacrlogonpfparrowdownarrowharpoonleftrightlussihlonuparrowsrcornerropingtriscrtdotilderifuarrmlwanglevArrBarvDashangrtrepsilonkappanothingphiiroptorhosigmaubsetneqqpsetneqqthetariangleleftrightcydasheebareqlliprbartfrltrinsubpopfproprtriscrubnEepnEezigzagwcircedbargeqierpfropfpreathscrxcapircupdtrifrhArrarrilArrarrmapnisodotpflustimerArrarrscrqcupuplustriveewedgeyacuteycircyenfricyopfscrucymlzacutecaronydoteetrftafrhcyigrarropfscrwjnjC(D%D($(D'%$$ED($'$'$%$'%E$/D'$F%'D(D&#,%%&&$%$)%+%%$E$F$'$&$(#'D&$(%$&4%($(E'%&%($&$)%*$%$%$+)()')($:&5-($'($%*&&&/%%&)%@$'$F$%&&#%%)$&$&$&$(%%%&$(%$$%&%$E$2.&0,.(.(&'%.$F%$&&&(%6)&+*),---&*/1---)-.&)*+,).%*,&,*'('2+,+)1&'1,)2&'&*('($F%'#&D%D($(E&%$$&$ED($)$'%1(2$'%E$)$'((&+$&%%$%D&$(%-#&$E$3)2$F%'%+$&#'D$$'($$($(%&%$$&$E$$$F$./'*,***'*-*($F$$#)$'%$$'$%$.$&%/$&%'$.'(#'$'$&D(D'%$$&$%D($$%&&*%($%&('+%/,($'%E%%$&$($'E%#(%$$E$F$F%'$'#'$&$'$(%$$E$F$F#'D$$(%'%%%+%%$(%'%$$2(',&,-'*'0).+)1&'('-,)'&*(*)(*/&/('/),))/&')-&'('-%1','*'''-'($E$$%+$($/+-'-',+-'-%E%/(-$&%$%'$$#&$%$-%*$E$+$F$&$$#'$($(%'%$$5+-.)+0%5)+%($E$)%1%%%$&,'(&4&*''+H'(&*-(-L-J-'-M-(&O*H&/2F2((%*(***G*M*(&W,K&+.H.-&1'/3F3(&O2(.I4('H,(().H.-.H(I.(&(+(+,+(&.$FD($$#(D(D'%$$($ED($'%&%($F$6,($$$FE'D(&&D&$)('+&'.#+$%$E$%$$$+$/%%$$%)+(+-+(%&%(&*-%$F%$C'$E$&$F#(D%$(%%%%'%$(%'%$$$%/+-*0$%$%$3)'-&-,(*(0*.,)2&(((&+(+))*0&0((/*,*)0&().&(($&%-$-$&%$$-#)%%$($($$%'%'%&%$$E$0(,(-(*$'$-$F$&%')/))/(+)1()($F$&$%&&)(%)+(+-+(&(%$%$&(+(&&C($'$'%%$%%$$(%'%$$E$+&%%K&)$'(((,(($F$+$F%'C)%%''$'&&D'%$$($ED($'$*)',&(.%&('$'%E$)*&*,%,%.%&((%(%,%/(-%%'&$'$F$(D&#($&$%$'($$%%'&$'*+'+,+(&-$E$F$F$(#($'$E$F$F#F$$$F$F#'$&$&D($'%$$E$F$F$&#'$($(%$$&$0%%$%$&$FC)$($$%D%$E&E&%$D'$$%DD($)&%%&$'&%E$$%&&&$&(&$%$&$&%&&)%*$*$*$*$*$*$*$&%(%*$&&'$&'$'%E$$%$%'%$%%%%%')%D'$F%$%&(%D(D&$*%&#'$*'*'('&*%%'&&)%$&''$'%$$'$()$%(%&%'%%&$&'$E$('&'%&''''(&('&&/.%&(&&&($($.()(+0'0'0(&%%&'$&%%&$E&G%%$F%$&&%'%&'$'$'$&$'$'$'$'$&%'$'$'$&$'$'$'$'$'$'$&&&%'$'$'$&$'$'$'$'$&(&'&(&%'$'$'$&$'$'$'$'$'$'$$($'E'$F%&%%'$%%'$''$&'%%%'$'$($#)%$&&&(&&'%&&&D%&&%$'&&E'%&%&(%$&D'%(E%'($E$&%&('%$$%&$&$'%'..()%*$*&*'*'&$&(&&&'$'(&$'($)$%&($&$'%'))&%%'&&&%E&&F$'%$'%&$F%%'$&$'$$'$))$%&&%%')$%$&(&&'%&&&%&D%')$&+*'(&((F&&.-(%&%&$*%&$(#'$&$(%'%%%%'$$)%&$(%$$$%(&%%(D%%&%($(%D$''$$&'&*''$%$%(%&%$F&)*&&$&$(&&$(%E%$&%(&&(&'&)%/%*'-'..($*%'&&$F&$%%%'$'%%'$$'%&$)$&%)#(%%D(%'$(%%G$%'%$$&$$$'%D$$E'%$&&$$%)%$%$&&$'%&(&($%%'%($$%%%$'%E$&'%%&%%'&'$$(&'%&&**'%'&&&%(%%)$'%&$&%&%%$%E$D&%%$&%&%,&,#0$%$($(%&&&%D$'$G$&%&%&$&$F%'&$'$$*D(($H$($($($'%($G%($($'%'%($'%&%%&$F#%%$$(%&($%$$($'%$$&$$%$%$&$&(%$&%&&)$*$&D'%$E$$%$$'$&$$%$%$%$$%%%''%$&$'$%&$F$'$&%%'$'$D$%%&%%&%'%(%*'%&&&)((&'&&$K%E#'$(%%%'%'&$'&'$$&$'$()&%'%'$E$*&($'%'%.'-%E%'$F%'%'$(%'C)$$E&%$$&E&$%%DD($$%'&%%'%&$'$'&%''''&%%%%&$$%'%&(&%'%$&&&(''&(&'$&%&%E%%$'D($F%%'$'&'$($'$$$%'$'E%#(%$$E$'$F$F%'$'#(($$(%$$E$($&$&$F$F#(%%%'$'$$%$$&$(%)%'%'%%'$'%%$E&%%'$(%'%'%'%'%'&'%%$&&&$'D$'%&%'($&%'&)$$(%'&%%%%$$&%&($%(&(%%$$%*,''..%'-'-1$,+,-'-%$%$&$&(%$&%&&)$*$&D'%&*'&'()''&'&$(%'%D$$%$$''$($%&$&$$%&%)%'%&$(%')'$%%%''%$&$'$%&$'&%%&%.+-')'-%.,(%&&D&&%(%'&&%$&'&$$&'%$'%)%&($%$%&$(%E%$%%'$'$%%&%($%'D$%%&%%&%'%'%'%(%'&$'$'$$*&'$K%E#(D&%%&$'&%$&&)')')%%'$(%$$'$/$E$%D'%$&&&&F&%&($($)$$&%%$($(%E$$$F%'$$%)%&#F%D&D$,(-%D%D&D$-$(%'$'%'%E%$&D&E&%&'%&(%*$D&%F(D$&&&%'%&(F%%%$$'$$%&%''$(%%F%'%'&E%')$$E$E%$&$'D'H&D%&%$&$$'%&%&$$%$&$%$$&$'%D%&%%%$&*(-&$'D'H&D'$%&%$&%($$&$FE$&%(D(F(%)$)$&%(%)$)$$&'('E'D%(%$&&&D'$(E$'%&(D(D%,%&($$%&&&D&D%*)+%%'$($%&%&%((%%%'D'$'F*%,D&%(E&$'D'$'F*%,D$&E'%%%.0%,(1%$$%$&&&%$(%'%E%'%E&D%(%'&D&D'F%'&G%F$'%''$(%%'#%D(%%$&G$%$$'%'%%%%%'$'$'%D$&E'%$$'%$$&$'%&&'%&%$$'%&%(&$&&$F$&%&%&$$%&%$&%(%F$F$%'%%%(%$$&E'%%D(&&)%D&$'#&F$''&&'$&$$%$(&&&&&$&'$E$%&$%'%&$$%*%$$()$'%%%'''$'&'%($'$G%'&'&$$$*%EE&$$%$%%%&%$&$')'*'%'*(&(&'&%&($%%&%&&%%&(''''&$'%%&%'$F%$$(#F$&$F$($F$-'&%&(%E%#(%%%'$'$&$F&&%&%)%%'$'$'%E&%%'%'$(%'$'%'%'%'%'&'%'$%'&%('$'%&%'($&%'&)$$(%'&%%%%$$&%(%&($%%$&'&'''$%%E$$(%'%D$''$($%$&$$,-'(./%(-,+(.(-(-%%%-$'%&%$$()'$'$'&%%&%&&D&&%($&'%%)$'$(%E%$%%&%($$(%'%%'$'$''$)$$#)$'$$%$%%&&%&%$&&%&%%&%&&%)%&%$$&'$'$$'%''$(%E%%%%'%)'$%%$E&&$'%'&$%)(+E$$'($($%$&&&$'$&$'$&$'$&%&'&'$'$/&&%)%%&%%$&$'D$(%$&$'%%E$()&&$$'(D&%(D%&($(&+%'$($(&+%%$&&($&$$'$F%'%'%'$&'$%0+&&%$%&$&&&$'&&'&%'$&'&'&&)%+$)&,$'%'%($%%')'*'%'*(&(&'&%$%%%$F$F$F$&$&&'&&$'&&'(%&'&'&%'$&'&&)%+$)&,$'%'%($$'%''$(%%'D'#)%$$&$(%'%$$&$($E$(('&%(&($%,(&&&%&&&E&$'E&($)%($%%$&%$&&&&&D'&%%$($'%)+'+'/%+$+(0%&&&$&(&'&%&'%)$F&$%&%'$'%1*-#'$&D(%%$'&&D'%$$'%'%&$(%DD($''$%&$()%&&%&$'E$$'%E$)%,%.,(%&%%'$'&%+$()%&&%&%&$F$'%'%%'$$'E%$)#'$&'$$'$(%+&(&*&&'$'(&$'%&('K/D(J/D&('..($%$'$%&&&%%'%'&$$E$'$G'D$F$'$'$F%G(D&F(D$)#($(&%($%'$E$F$$$$%'$F#'%&%%$'$E$'%&$$$'%&$&$&$'%E&&%'$'%&$F%'$(%&$&$(C)&$$'%$D%$E$&$F$F$&E%#)$(%$$&$(%%$E$&$)$F$F$%%%0@0000H8H40H000047P00P@001000@0B0HP@:H9T8P000LB8d@800@I0<110000QQ8400P10030005940@410020000Q02000@0200000@P0101@8000440400000000808000000000@00000000P`0000000040400@0004<000000000008000030000000000P020T400020@0@00000000000000000000000000P0000000400400000400220080000100000000000000000P000000000000P000000@00402000000000@00000000000000000000040000000000000", "Æ&Á\u0102Â\u0410\uD835\uDD04À\u0391\u0100\u2A53\u0104\uD835\uDD38\u2061Å\uD835\uDC9C\u2254ÃÄ\u2216\u2AE7\u2306\u0411\u2235\u212C\u0392\uD835\uDD05\uD835\uDD39\u02D8\u212C\u224E\u0427©\u0106\u22D2\u2145\u212D\u010CÇ\u0108\u2230\u010A¸·\u212D\u03A7\u2299\u2296\u2295\u2297\u2232\u201D\u2019\u2237\u2A74\u2261\u222F\u222E\u2102\u2210\u2233\u2A2F\uD835\uDC9E\u22D3\u224D\u2145\u2911\u0402\u0405\u040F\u2021\u21A1\u2AE4\u010E\u0414\u2207\u0394\uD835\uDD07´\u02D9\u02DD`\u02DC\u22C4\u2146\uD835\uDD3B¨\u20DC\u2250\u222F¨\u21D3\u21D0\u21D4\u2AE4\u27F8\u27FA\u27F9\u21D2\u22A8\u21D1\u21D5\u2225\u2193\u2913\u21F5\u0311\u2950\u295E\u21BD\u2956\u295F\u21C1\u2957\u22A4\u21A7\u21D3\uD835\uDC9F\u0110\u014AÐÉ\u011AÊ\u042D\u0116\uD835\uDD08È\u2208\u0112\u25FB\u25AB\u0118\uD835\uDD3C\u0395\u2A75\u2242\u21CC\u2130\u2A73\u0397Ë\u2203\u2147\u0424\uD835\uDD09\u25FC\u25AA\uD835\uDD3D\u2200\u2131\u2131\u0403>\u0393\u03DC\u011E\u0122\u011C\u0413\u0120\uD835\uDD0A\u22D9\uD835\uDD3E\u2265\u22DB\u2267\u2AA2\u2277\u2A7E\u2273\uD835\uDCA2\u226B\u042A\u02C7^\u0124\u210C\u210B\u210D\u2500\u210B\u0126\u224E\u224F\u0415\u0132\u0401ÍÎ\u0418\u0130\u2111Ì\u2111\u012A\u2148\u21D2\u222C\u222B\u22C2\u2063\u2062\u012E\uD835\uDD40\u0399\u2110\u0128\u0406Ï\u0134\u0419\uD835\uDD0D\uD835\uDD41\uD835\uDCA5\u0408\u0404\u0425\u040C\u039A\u0136\u041A\uD835\uDD0E\uD835\uDD42\uD835\uDCA6\u0409<\u0139\u039B\u27EA\u2112\u219E\u013D\u013B\u041B\u27E8\u2190\u21E4\u21C6\u2308\u27E6\u2961\u21C3\u2959\u230A\u2194\u294E\u22A3\u21A4\u295A\u22B2\u29CF\u22B4\u2951\u2960\u21BF\u2958\u21BC\u2952\u21D0\u21D4\u22DA\u2266\u2276\u2AA1\u2A7D\u2272\uD835\uDD0F\u22D8\u21DA\u013F\u27F5\u27F7\u27F6\u27F8\u27FA\u27F9\uD835\uDD43\u2199\u2198\u2112\u21B0\u0141\u226A\u2905\u041C\u205F\u2133\uD835\uDD10\u2213\uD835\uDD44\u2133\u039C\u040A\u0143\u0147\u0145\u041D\u200B\u200B\u200B\u200B\u226B\u226A\n\uD835\uDD11\u2060 \u2115\u2AEC\u2262\u226D\u2226\u2209\u2260\u2242\u0338\u2204\u226F\u2271\u2267\u0338\u226B\u0338\u2279\u2A7E\u0338\u2275\u224E\u0338\u224F\u0338\u22EA\u29CF\u0338\u22EC\u226E\u2270\u2278\u226A\u0338\u2A7D\u0338\u2274\u2AA2\u0338\u2AA1\u0338\u2280\u2AAF\u0338\u22E0\u220C\u22EB\u29D0\u0338\u22ED\u228F\u0338\u22E2\u2290\u0338\u22E3\u2282\u20D2\u2288\u2281\u2AB0\u0338\u22E1\u227F\u0338\u2283\u20D2\u2289\u2241\u2244\u2247\u2249\u2224\uD835\uDCA9Ñ\u039D\u0152ÓÔ\u041E\u0150\uD835\uDD12Ò\u014C\u03A9\u039F\uD835\uDD46\u201C\u2018\u2A54\uD835\uDCAAØÕ\u2A37Ö\u203E\u23DE\u23B4\u23DC\u2202\u041F\uD835\uDD13\u03A6\u03A0±\u210C\u2119\u2ABB\u227A\u2AAF\u227C\u227E\u2033\u220F\u2237\u221D\uD835\uDCAB\u03A8\"\uD835\uDD14\u211A\uD835\uDCAC\u2910®\u0154\u27EB\u21A0\u2916\u0158\u0156\u0420\u211C\u220B\u21CB\u296F\u211C\u03A1\u27E9\u2192\u21E5\u21C4\u2309\u27E7\u295D\u21C2\u2955\u230B\u22A2\u21A6\u295B\u22B3\u29D0\u22B5\u294F\u295C\u21BE\u2954\u21C0\u2953\u21D2\u211D\u2970\u21DB\u211B\u21B1\u29F4\u0429\u0428\u042C\u015A\u2ABC\u0160\u015E\u015C\u0421\uD835\uDD16\u2193\u2190\u2192\u2191\u03A3\u2218\uD835\uDD4A\u221A\u25A1\u2293\u228F\u2291\u2290\u2292\u2294\uD835\uDCAE\u22C6\u22D0\u22D0\u2286\u227B\u2AB0\u227D\u227F\u220B\u2211\u22D1\u2283\u2287\u22D1Þ\u2122\u040B\u0426\t\u03A4\u0164\u0162\u0422\uD835\uDD17\u2234\u0398\u205F\u200A\u2009\u223C\u2243\u2245\u2248\uD835\uDD4B\u20DB\uD835\uDCAF\u0166Ú\u219F\u2949\u040E\u016CÛ\u0423\u0170\uD835\uDD18Ù\u016A_\u23DF\u23B5\u23DD\u22C3\u228E\u0172\uD835\uDD4C\u2191\u2912\u21C5\u2195\u296E\u22A5\u21A5\u21D1\u21D5\u2196\u2197\u03D2\u03A5\u016E\uD835\uDCB0\u0168Ü\u22AB\u2AEB\u0412\u22A9\u2AE6\u22C1\u2016\u2016\u2223|\u2758\u2240\u200A\uD835\uDD19\uD835\uDD4D\uD835\uDCB1\u22AA\u0174\u22C0\uD835\uDD1A\uD835\uDD4E\uD835\uDCB2\uD835\uDD1B\u039E\uD835\uDD4F\uD835\uDCB3\u042F\u0407\u042EÝ\u0176\u042B\uD835\uDD1C\uD835\uDD50\uD835\uDCB4\u0178\u0416\u0179\u017D\u0417\u017B\u200B\u0396\u2128\u2124\uD835\uDCB5á\u0103\u223E\u223E\u0333\u223Fâ´\u0430æ\u2061\uD835\uDD1Eà\u2135\u2135\u03B1\u0101\u2A3F&\u2227\u2A55\u2A5C\u2A58\u2A5A\u2220\u29A4\u2220\u2221\u29A8\u29A9\u29AA\u29AB\u29AC\u29AD\u29AE\u29AF\u221F\u22BE\u299D\u2222Å\u237C\u0105\uD835\uDD52\u2248\u2A70\u2A6F\u224A\u224B'\u2248\u224Aå\uD835\uDCB6*\u2248\u224Dãä\u2233\u2A11\u2AED\u224C\u03F6\u2035\u223D\u22CD\u22BD\u2305\u2305\u23B5\u23B6\u224C\u0431\u201E\u2235\u2235\u29B0\u03F6\u212C\u03B2\u2136\u226C\uD835\uDD1F\u22C2\u25EF\u22C3\u2A00\u2A01\u2A02\u2A06\u2605\u25BD\u25B3\u2A04\u22C1\u22C0\u290D\u29EB\u25AA\u25B4\u25BE\u25C2\u25B8\u2423\u2592\u2591\u2593\u2588=\u20E5\u2261\u20E5\u2310\uD835\uDD53\u22A5\u22A5\u22C8\u2557\u2554\u2556\u2553\u2550\u2566\u2569\u2564\u2567\u255D\u255A\u255C\u2559\u2551\u256C\u2563\u2560\u256B\u2562\u255F\u29C9\u2555\u2552\u2510\u250C\u2500\u2565\u2568\u252C\u2534\u229F\u229E\u22A0\u255B\u2558\u2518\u2514\u2502\u256A\u2561\u255E\u253C\u2524\u251C\u2035\u02D8¦\uD835\uDCB7\u204F\u223D\u22CD\\\u29C5\u27C8\u2022\u2022\u224E\u2AAE\u224F\u224F\u0107\u2229\u2A44\u2A49\u2A4B\u2A47\u2A40\u2229\uFE00\u2041\u02C7\u2A4D\u010Dç\u0109\u2A4C\u2A50\u010B¸\u29B2¢·\uD835\uDD20\u0447\u2713\u2713\u03C7\u25CB\u29C3\u02C6\u2257\u21BA\u21BB®\u24C8\u229B\u229A\u229D\u2257\u2A10\u2AEF\u29C2\u2663\u2663:\u2254\u2254,@\u2201\u2218\u2201\u2102\u2245\u2A6D\u222E\uD835\uDD54\u2210©\u2117\u21B5\u2717\uD835\uDCB8\u2ACF\u2AD1\u2AD0\u2AD2\u22EF\u2938\u2935\u22DE\u22DF\u21B6\u293D\u222A\u2A48\u2A46\u2A4A\u228D\u2A45\u222A\uFE00\u21B7\u293C\u22DE\u22DF\u22CE\u22CF¤\u21B6\u21B7\u22CE\u22CF\u2232\u2231\u232D\u21D3\u2965\u2020\u2138\u2193\u2010\u22A3\u290F\u02DD\u010F\u0434\u2146\u2021\u21CA\u2A77°\u03B4\u29B1\u297F\uD835\uDD21\u21C3\u21C2\u22C4\u22C4\u2666\u2666¨\u03DD\u22F2÷÷\u22C7\u22C7\u0452\u231E\u230D$\uD835\uDD55\u02D9\u2250\u2251\u2238\u2214\u22A1\u2306\u2193\u21CA\u21C3\u21C2\u2910\u231F\u230C\uD835\uDCB9\u0455\u29F6\u0111\u22F1\u25BF\u25BE\u21F5\u296F\u29A6\u045F\u27FF\u2A77\u2251é\u2A6E\u011B\u2256ê\u2255\u044D\u0117\u2147\u2252\uD835\uDD22\u2A9Aè\u2A96\u2A98\u2A99\u23E7\u2113\u2A95\u2A97\u0113\u2205\u2205\u2205\u2003\u2004\u2005\u014B\u2002\u0119\uD835\uDD56\u22D5\u29E3\u2A71\u03B5\u03B5\u03F5\u2256\u2255\u2242\u2A96\u2A95=\u225F\u2261\u2A78\u29E5\u2253\u2971\u212F\u2250\u2242\u03B7ðë\u20AC!\u2203\u2130\u2147\u2252\u0444\u2640\uFB03\uFB00\uFB04\uD835\uDD23\uFB01fj\u266D\uFB02\u25B1\u0192\uD835\uDD57\u2200\u22D4\u2AD9\u2A0D½\u2153¼\u2155\u2159\u215B\u2154\u2156¾\u2157\u215C\u2158\u215A\u215D\u215E\u2044\u2322\uD835\uDCBB\u2267\u2A8C\u01F5\u03B3\u03DD\u2A86\u011F\u011D\u0433\u0121\u2265\u22DB\u2265\u2267\u2A7E\u2A7E\u2AA9\u2A80\u2A82\u2A84\u22DB\uFE00\u2A94\uD835\uDD24\u226B\u22D9\u2137\u0453\u2277\u2A92\u2AA5\u2AA4\u2269\u2A8A\u2A8A\u2A88\u2A88\u2269\u22E7\uD835\uDD58`\u210A\u2273\u2A8E\u2A90>\u2AA7\u2A7A\u22D7\u2995\u2A7C\u2A86\u2978\u22D7\u22DB\u2A8C\u2277\u2273\u2269\uFE00\u2269\uFE00\u21D4\u200A½\u210B\u044A\u2194\u2948\u21AD\u210F\u0125\u2665\u2665\u2026\u22B9\uD835\uDD25\u2925\u2926\u21FF\u223B\u21A9\u21AA\uD835\uDD59\u2015\uD835\uDCBD\u210F\u0127\u2043\u2010í\u2063î\u0438\u0435¡\u21D4\uD835\uDD26ì\u2148\u2A0C\u222D\u29DC\u2129\u0133\u012B\u2111\u2110\u2111\u0131\u22B7\u01B5\u2208\u2105\u221E\u29DD\u0131\u222B\u22BA\u2124\u22BA\u2A17\u2A3C\u0451\u012F\uD835\uDD5A\u03B9\u2A3C¿\uD835\uDCBE\u2208\u22F9\u22F5\u22F4\u22F3\u2208\u2062\u0129\u0456ï\u0135\u0439\uD835\uDD27\u0237\uD835\uDD5B\uD835\uDCBF\u0458\u0454\u03BA\u03F0\u0137\u043A\uD835\uDD28\u0138\u0445\u045C\uD835\uDD5C\uD835\uDCC0\u21DA\u21D0\u291B\u290E\u2266\u2A8B\u2962\u013A\u29B4\u2112\u03BB\u27E8\u2991\u27E8\u2A85«\u2190\u21E4\u291F\u291D\u21A9\u21AB\u2939\u2973\u21A2\u2AAB\u2919\u2AAD\u2AAD\uFE00\u290C\u2772{[\u298B\u298F\u298D\u013E\u013C\u2308{\u043B\u2936\u201C\u201E\u2967\u294B\u21B2\u2264\u2190\u21A2\u21BD\u21BC\u21C7\u2194\u21C6\u21CB\u21AD\u22CB\u22DA\u2264\u2266\u2A7D\u2A7D\u2AA8\u2A7F\u2A81\u2A83\u22DA\uFE00\u2A93\u2A85\u22D6\u22DA\u2A8B\u2276\u2272\u297C\u230A\uD835\uDD29\u2276\u2A91\u21BD\u21BC\u296A\u2584\u0459\u226A\u21C7\u231E\u296B\u25FA\u0140\u23B0\u23B0\u2268\u2A89\u2A89\u2A87\u2A87\u2268\u22E6\u27EC\u21FD\u27E6\u27F5\u27F7\u27FC\u27F6\u21AB\u21AC\u2985\uD835\uDD5D\u2A2D\u2A34\u2217_\u25CA\u25CA\u29EB(\u2993\u21C6\u231F\u21CB\u296D\u200E\u22BF\u2039\uD835\uDCC1\u21B0\u2272\u2A8D\u2A8F[\u2018\u201A\u0142<\u2AA6\u2A79\u22D6\u22CB\u22C9\u2976\u2A7B\u2996\u25C3\u22B4\u25C2\u294A\u2966\u2268\uFE00\u2268\uFE00\u223A¯\u2642\u2720\u2720\u21A6\u21A6\u21A7\u21A4\u21A5\u25AE\u2A29\u043C\u2014\u2221\uD835\uDD2A\u2127µ\u2223*\u2AF0·\u2212\u229F\u2238\u2A2A\u2ADB\u2026\u2213\u22A7\uD835\uDD5E\u2213\uD835\uDCC2\u223E\u03BC\u22B8\u22B8\u22D9\u0338\u226B\u20D2\u226B\u0338\u21CD\u21CE\u22D8\u0338\u226A\u20D2\u226A\u0338\u21CF\u22AF\u22AE\u2207\u0144\u2220\u20D2\u2249\u2A70\u0338\u224B\u0338\u0149\u2249\u266E\u266E\u2115 \u224E\u0338\u224F\u0338\u2A43\u0148\u0146\u2247\u2A6D\u0338\u2A42\u043D\u2013\u2260\u21D7\u2924\u2197\u2197\u2250\u0338\u2262\u2928\u2242\u0338\u2204\u2204\uD835\uDD2B\u2267\u0338\u2271\u2271\u2267\u0338\u2A7E\u0338\u2A7E\u0338\u2275\u226F\u226F\u21CE\u21AE\u2AF2\u220B\u22FC\u22FA\u220B\u045A\u21CD\u2266\u0338\u219A\u2025\u2270\u219A\u21AE\u2270\u2266\u0338\u2A7D\u0338\u2A7D\u0338\u226E\u2274\u226E\u22EA\u22EC\u2224\uD835\uDD5F¬\u2209\u22F9\u0338\u22F5\u0338\u2209\u22F7\u22F6\u220C\u220C\u22FE\u22FD\u2226\u2226\u2AFD\u20E5\u2202\u0338\u2A14\u2280\u22E0\u2AAF\u0338\u2280\u2AAF\u0338\u21CF\u219B\u2933\u0338\u219D\u0338\u219B\u22EB\u22ED\u2281\u22E1\u2AB0\u0338\uD835\uDCC3\u2224\u2226\u2241\u2244\u2244\u2224\u2226\u22E2\u22E3\u2284\u2AC5\u0338\u2288\u2282\u20D2\u2288\u2AC5\u0338\u2281\u2AB0\u0338\u2285\u2AC6\u0338\u2289\u2283\u20D2\u2289\u2AC6\u0338\u2279ñ\u2278\u22EA\u22EC\u22EB\u22ED\u03BD#\u2116\u2007\u22AD\u2904\u224D\u20D2\u22AC\u2265\u20D2>\u20D2\u29DE\u2902\u2264\u20D2<\u20D2\u22B4\u20D2\u2903\u22B5\u20D2\u223C\u20D2\u21D6\u2923\u2196\u2196\u2927\u24C8ó\u229B\u229Aô\u043E\u229D\u0151\u2A38\u2299\u29BC\u0153\u29BF\uD835\uDD2C\u02DBò\u29C1\u29B5\u03A9\u222E\u21BA\u29BE\u29BB\u203E\u29C0\u014D\u03C9\u03BF\u29B6\u2296\uD835\uDD60\u29B7\u29B9\u2295\u2228\u21BB\u2A5D\u2134\u2134ªº\u22B6\u2A56\u2A57\u2A5B\u2134ø\u2298õ\u2297\u2A36ö\u233D\u2225¶\u2225\u2AF3\u2AFD\u2202\u043F%.\u2030\u22A5\u2031\uD835\uDD2D\u03C6\u03D5\u2133\u260E\u03C0\u22D4\u03D6\u210F\u210E\u210F+\u2A23\u229E\u2A22\u2214\u2A25\u2A72±\u2A26\u2A27±\u2A15\uD835\uDD61£\u227A\u2AB3\u2AB7\u227C\u2AAF\u227A\u2AB7\u227C\u2AAF\u2AB9\u2AB5\u22E8\u227E\u2032\u2119\u2AB5\u2AB9\u22E8\u220F\u232E\u2312\u2313\u221D\u221D\u227E\u22B0\uD835\uDCC5\u03C8\u2008\uD835\uDD2E\u2A0C\uD835\uDD62\u2057\uD835\uDCC6\u210D\u2A16?\u225F\"\u21DB\u21D2\u291C\u290F\u2964\u223D\u0331\u0155\u221A\u29B3\u27E9\u2992\u29A5\u27E9»\u2192\u2975\u21E5\u2920\u2933\u291E\u21AA\u21AC\u2945\u2974\u21A3\u219D\u291A\u2236\u211A\u290D\u2773}]\u298C\u298E\u2990\u0159\u0157\u2309}\u0440\u2937\u2969\u201D\u201D\u21B3\u211C\u211B\u211C\u211D\u25AD®\u297D\u230B\uD835\uDD2F\u21C1\u21C0\u296C\u03C1\u03F1\u2192\u21A3\u21C1\u21C0\u21C4\u21CC\u21C9\u219D\u22CC\u02DA\u2253\u21C4\u21CC\u200F\u23B1\u23B1\u2AEE\u27ED\u21FE\u27E7\u2986\uD835\uDD63\u2A2E\u2A35)\u2994\u2A12\u21C9\u203A\uD835\uDCC7\u21B1]\u2019\u2019\u22CC\u22CA\u25B9\u22B5\u25B8\u29CE\u2968\u211E\u015B\u201A\u227B\u2AB4\u2AB8\u0161\u227D\u2AB0\u015F\u015D\u2AB6\u2ABA\u22E9\u2A13\u227F\u0441\u22C5\u22A1\u2A66\u21D8\u2925\u2198\u2198§;\u2929\u2216\u2216\u2736\uD835\uDD30\u2322\u266F\u0449\u0448\u2223\u2225­\u03C3\u03C2\u03C2\u223C\u2A6A\u2243\u2243\u2A9E\u2AA0\u2A9D\u2A9F\u2246\u2A24\u2972\u2190\u2216\u2A33\u29E4\u2223\u2323\u2AAA\u2AAC\u2AAC\uFE00\u044C/\u29C4\u233F\uD835\uDD64\u2660\u2660\u2225\u2293\u2293\uFE00\u2294\u2294\uFE00\u228F\u2291\u228F\u2291\u2290\u2292\u2290\u2292\u25A1\u25A1\u25AA\u25AA\u2192\uD835\uDCC8\u2216\u2323\u22C6\u2606\u2605\u03F5\u03D5¯\u2282\u2AC5\u2ABD\u2286\u2AC3\u2AC1\u2ACB\u228A\u2ABF\u2979\u2282\u2286\u2AC5\u228A\u2ACB\u2AC7\u2AD5\u2AD3\u227B\u2AB8\u227D\u2AB0\u2ABA\u2AB6\u22E9\u227F\u2211\u266A\u2283¹²³\u2AC6\u2ABE\u2AD8\u2287\u2AC4\u27C9\u2AD7\u297B\u2AC2\u2ACC\u228B\u2AC0\u2283\u2287\u2AC6\u228B\u2ACC\u2AC8\u2AD4\u2AD6\u21D9\u2926\u2199\u2199\u292Aß\u2316\u03C4\u23B4\u0165\u0163\u0442\u20DB\u2315\uD835\uDD31\u2234\u2234\u03B8\u03D1\u03D1\u2248\u223C\u2009\u2248\u223Cþ\u02DC×\u22A0\u2A31\u2A30\u222D\u2928\u22A4\u2336\u2AF1\uD835\uDD65\u2ADA\u2929\u2034\u2122\u25B5\u25BF\u25C3\u22B4\u225C\u25B9\u22B5\u25EC\u225C\u2A3A\u2A39\u29CD\u2A3B\u23E2\uD835\uDCC9\u0446\u045B\u0167\u226C\u219E\u21A0\u21D1\u2963ú\u2191\u045E\u016Dû\u0443\u21C5\u0171\u296E\u297E\uD835\uDD32ù\u21BF\u21BE\u2580\u231C\u231C\u230F\u25F8\u016B¨\u0173\uD835\uDD66\u2191\u2195\u21BF\u21BE\u228E\u03C5\u03D2\u03C5\u21C8\u231D\u231D\u230E\u016F\u25F9\uD835\uDCCA\u22F0\u0169\u25B5\u25B4\u21C8ü\u29A7\u21D5\u2AE8\u2AE9\u22A8\u299C\u03F5\u03F0\u2205\u03D5\u03D6\u221D\u2195\u03F1\u03C2\u228A\uFE00\u2ACB\uFE00\u228B\uFE00\u2ACC\uFE00\u03D1\u22B2\u22B3\u0432\u22A2\u2228\u22BB\u225A\u22EE||\uD835\uDD33\u22B2\u2282\u20D2\u2283\u20D2\uD835\uDD67\u221D\u22B3\uD835\uDCCB\u2ACB\uFE00\u228A\uFE00\u2ACC\uFE00\u228B\uFE00\u299A\u0175\u2A5F\u2227\u2259\u2118\uD835\uDD34\uD835\uDD68\u2118\u2240\u2240\uD835\uDCCC\u22C2\u25EF\u22C3\u25BD\uD835\uDD35\u27FA\u27F7\u03BE\u27F8\u27F5\u27FC\u22FB\u2A00\uD835\uDD69\u2A01\u2A02\u27F9\u27F6\uD835\uDCCD\u2A06\u2A04\u25B3\u22C1\u22C0ý\u044F\u0177\u044B¥\uD835\uDD36\u0457\uD835\uDD6A\uD835\uDCCE\u044Eÿ\u017A\u017E\u0437\u017C\u2128\u03B6\uD835\uDD37\u0436\u21DD\uD835\uDD6B\uD835\uDCCF\u200D\u200C"];
-//# sourceMappingURL=decode-data-html.js.map
-;// CONCATENATED MODULE: ./node_modules/entities/dist/internal/decode-data-format.js
-/**
- * Constants and helpers shared between the decode-data generator
- * (`scripts/write-decode-map.ts`) and the runtime (`src/decode.ts`).
- *
- * The format and the algorithms (front-coded names, exact 32-bit keys in a
- * two-choice cuckoo table, the length-probe front end, and the measured
- * engineering notes) are documented with references in
- * `scripts/README.md`.
- */
-/** Bias added to every meta char so none needs escaping in JS source. */
-const META_BIAS = 0x23;
-/** Bias for header and choice-bit chars. */
-const HEADER_BIAS = 0x30;
-/** Number of header chars: n (2), suffixes length (2), bucket count (2). */
-const HEADER_LENGTH = 6;
-/** Choice bits packed per char. */
-const CHOICE_BITS_PER_CHAR = 6;
-/** Multiplier deriving the first candidate bucket from a key. */
-const decode_data_format_BUCKET_HASH_1 = 0x9e_37_79_b1;
-/** Multiplier deriving the second candidate bucket from a key. */
-const decode_data_format_BUCKET_HASH_2 = 0x85_eb_ca_6b;
-/** Size of the (c0,c1) class table (10-bit index). */
-const PAIR_TABLE_SIZE = 1024;
-/**
- * Map an alphanumeric char code to 6 bits (1..62); 0 = not alphanumeric.
- * Used for the key's last-character field.
- */
-const decode_data_format_CHAR_REMAP = (() => {
-    const remap = new Uint8Array(128);
-    for (let code = 0x30; code <= 0x39; code++)
-        remap[code] = code - 0x2f;
-    for (let code = 0x41; code <= 0x5a; code++)
-        remap[code] = code - 0x36;
-    for (let code = 0x61; code <= 0x7a; code++)
-        remap[code] = code - 0x3c;
-    return remap;
-})();
-/**
- * The exact 32-bit key for a name occurring at `nameStart` with `length`
- * chars. Covers the first two and last two characters plus the length;
- * middle characters are verified separately against the names blob.
- *
- * The hot decoder inlines this computation; tests assert both stay in sync
- * by looking every entity up through the public API.
- * @param text Text containing the name.
- * @param nameStart Index of the name's first character.
- * @param length Length of the name.
- */
-function exactKey(text, nameStart, length) {
-    return ((text.charCodeAt(nameStart) << 25) |
-        (text.charCodeAt(nameStart + 1) << 18) |
-        (text.charCodeAt(nameStart + length - 2) << 11) |
-        (decode_data_format_CHAR_REMAP[text.charCodeAt(nameStart + length - 1)] << 5) |
-        length);
-}
-/**
- * The 10-bit (c0,c1) class index used by the probe front end. The function
- * was chosen by exhaustive search over load-free mixers for minimal
- * candidate-set collisions on the real entity set.
- * @param c0 First char code of the candidate name.
- * @param c1 Second char code.
- */
-function decode_data_format_pairIndex(c0, c1) {
-    return (((c0 * 3) << 3) ^ c1) & (PAIR_TABLE_SIZE - 1);
-}
-/**
- * First candidate bucket for a key in a table of `buckets` buckets.
- * @param key Exact key.
- * @param buckets Bucket count.
- */
-function bucketOne(key, buckets) {
-    return ((Math.imul(key, decode_data_format_BUCKET_HASH_1) >>> 16) * buckets) >>> 16;
-}
-/**
- * Second candidate bucket for a key.
- * @param key Exact key.
- * @param buckets Bucket count.
- */
-function bucketTwo(key, buckets) {
-    return ((Math.imul(key, decode_data_format_BUCKET_HASH_2) >>> 16) * buckets) >>> 16;
-}
-/**
- * Build the lookup structures from a serialized dataset.
- * @param packed Serialized decode data, see `decode-data-format.ts`.
- */
-function initDecodeData(packed) {
-    const [data, values] = packed;
-    const nameCount = ((data.charCodeAt(0) - HEADER_BIAS) << 6) |
-        (data.charCodeAt(1) - HEADER_BIAS);
-    const suffixesLength = ((data.charCodeAt(2) - HEADER_BIAS) << 6) |
-        (data.charCodeAt(3) - HEADER_BIAS);
-    const buckets = ((data.charCodeAt(4) - HEADER_BIAS) << 6) |
-        (data.charCodeAt(5) - HEADER_BIAS);
-    const metaStart = HEADER_LENGTH + suffixesLength;
-    const choicesStart = metaStart + 2 * nameCount;
-    const slotCount = 2 * buckets;
-    const keys = new Int32Array(slotCount);
-    const slotMidOff = new Uint16Array(slotCount);
-    const slotValue = new Uint16Array(slotCount);
-    const lengthBits = new Uint32Array(PAIR_TABLE_SIZE);
-    const middleOffsets = new Map();
-    const middles = [];
-    let name = "";
-    let suffixOffset = HEADER_LENGTH;
-    let valueOffset = 0;
-    for (let index = 0; index < nameCount; index++) {
-        const meta0 = data.charCodeAt(metaStart + 2 * index) - META_BIAS;
-        const meta1 = data.charCodeAt(metaStart + 2 * index + 1) - META_BIAS;
-        const prefixLength = meta0 & 31;
-        const length = prefixLength + (meta1 & 31);
-        const valueLength = (meta1 >> 5) + 1;
-        name =
-            name.slice(0, prefixLength) +
-                data.slice(suffixOffset, suffixOffset + length - prefixLength);
-        suffixOffset += length - prefixLength;
-        const key = exactKey(name, 0, length);
-        const choice = (data.charCodeAt(choicesStart + Math.floor(index / CHOICE_BITS_PER_CHAR)) -
-            HEADER_BIAS) &
-            (1 << (index % CHOICE_BITS_PER_CHAR));
-        let slot = 2 * (choice === 0 ? bucketOne : bucketTwo)(key, buckets);
-        if (keys[slot] !== 0)
-            slot += 1;
-        keys[slot] = key;
-        if (length > 4) {
-            const middle = name.slice(2, length - 2);
-            const existing = middleOffsets.get(middle);
-            if (existing === undefined) {
-                middleOffsets.set(middle, middles.length);
-                slotMidOff[slot] = middles.length;
-                for (let middleIndex = 0; middleIndex < middle.length; middleIndex += 2) {
-                    middles.push(middle.charCodeAt(middleIndex) |
-                        (middle.charCodeAt(middleIndex + 1) << 16));
-                }
-            }
-            else {
-                slotMidOff[slot] = existing;
-            }
-        }
-        const pair = decode_data_format_pairIndex(name.charCodeAt(0), name.charCodeAt(1));
-        lengthBits[pair] |= length <= 16 ? 1 << (length - 2) : 0x80_00;
-        if ((meta0 & 0x20) !== 0) {
-            lengthBits[pair] |= 1 << (length - 2 + 16);
-        }
-        /*
-         * Values have one or two units, leaving bit 1 for the legacy flag.
-         * The generator checks the 14-bit offset and two-unit value limits.
-         */
-        slotValue[slot] =
-            (valueOffset << 2) | (valueLength - 1) | ((meta0 & 0x20) >> 4);
-        valueOffset += valueLength;
-    }
-    return {
-        keys,
-        buckets,
-        slotMidOff,
-        slotValue,
-        values,
-        lengthBits,
-        middles: new Uint32Array(middles),
-    };
-}
-//# sourceMappingURL=decode-data-format.js.map
-;// CONCATENATED MODULE: ./node_modules/entities/dist/decode.js
-
-
-
-// Scalar constants avoid runtime enum objects with isolatedModules enabled.
-const CHAR_AMP = 38; // "&"
-const CHAR_NUM = 35; // "#"
-const CHAR_SEMI = 59; // ";"
-const CHAR_EQUALS = 61; // "="
-const CHAR_ZERO = 48; // "0"
-const CHAR_LOWER_A = 97; // "a"
-const CHAR_LOWER_G = 103; // "g"
-const CHAR_LOWER_L = 108; // "l"
-const CHAR_LOWER_M = 109; // "m"
-const CHAR_LOWER_O = 111; // "o"
-const CHAR_LOWER_P = 112; // "p"
-const CHAR_LOWER_Q = 113; // "q"
-const CHAR_LOWER_S = 115; // "s"
-const CHAR_LOWER_T = 116; // "t"
-const CHAR_LOWER_U = 117; // "u"
-const CHAR_LOWER_X = 120; // "x"
-const CHAR_UPPER_A = 65; // "A"
-/** Bit that needs to be set to convert an upper case ASCII character to lower case */
-const TO_LOWER_BIT = 0b10_0000;
-/**
- * Unsigned subtraction trick: (code - lo) >>> 0 wraps negatives to large
- * values, so a single `<=` covers the entire [lo..hi] range check.
- * @param code Code point to check.
- */
-function isNumber(code) {
-    return (code - CHAR_ZERO) >>> 0 <= 9;
-}
-function isAlphaNumeric(code) {
-    return (isNumber(code) || ((code | TO_LOWER_BIT) - CHAR_LOWER_A) >>> 0 <= 25 // Z - a
-    );
-}
-/**
- * Checks if the given character is a valid end character for an entity in an attribute.
- *
- * Attribute values that aren't terminated properly aren't parsed, and shouldn't lead to a parser error.
- * See the example in https://html.spec.whatwg.org/multipage/parsing.html#named-character-reference-state
- * @param code Code point to check.
- */
-function isEntityInAttributeInvalidEnd(code) {
-    return code === CHAR_EQUALS || isAlphaNumeric(code);
-}
-/**
- * Decoding mode for named entities.
- */
-var DecodingMode;
-(function (DecodingMode) {
-    /** Entities in text nodes that can end with any character. */
-    DecodingMode[DecodingMode["Legacy"] = 0] = "Legacy";
-    /** Only allow entities terminated with a semicolon. */
-    DecodingMode[DecodingMode["Strict"] = 1] = "Strict";
-    /** Entities in attributes have limitations on ending characters. */
-    DecodingMode[DecodingMode["Attribute"] = 2] = "Attribute";
-})(DecodingMode || (DecodingMode = {}));
-/** Decode data for HTML entities. */
-const htmlDecode = /* #__PURE__ */ initDecodeData(htmlDecodeData);
-/*
- * Every decoder below is specialized over these module-level constants. V8
- * compiles direct references to them roughly 20% faster than property loads
- * off a shared object.
- */
-const htmlKeys = /* #__PURE__ */ (() => htmlDecode.keys)();
-const htmlBuckets = /* #__PURE__ */ (() => htmlDecode.buckets)();
-const htmlSlotMidOff = /* #__PURE__ */ (() => htmlDecode.slotMidOff)();
-const htmlLengthBits = /* #__PURE__ */ (() => htmlDecode.lengthBits)();
-const htmlMiddles = /* #__PURE__ */ (() => htmlDecode.middles)();
-/** Hoisted for the specialized HTML cores; see `emitHtmlValue`. */
-const htmlSlotValue = /* #__PURE__ */ (() => htmlDecode.slotValue)();
-const htmlValues = /* #__PURE__ */ (() => htmlDecode.values)();
-/**
- * The replacement string for a packed `slotValue` entry. Most values need
- * just one UTF-16 code unit.
- * @param packed Replacement offset, legacy flag, and length from `htmlSlotValue`.
- */
-function emitHtmlValue(packed) {
-    const off = packed >> 2;
-    return (packed & 1) === 0
-        ? htmlValues.charAt(off)
-        : htmlValues.slice(off, off + (packed & 1) + 1);
-}
-/**
- * Find the slot matching `text[start..start+length)`, or -1. A match proves
- * every character of the span (exact key + middle comparison).
- * @param text Input text.
- * @param start Start of the span in `text`.
- * @param length Length of the span.
- */
-function findSlotHtml(text, start, length) {
-    const c0 = text.charCodeAt(start);
-    const c1 = text.charCodeAt(start + 1);
-    const c2 = text.charCodeAt(start + length - 2);
-    const c3 = text.charCodeAt(start + length - 1);
-    /*
-     * Probed spans aren't pre-filtered to alphanumerics; characters >= 0x80
-     * would alias mod 128 inside the packed 7-bit fields, so reject them
-     * before they can forge a key.
-     */
-    if ((c0 | c1 | c2 | c3) > 127)
-        return -1;
-    const key = (c0 << 25) | (c1 << 18) | (c2 << 11) | (decode_data_format_CHAR_REMAP[c3] << 5) | length;
-    let slot = 2 * (((Math.imul(key, decode_data_format_BUCKET_HASH_1) >>> 16) * htmlBuckets) >>> 16);
-    for (let attempt = 0;; attempt++) {
-        if (htmlKeys[slot] === key &&
-            (length <= 4 || isMidMatchHtml(slot, text, start, length))) {
-            return slot;
-        }
-        if (htmlKeys[slot + 1] === key &&
-            (length <= 4 || isMidMatchHtml(slot + 1, text, start, length))) {
-            return slot + 1;
-        }
-        if (attempt === 1)
-            return -1;
-        slot =
-            2 * (((Math.imul(key, decode_data_format_BUCKET_HASH_2) >>> 16) * htmlBuckets) >>> 16);
-    }
-}
-/**
- * Compare the middle characters (positions 2..length-3) of the candidate at
- * `slot` against the input. The key already proves the outer characters and
- * the length. Names of length at most four are accepted by the caller.
- * @param slot Slot of the candidate.
- * @param text Input text.
- * @param start Start of the span in `text`.
- * @param length Length of the span.
- */
-function isMidMatchHtml(slot, text, start, length) {
-    let wordIndex = htmlSlotMidOff[slot];
-    let index = start + 2;
-    const end = start + length - 2;
-    while (index + 1 < end) {
-        if ((text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16)) !==
-            htmlMiddles[wordIndex++])
-            return false;
-        index += 2;
-    }
-    return (index === end ||
-        text.charCodeAt(index) === (htmlMiddles[wordIndex] & 0xff_ff));
-}
-/**
- * `parseNumericEntity` packs its two results into one integer:
- * `(consumed << CONSUMED_SHIFT) | codePoint`. The code point occupies the low
- * 21 bits (max 0x110000, clamped before packing); `consumed` takes the upper
- * 11 bits and is read back with `>>> CONSUMED_SHIFT`, so the sign bit set by a
- * large `consumed` is harmless. The maximum consumed field is reserved for
- * long references, whose full length is stored in `longNumericConsumed`.
- * A zero return means "no numeric entity".
- */
-const NUMERIC_CONSUMED_SHIFT = 21;
-const NUMERIC_CODE_POINT_MASK = 0x1f_ff_ff;
-const NUMERIC_CONSUMED_OVERFLOW = 0x7_ff;
-/** Full length, including `&`, when the packed consumed field overflows. */
-let longNumericConsumed = 0;
-/**
- * Recover the consumed count before the next numeric parse can overwrite
- * `longNumericConsumed`. This avoids allocating a tuple for each reference.
- * @param packed Packed result of `parseNumericEntity`.
- */
-function unpackConsumed(packed) {
-    const consumed = packed >>> NUMERIC_CONSUMED_SHIFT;
-    return consumed === NUMERIC_CONSUMED_OVERFLOW
-        ? longNumericConsumed
-        : consumed;
-}
-/** ASCII digit values; 0xff marks characters outside the hexadecimal range. */
-const numericDigits = /* #__PURE__ */ (() => {
-    const digits = new Uint8Array(128).fill(0xff);
-    for (let digit = 0; digit < 10; digit++) {
-        digits[CHAR_ZERO + digit] = digit;
-    }
-    for (let digit = 0; digit < 6; digit++) {
-        digits[CHAR_UPPER_A + digit] = digit + 10;
-        digits[CHAR_LOWER_A + digit] = digit + 10;
-    }
-    return digits;
-})();
-/**
- * Parse a numeric entity starting right after the `#`. In legacy mode the
- * terminating semicolon is optional. Returns the number of characters
- * consumed (counting the `&` and `#`) packed with the code point (see
- * the packing constants above), or 0 if there is no valid numeric entity at this
- * position.
- * @param input Input string.
- * @param offset Index right after the `#`.
- * @param isStrict Whether a terminating semicolon is required.
- */
-function parseNumericEntity(input, offset, isStrict) {
-    const inputLength = input.length;
-    let index = offset;
-    let codePoint = 0;
-    let digitsStart;
-    if ((input.charCodeAt(index) | TO_LOWER_BIT) === CHAR_LOWER_X) {
-        // Hexadecimal entity.
-        index += 1;
-        digitsStart = index;
-        while (index < inputLength) {
-            const char = input.charCodeAt(index);
-            if (char >= 128)
-                break;
-            const digit = numericDigits[char];
-            if (digit <= 15) {
-                codePoint = codePoint * 16 + digit;
-                index++;
-            }
-            else {
-                break;
-            }
-        }
-    }
-    else {
-        digitsStart = index;
-        while (index < inputLength) {
-            const char = input.charCodeAt(index);
-            if (char >= 128)
-                break;
-            const digit = numericDigits[char];
-            if (digit <= 9) {
-                codePoint = codePoint * 10 + digit;
-                index++;
-            }
-            else {
-                break;
-            }
-        }
-    }
-    if (index === digitsStart)
-        return 0;
-    // Clamp once after the loop instead of per digit.
-    if (codePoint > 0x10_ff_ff)
-        codePoint = 0x11_00_00;
-    let consumed = index - offset + 2; // Includes "#" and the "&" position.
-    if (index < inputLength && input.charCodeAt(index) === CHAR_SEMI) {
-        consumed += 1;
-    }
-    else if (isStrict) {
-        return 0;
-    }
-    if (consumed >= NUMERIC_CONSUMED_OVERFLOW) {
-        // eslint-disable-next-line unicorn/no-top-level-assignment-in-function -- deliberate side channel, read immediately by unpackConsumed
-        longNumericConsumed = consumed;
-        consumed = NUMERIC_CONSUMED_OVERFLOW;
-    }
-    return (consumed << NUMERIC_CONSUMED_SHIFT) | codePoint;
-}
-/**
- * Find the longest legacy (semicolon-less) match for the name starting at
- * `start`, using the per-class legacy length bits. Returns
- * `slot << 3 | matchLength`, or -1 if there is no match. Only called after
- * the exact probes failed (the miss path).
- * @param input Input text.
- * @param start Start of the name.
- * @param maxLength Number of available run characters.
- */
-function findLegacySlot(input, start, maxLength) {
-    let legacy = (htmlLengthBits[decode_data_format_pairIndex(input.charCodeAt(start), input.charCodeAt(start + 1))] >>>
-        16) &
-        31;
-    while (legacy !== 0) {
-        // Longest first: the spec matches references greedily.
-        const top = 31 - Math.clz32(legacy);
-        legacy ^= 1 << top;
-        if (top + 2 > maxLength)
-            continue;
-        const slot = findSlotHtml(input, start, top + 2);
-        if (slot >= 0 && (htmlSlotValue[slot] & 2) !== 0) {
-            return (slot << 3) | (top + 2);
-        }
-    }
-    return -1;
-}
-/**
- * Match a class containing long names without probing all its shorter lengths.
- * The 32-character window bounds the scan even for invalid or unterminated runs.
- * Returns `(slot << 6) | consumed`, excluding the `&`, or -1 on a miss.
- * @param input Input containing the candidate name.
- * @param start Start of the name.
- * @param mode Decoding mode, including the rules for legacy matches.
- */
-function findLongClassMatch(input, start, mode) {
-    const length = input.slice(start, start + 32).indexOf(";");
-    if ((length - 2) >>> 0 <= 29) {
-        const slot = findSlotHtml(input, start, length);
-        if (slot >= 0)
-            return (slot << 6) | (length + 1);
-    }
-    if (mode !== DecodingMode.Strict) {
-        const packed = findLegacySlot(input, start, Math.min(31, input.length - start));
-        if (packed >= 0) {
-            const length = packed & 7;
-            if (mode !== DecodingMode.Attribute ||
-                start + length >= input.length ||
-                !isEntityInAttributeInvalidEnd(input.charCodeAt(start + length)))
-                return ((packed >> 3) << 6) | length;
-        }
-    }
-    return -1;
-}
-/**
- * Match one of XML's five predefined entities (name plus the terminating
- * semicolon) at `start`. Returns `(consumedLength << 7) | codePoint` where
- * `consumedLength` counts the name and the semicolon, or -1 if nothing
- * matches. All five patterns are decided within five characters of `start`,
- * so the entity set ships no decode data.
- * @param input Input text.
- * @param start Index of the name's first character (right after the `&`).
- */
-function matchXmlEntity(input, start) {
-    /*
-     * Direct char-code compares: `startsWith` costs a builtin call per
-     * probe, measured ~10% of entity-dense XML decode. Loads stay inside
-     * the cases so the miss path (`default`) pays nothing.
-     */
-    switch (input.charCodeAt(start)) {
-        case CHAR_LOWER_L: {
-            return input.charCodeAt(start + 1) === CHAR_LOWER_T &&
-                input.charCodeAt(start + 2) === CHAR_SEMI
-                ? (3 << 7) | 0x3c
-                : -1;
-        }
-        case CHAR_LOWER_G: {
-            return input.charCodeAt(start + 1) === CHAR_LOWER_T &&
-                input.charCodeAt(start + 2) === CHAR_SEMI
-                ? (3 << 7) | 0x3e
-                : -1;
-        }
-        case CHAR_LOWER_A: {
-            const c1 = input.charCodeAt(start + 1);
-            const c2 = input.charCodeAt(start + 2);
-            if (c1 === CHAR_LOWER_M &&
-                c2 === CHAR_LOWER_P &&
-                input.charCodeAt(start + 3) === CHAR_SEMI) {
-                return (4 << 7) | 0x26;
-            }
-            return c1 === CHAR_LOWER_P &&
-                c2 === CHAR_LOWER_O &&
-                input.charCodeAt(start + 3) === CHAR_LOWER_S &&
-                input.charCodeAt(start + 4) === CHAR_SEMI
-                ? (5 << 7) | 0x27
-                : -1;
-        }
-        case CHAR_LOWER_Q: {
-            return input.charCodeAt(start + 1) === CHAR_LOWER_U &&
-                input.charCodeAt(start + 2) === CHAR_LOWER_O &&
-                input.charCodeAt(start + 3) === CHAR_LOWER_T &&
-                input.charCodeAt(start + 4) === CHAR_SEMI
-                ? (5 << 7) | 0x22
-                : -1;
-        }
-        default: {
-            return -1;
-        }
-    }
-}
-/**
- * The next `&` to resume from after emitting a replacement, given the index
- * just past it. A leaf the decoders call after every emit: the common
- * adjacent-entity case (`&amp;&lt;`) skips the `indexOf` C++ call.
- * @param input Input text.
- * @param last Index just past the entity that was emitted.
- */
-function nextOffset(input, last) {
-    if (last >= input.length)
-        return -1;
-    return input.charCodeAt(last) === CHAR_AMP
-        ? last
-        : input.indexOf("&", last);
-}
-/**
- * Synchronous HTML decoder, shared by all three decoding modes.
- * @param input String to decode.
- * @param mode Decoding mode for named entities.
- */
-function decodeHtmlText(input, mode) {
-    const isLegacyAllowed = mode !== DecodingMode.Strict;
-    let offset = input.indexOf("&");
-    if (offset < 0)
-        return input;
-    const inputLength = input.length;
-    let result = "";
-    let last = 0;
-    do {
-        const start = offset + 1;
-        if (start + 1 >= inputLength)
-            break;
-        const c0 = input.charCodeAt(start);
-        if (c0 === CHAR_AMP) {
-            // Adjacent "&&": re-enter directly, skipping indexOf.
-            offset = start;
-            continue;
-        }
-        if (c0 === CHAR_NUM) {
-            const packed = parseNumericEntity(input, start + 1, !isLegacyAllowed);
-            const consumed = unpackConsumed(packed);
-            if (consumed === 0) {
-                offset = input.indexOf("&", start);
-            }
-            else {
-                if (last !== offset) {
-                    result += input.slice(last, offset);
-                }
-                result += codePointToString(packed & NUMERIC_CODE_POINT_MASK);
-                last = offset + consumed;
-                offset = nextOffset(input, last);
-            }
-            continue;
-        }
-        /*
-         * Named entity. The (c0,c1) class lists every length a matching
-         * name can have; probe `;` at each. A probe hit is fully
-         * verified by `findSlot`; no scanning is needed. A `;` miss at
-         * a legacy-marked length falls through to a direct legacy
-         * lookup: legacy names need no terminator.
-         */
-        const bits = htmlLengthBits[decode_data_format_pairIndex(c0, input.charCodeAt(start + 1))];
-        if ((bits & 0x80_00) !== 0) {
-            const packed = findLongClassMatch(input, start, mode);
-            if (packed >= 0) {
-                if (last !== offset)
-                    result += input.slice(last, offset);
-                result += emitHtmlValue(htmlSlotValue[packed >> 6]);
-                last = start + (packed & 63);
-                offset = nextOffset(input, last);
-            }
-            else {
-                offset = input.indexOf("&", start);
-            }
-            continue;
-        }
-        let probed = bits & 0x7f_ff;
-        /*
-         * Slot in bits 6+, semicolon in bit 5, consumed name span in bits 0-4.
-         * This path only handles names up to 16 characters, plus their ';'.
-         */
-        let matched = -1;
-        while (probed !== 0) {
-            const low = probed & -probed;
-            probed ^= low;
-            const length = 33 - Math.clz32(low);
-            const end = start + length;
-            // Longer probes cannot match either; lengths are ascending.
-            // eslint-disable-next-line unicorn/no-break-in-nested-loop -- keep the bounded probe loop inline
-            if (end > inputLength)
-                break;
-            const isTerminated = end < inputLength && input.charCodeAt(end) === CHAR_SEMI;
-            if (!(isTerminated ||
-                (isLegacyAllowed && ((bits >>> (length + 14)) & 1) !== 0)))
-                // eslint-disable-next-line unicorn/no-break-in-nested-loop -- skip impossible candidates in the inline probe loop
-                continue;
-            // Share the lookup call site, including after legacy-only inputs.
-            const slot = findSlotHtml(input, start, length);
-            // eslint-disable-next-line unicorn/no-break-in-nested-loop -- skip failed candidates in the inline probe loop
-            if (slot < 0)
-                continue;
-            if (isTerminated) {
-                matched = (slot << 6) | 32 | (length + 1);
-                // eslint-disable-next-line unicorn/no-break-in-nested-loop -- an exact match ends the probe loop
-                break;
-            }
-            if ((htmlSlotValue[slot] & 2) !== 0) {
-                matched = (slot << 6) | length;
-            }
-        }
-        if (matched >= 0) {
-            const length = matched & 31;
-            if ((matched & 32) !== 0 ||
-                mode !== DecodingMode.Attribute ||
-                start + length >= inputLength ||
-                !isEntityInAttributeInvalidEnd(input.charCodeAt(start + length))) {
-                if (last !== offset)
-                    result += input.slice(last, offset);
-                result += emitHtmlValue(htmlSlotValue[matched >> 6]);
-                last = start + length;
-                offset = nextOffset(input, last);
-                continue;
-            }
-        }
-        offset = input.indexOf("&", start + 1);
-    } while (offset >= 0);
-    return result + input.slice(last);
-}
-/**
- * Decodes an HTML string.
- * @param htmlString The string to decode.
- * @param mode The decoding mode.
- * @returns The decoded string.
- */
-function decodeHTML(htmlString, mode = DecodingMode.Legacy) {
-    return decodeHtmlText(htmlString, mode);
-}
-/**
- * Decodes an HTML string in an attribute.
- * @param htmlAttribute The string to decode.
- * @returns The decoded string.
- */
-function decodeHTMLAttribute(htmlAttribute) {
-    return decodeHtmlText(htmlAttribute, DecodingMode.Attribute);
-}
-/**
- * Decodes an HTML string, requiring all entities to be terminated by a
- * semicolon.
- * @param htmlString The string to decode.
- * @returns The decoded string.
- */
-function decodeHTMLStrict(htmlString) {
-    return decodeHtmlText(htmlString, DecodingMode.Strict);
-}
-/**
- * Decodes an XML string, requiring all entities to be terminated by a
- * semicolon.
- * @param xmlString The string to decode.
- * @returns The decoded string.
- */
-function decodeXML(xmlString) {
-    let offset = xmlString.indexOf("&");
-    if (offset < 0)
-        return xmlString;
-    let lastIndex = 0;
-    let result = "";
-    do {
-        const start = offset + 1;
-        if (start + 1 >= xmlString.length)
-            break;
-        let consumed = 0;
-        let value = "";
-        const c1 = xmlString.charCodeAt(start);
-        if (c1 === CHAR_NUM) {
-            const packed = parseNumericEntity(xmlString, start + 1, true);
-            consumed = unpackConsumed(packed);
-            if (consumed !== 0) {
-                const codePoint = packed & NUMERIC_CODE_POINT_MASK;
-                value =
-                    (codePoint - 1) >>> 0 < 0xd7_ff
-                        ? String.fromCharCode(codePoint)
-                        : String.fromCodePoint(replaceCodePointXML(codePoint));
-            }
-        }
-        else {
-            /* eslint-disable unicorn/no-break-in-nested-loop -- Keep XML name dispatch inline with the decode loop. */
-            switch (c1) {
-                // &lt; / &gt;
-                case 0x6c:
-                case 0x67: {
-                    if (start + 2 < xmlString.length &&
-                        xmlString.charCodeAt(start + 1) === 0x74 &&
-                        xmlString.charCodeAt(start + 2) === CHAR_SEMI) {
-                        consumed = 4;
-                        value = c1 === 0x6c ? "<" : ">";
-                    }
-                    break;
-                }
-                // &amp; / &apos;
-                case 0x61: {
-                    const c2 = xmlString.charCodeAt(start + 1);
-                    if (start + 3 < xmlString.length &&
-                        c2 === 0x6d &&
-                        xmlString.charCodeAt(start + 2) === 0x70 &&
-                        xmlString.charCodeAt(start + 3) === CHAR_SEMI) {
-                        consumed = 5;
-                        value = "&";
-                    }
-                    else if (start + 4 < xmlString.length &&
-                        c2 === 0x70 &&
-                        xmlString.charCodeAt(start + 2) === 0x6f &&
-                        xmlString.charCodeAt(start + 3) === 0x73 &&
-                        xmlString.charCodeAt(start + 4) === CHAR_SEMI) {
-                        consumed = 6;
-                        value = "'";
-                    }
-                    break;
-                }
-                // &quot;
-                case 0x71: {
-                    if (start + 4 < xmlString.length &&
-                        xmlString.charCodeAt(start + 1) === 0x75 &&
-                        xmlString.charCodeAt(start + 2) === 0x6f &&
-                        xmlString.charCodeAt(start + 3) === 0x74 &&
-                        xmlString.charCodeAt(start + 4) === CHAR_SEMI) {
-                        consumed = 6;
-                        value = '"';
-                    }
-                    break;
-                }
-            }
-            /* eslint-enable unicorn/no-break-in-nested-loop */
-        }
-        if (consumed > 0) {
-            if (lastIndex < offset)
-                result += xmlString.slice(lastIndex, offset);
-            result += value;
-            offset = lastIndex = offset + consumed;
-        }
-        else {
-            offset = start;
-        }
-        /*
-         * Adjacent entities (`&x;&y;`) are common in entity-dense input;
-         * checking the single character at `lastIndex` first skips the
-         * `indexOf` call (and its per-call overhead) for that case.
-         */
-        offset =
-            offset < xmlString.length &&
-                xmlString.charCodeAt(offset) === CHAR_AMP
-                ? offset
-                : xmlString.indexOf("&", offset);
-    } while (offset >= 0);
-    return result + xmlString.slice(lastIndex);
-}
-const STATE_ENTITY_START = 0;
-const STATE_NUMERIC_START = 1;
-const STATE_NUMERIC_DECIMAL = 2;
-const STATE_NUMERIC_HEX = 3;
-const STATE_NAMED_ENTITY = 4;
-/**
- * Token decoder with support of writing partial entities; the shared base
- * of `HtmlEntityDecoder` and `XmlEntityDecoder`. Numeric entities are
- * identical in both document types and are handled here; named entities are
- * left to the subclasses.
- *
- * The decoder is driven by a tokenizer: after a `&`, write the following
- * input (possibly in chunks). `write` returns the number of characters
- * consumed once the entity is decided, or -1 while more input is needed.
- * Rejection may surface later than strictly possible (the decoder buffers
- * until a terminator or the name-length limit), but emitted code points,
- * consumed counts, and final return values are exact.
- */
-class EntityDecoderBase {
-    emitCodePoint;
-    errors;
-    /** The current state of the decoder. */
-    state = STATE_ENTITY_START;
-    /** Characters that were consumed while parsing an entity. */
-    consumed = 1;
-    /** Accumulated numeric code point, or a packed partial XML name. */
-    result = 0;
-    /** The mode in which the decoder is operating. */
-    decodeMode = DecodingMode.Strict;
-    /** Replacement rules for numeric character references. */
-    replaceNumericCodePoint = replaceCodePoint;
-    constructor(
-    /**
-     * The function that is called when a codepoint is decoded.
-     *
-     * For multi-byte named entities, this will be called multiple times,
-     * with the second codepoint, and the same `consumed` value.
-     * @param codepoint The decoded codepoint.
-     * @param consumed The number of bytes consumed by the decoder.
-     */
-    emitCodePoint, 
-    /** An object that is used to produce errors. */
-    errors) {
-        this.emitCodePoint = emitCodePoint;
-        this.errors = errors;
-    }
-    /**
-     * Switches between the numeric decimal and hexadecimal states.
-     *
-     * Equivalent to the `Numeric character reference state` in the HTML spec.
-     * @param input The string containing the entity (or a continuation of the entity).
-     * @param offset The current offset.
-     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
-     */
-    stateNumericStart(input, offset) {
-        if (offset >= input.length) {
-            return -1;
-        }
-        if ((input.charCodeAt(offset) | TO_LOWER_BIT) === CHAR_LOWER_X) {
-            this.state = STATE_NUMERIC_HEX;
-            this.consumed += 1;
-            return this.stateNumericHex(input, offset + 1);
-        }
-        this.state = STATE_NUMERIC_DECIMAL;
-        return this.stateNumericDecimal(input, offset);
-    }
-    /**
-     * Parses a hexadecimal numeric entity.
-     *
-     * Equivalent to the `Hexadecimal character reference state` in the HTML spec.
-     * @param input The string containing the entity (or a continuation of the entity).
-     * @param offset The current offset.
-     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
-     */
-    stateNumericHex(input, offset) {
-        const inputLength = input.length;
-        // Local accumulators; flushed before any exit.
-        let { result, consumed } = this;
-        let index = offset;
-        while (index < inputLength) {
-            const char = input.charCodeAt(index);
-            const digit = numericDigits[char];
-            if (digit <= 15) {
-                result = result * 16 + digit;
-            }
-            else {
-                this.result = result;
-                this.consumed = consumed;
-                return this.emitNumericEntity(char, 3);
-            }
-            consumed += 1;
-            index += 1;
-        }
-        this.result = result;
-        this.consumed = consumed;
-        return -1; // Incomplete entity
-    }
-    /**
-     * Parses a decimal numeric entity.
-     *
-     * Equivalent to the `Decimal character reference state` in the HTML spec.
-     * @param input The string containing the entity (or a continuation of the entity).
-     * @param offset The current offset.
-     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
-     */
-    stateNumericDecimal(input, offset) {
-        const inputLength = input.length;
-        // Local accumulators; flushed before any exit.
-        let { result, consumed } = this;
-        let index = offset;
-        while (index < inputLength) {
-            const digit = input.charCodeAt(index) - CHAR_ZERO;
-            if (digit >>> 0 > 9) {
-                this.result = result;
-                this.consumed = consumed;
-                return this.emitNumericEntity(digit + CHAR_ZERO, 2);
-            }
-            result = result * 10 + digit;
-            consumed += 1;
-            index += 1;
-        }
-        this.result = result;
-        this.consumed = consumed;
-        return -1; // Incomplete entity
-    }
-    /**
-     * Validate and emit a numeric entity.
-     *
-     * Implements the logic from the `Hexadecimal character reference start
-     * state` and `Numeric character reference end state` in the HTML spec.
-     * @param lastCp The last code point of the entity. Used to see if the
-     *               entity was terminated with a semicolon.
-     * @param expectedLength The minimum number of characters that should be
-     *                       consumed. Used to validate that at least one digit
-     *                       was consumed.
-     * @returns The number of characters that were consumed.
-     */
-    emitNumericEntity(lastCp, expectedLength) {
-        // Ensure we consumed at least one digit.
-        if (this.consumed <= expectedLength) {
-            this.errors?.absenceOfDigitsInNumericCharacterReference(this.consumed);
-            return 0;
-        }
-        // Figure out if this is a legit end of the entity
-        if (lastCp === CHAR_SEMI) {
-            this.consumed += 1;
-        }
-        else if (this.decodeMode === DecodingMode.Strict) {
-            return 0;
-        }
-        this.emitCodePoint(this.replaceNumericCodePoint(this.result), this.consumed);
-        if (this.errors) {
-            if (lastCp !== CHAR_SEMI) {
-                this.errors.missingSemicolonAfterCharacterReference();
-            }
-            this.errors.validateNumericCharacterReference(this.result);
-        }
-        return this.consumed;
-    }
-    /**
-     * Resets the instance to make it reusable.
-     * @param decodeMode Entity decoding mode to use.
-     */
-    startEntity(decodeMode) {
-        this.decodeMode = decodeMode;
-        this.state = STATE_ENTITY_START;
-        this.result = 0;
-        this.consumed = 1;
-    }
-    /**
-     * Write an entity to the decoder. This can be called multiple times with partial entities.
-     * If the entity is incomplete, the decoder will return -1.
-     * @param input The string containing the entity (or a continuation of the entity).
-     * @param offset The offset at which the entity begins. Should be 0 if this is not the first call.
-     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
-     */
-    write(input, offset) {
-        switch (this.state) {
-            case STATE_ENTITY_START: {
-                if (input.charCodeAt(offset) === CHAR_NUM) {
-                    this.state = STATE_NUMERIC_START;
-                    this.consumed += 1;
-                    return this.stateNumericStart(input, offset + 1);
-                }
-                this.state = STATE_NAMED_ENTITY;
-                return this.stateNamedEntity(input, offset);
-            }
-            case STATE_NUMERIC_START: {
-                return this.stateNumericStart(input, offset);
-            }
-            case STATE_NUMERIC_DECIMAL: {
-                return this.stateNumericDecimal(input, offset);
-            }
-            case STATE_NUMERIC_HEX: {
-                return this.stateNumericHex(input, offset);
-            }
-            default: {
-                // NamedEntity: the only remaining state.
-                return this.stateNamedEntity(input, offset);
-            }
-        }
-    }
-    /**
-     * Signal to the parser that the end of the input was reached.
-     *
-     * Remaining data will be emitted and relevant errors will be produced.
-     * @returns The number of characters consumed.
-     */
-    end() {
-        switch (this.state) {
-            case STATE_NAMED_ENTITY: {
-                return this.endNamedEntity();
-            }
-            // Otherwise, emit a numeric entity if we have one.
-            case STATE_NUMERIC_DECIMAL: {
-                return this.emitNumericEntity(0, 2);
-            }
-            case STATE_NUMERIC_HEX: {
-                return this.emitNumericEntity(0, 3);
-            }
-            case STATE_NUMERIC_START: {
-                this.errors?.absenceOfDigitsInNumericCharacterReference(this.consumed);
-                return 0;
-            }
-            default: {
-                // EntityStart: return 0.
-                return 0;
-            }
-        }
-    }
-}
-/**
- * Streaming decoder for HTML entities.
- *
- * When the entity fits inside the current chunk (the common case), the
- * lookup runs directly on the chunk via the same length-probe scheme as the
- * synchronous decoder; chunk-boundary runs use a reusable character buffer.
- */
-class HtmlEntityDecoder extends (/* unused pure expression or super */ null && (EntityDecoderBase)) {
-    /** Total name characters seen for the current named entity. */
-    runLength = 0;
-    /** Reused for ASCII alphanumerics; the 32nd character rules out an exact match. */
-    nameBuffer = new Uint8Array(32);
-    /**
-     * Emit the replacement for a matched slot. Values are at most two
-     * UTF-16 code units; like previous versions, each unit is emitted as
-     * its own callback (surrogate halves included).
-     * @param slot The matched slot.
-     */
-    emitSlot(slot) {
-        const packed = htmlSlotValue[slot];
-        const off = packed >> 2;
-        this.emitCodePoint(htmlValues.charCodeAt(off), this.consumed);
-        if ((packed & 1) !== 0) {
-            this.emitCodePoint(htmlValues.charCodeAt(off + 1), this.consumed);
-        }
-    }
-    startEntity(decodeMode) {
-        super.startEntity(decodeMode);
-        this.runLength = 0;
-    }
-    stateNamedEntity(input, offset) {
-        const inputLength = input.length;
-        if (this.runLength === 0 && offset + 17 <= inputLength) {
-            /*
-             * Fast path: all length probes are conclusive inside this
-             * chunk. (Near the chunk end a probe miss could be a name
-             * continuing in the next chunk, so fall through to buffering.)
-             */
-            const c0 = input.charCodeAt(offset);
-            const pair = pairIndex(c0, input.charCodeAt(offset + 1));
-            const bits = htmlLengthBits[pair];
-            if ((bits & 0x80_00) !== 0 && offset + 32 <= inputLength) {
-                const packed = findLongClassMatch(input, offset, this.decodeMode);
-                if (packed >= 0) {
-                    const length = packed & 63;
-                    this.consumed = length + 1;
-                    this.emitSlot(packed >> 6);
-                    if (input.charCodeAt(offset + length - 1) !== CHAR_SEMI) {
-                        this.errors?.missingSemicolonAfterCharacterReference();
-                    }
-                    return this.consumed;
-                }
-                // The window decides every exact or legacy candidate.
-                return 0;
-            }
-            let probed = bits & 0x7f_ff;
-            while (probed !== 0) {
-                /*
-                 * Shortest candidate first: only one length can carry the
-                 * terminating ';' (a ';' inside a longer candidate fails its
-                 * middle comparison), so the order is correctness-neutral,
-                 * and the most common entities are short. Legacy matches are
-                 * resolved after the loop, preserving exact-match
-                 * precedence.
-                 */
-                const low = probed & -probed;
-                probed ^= low;
-                const length = 33 - Math.clz32(low);
-                if (input.charCodeAt(offset + length) === CHAR_SEMI) {
-                    const slot = findSlotHtml(input, offset, length);
-                    if (slot >= 0) {
-                        this.consumed = length + 2;
-                        this.emitSlot(slot);
-                        return this.consumed;
-                    }
-                }
-            }
-            if ((bits & 0x80_00) === 0) {
-                if (this.decodeMode !== DecodingMode.Strict) {
-                    const packed = findLegacySlot(input, offset, 31);
-                    if (packed >= 0) {
-                        const matchLength = packed & 7;
-                        const next = input.charCodeAt(offset + matchLength);
-                        if (this.decodeMode === DecodingMode.Attribute &&
-                            isEntityInAttributeInvalidEnd(next)) {
-                            return 0;
-                        }
-                        this.consumed = matchLength + 1;
-                        this.emitSlot(packed >> 3);
-                        this.errors?.missingSemicolonAfterCharacterReference();
-                        return this.consumed;
-                    }
-                }
-                // No long names in this class: the probes were exhaustive.
-                return 0;
-            }
-        }
-        // A 32nd name character rules out every exact HTML match.
-        let index = offset;
-        let { runLength } = this;
-        let terminator = -1;
-        const scanEnd = Math.min(inputLength, offset + 32 - runLength);
-        while (index < scanEnd) {
-            const char = input.charCodeAt(index);
-            if (!isAlphaNumeric(char)) {
-                terminator = char;
-                break;
-            }
-            this.nameBuffer[runLength++] = char;
-            index++;
-        }
-        if (terminator < 0 && runLength < 32) {
-            this.runLength = runLength;
-            return -1;
-        }
-        if (terminator === CHAR_SEMI && (runLength - 2) >>> 0 <= 29) {
-            const slot = findBufferedHtmlSlot(this.nameBuffer, runLength);
-            if (slot >= 0) {
-                this.consumed = runLength + 2;
-                this.emitSlot(slot);
-                return this.consumed;
-            }
-        }
-        if (this.decodeMode !== DecodingMode.Strict && runLength >= 2) {
-            const packed = findBufferedLegacySlot(this.nameBuffer, runLength);
-            if (packed >= 0) {
-                const length = packed & 7;
-                const next = length < runLength ? this.nameBuffer[length] : terminator;
-                if (this.decodeMode === DecodingMode.Attribute &&
-                    isEntityInAttributeInvalidEnd(next))
-                    return 0;
-                this.consumed = length + 1;
-                this.emitSlot(packed >> 3);
-                this.errors?.missingSemicolonAfterCharacterReference();
-                return this.consumed;
-            }
-        }
-        return 0;
-    }
-    endNamedEntity() {
-        // Emit the longest legacy match in the buffered run, if any.
-        if (this.decodeMode === DecodingMode.Strict || this.runLength < 2) {
-            return 0;
-        }
-        const packed = findBufferedLegacySlot(this.nameBuffer, this.runLength);
-        if (packed < 0)
-            return 0;
-        if (this.decodeMode === DecodingMode.Attribute &&
-            (packed & 7) < this.runLength) {
-            return 0;
-        }
-        this.consumed = (packed & 7) + 1;
-        this.emitSlot(packed >> 3);
-        this.errors?.missingSemicolonAfterCharacterReference();
-        return this.consumed;
-    }
-}
-/**
- * Find a buffered name. Its characters were already checked as ASCII
- * alphanumerics while scanning, so no outer-character range check is needed.
- * @param buffer Reusable character buffer.
- * @param length Number of characters to match.
- */
-function findBufferedHtmlSlot(buffer, length) {
-    const key = (buffer[0] << 25) |
-        (buffer[1] << 18) |
-        (buffer[length - 2] << 11) |
-        (CHAR_REMAP[buffer[length - 1]] << 5) |
-        length;
-    let slot = 2 * (((Math.imul(key, BUCKET_HASH_1) >>> 16) * htmlBuckets) >>> 16);
-    for (let attempt = 0;; attempt++) {
-        if (htmlKeys[slot] === key &&
-            (length <= 4 || isBufferedMiddle(slot, buffer, length)))
-            return slot;
-        if (htmlKeys[slot + 1] === key &&
-            (length <= 4 || isBufferedMiddle(slot + 1, buffer, length)))
-            return slot + 1;
-        if (attempt === 1)
-            return -1;
-        slot =
-            2 * (((Math.imul(key, BUCKET_HASH_2) >>> 16) * htmlBuckets) >>> 16);
-    }
-}
-function isBufferedMiddle(slot, buffer, length) {
-    let wordIndex = htmlSlotMidOff[slot];
-    let index = 2;
-    const end = length - 2;
-    while (index + 1 < end) {
-        if ((buffer[index] | (buffer[index + 1] << 16)) !==
-            htmlMiddles[wordIndex++])
-            return false;
-        index += 2;
-    }
-    return (index === end || buffer[index] === (htmlMiddles[wordIndex] & 0xff_ff));
-}
-/**
- * Find the longest legacy name in the buffer, packed as `(slot << 3) | length`.
- * @param buffer Reusable character buffer.
- * @param length Number of buffered characters.
- */
-function findBufferedLegacySlot(buffer, length) {
-    let legacy = (htmlLengthBits[pairIndex(buffer[0], buffer[1])] >>> 16) & 31;
-    while (legacy !== 0) {
-        const top = 31 - Math.clz32(legacy);
-        legacy ^= 1 << top;
-        if (top + 2 > length)
-            continue;
-        const slot = findBufferedHtmlSlot(buffer, top + 2);
-        if (slot >= 0 && (htmlSlotValue[slot] & 2) !== 0)
-            return (slot << 3) | (top + 2);
-    }
-    return -1;
-}
-/**
- * Match an XML name packed in seven-bit groups, or return -1.
- * @param name Packed name accumulated across chunks.
- */
-function xmlCodePoint(name) {
-    switch (name) {
-        case 0x18_76_f0: {
-            // "amp"
-            return 0x26;
-        }
-        case 0xc_3c_37_f3: {
-            // "apos"
-            return 0x27;
-        }
-        case 0x33_f4: {
-            // "gt"
-            return 0x3e;
-        }
-        case 0x36_74: {
-            // "lt"
-            return 0x3c;
-        }
-        case 0xe_3d_77_f4: {
-            // "quot"
-            return 0x22;
-        }
-        default: {
-            return -1;
-        }
-    }
-}
-/**
- * Streaming decoder for XML entities: the five predefined named entities
- * plus numeric character references.
- */
-class XmlEntityDecoder extends (/* unused pure expression or super */ null && (EntityDecoderBase)) {
-    replaceNumericCodePoint = replaceCodePointXML;
-    stateNamedEntity(input, offset) {
-        const inputLength = input.length;
-        if (this.consumed === 1 && offset + 5 <= inputLength) {
-            // Fast path: all five patterns are decided within five chars.
-            const packed = matchXmlEntity(input, offset);
-            if (packed < 0)
-                return 0;
-            const consumed = (this.consumed = (packed >> 7) + 1);
-            this.emitCodePoint(packed & 127, consumed);
-            return consumed;
-        }
-        // XML names need at most four seven-bit characters, fitting in 28 bits.
-        let { result, consumed } = this;
-        for (let index = offset; index < inputLength; index++) {
-            const char = input.charCodeAt(index);
-            if (char === CHAR_SEMI) {
-                const codePoint = xmlCodePoint(result);
-                if (codePoint < 0)
-                    return 0;
-                this.consumed = consumed + 1;
-                this.emitCodePoint(codePoint, this.consumed);
-                return this.consumed;
-            }
-            if (consumed >= 5 || (char - CHAR_LOWER_A) >>> 0 > 25)
-                return 0;
-            result = (result << 7) | char;
-            consumed++;
-        }
-        this.result = result;
-        this.consumed = consumed;
-        return -1;
-    }
-    endNamedEntity() {
-        // XML has no legacy entities; an unterminated name never matches.
-        return 0;
-    }
-}
-
-//# sourceMappingURL=decode.js.map
-;// CONCATENATED MODULE: ./build/src/metadata/text.js
-
-/** What the server removes from every text: colours of terminals, controls but tab and line ends, the zero-width space, the byte order mark. */
-// eslint-disable-next-line no-control-regex -- controls are what this is about
-const REMOVED = /\u001b\[[\d;]*[A-Za-z]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\ufeff]/g;
-/** A plain text as the server keeps it, as far as its length and emptiness go: entities decoded, controls and outer spaces gone. */
-function cleanText(text) {
-    return decodeHTML(text).replace(REMOVED, '').trim();
-}
-/** Length in characters (code points), as the server counts. */
-function lengthOf(text) {
-    return Array.from(text).length;
-}
-/** Ligatures and full- or half-width forms, which the server unfolds. */
-const FOLDED = /[\ufb00-\ufb06\uff00-\uffef]/g;
-/**
- * What is left of a text when everything is taken away that the server may repair: entities, quotes,
- * ligatures, full-width forms, accents lost and found, spaces, controls. Equal cores, same text.
- */
-function coreOfText(text) {
-    return decodeHTML(text)
-        .replace(FOLDED, (letter) => letter.normalize('NFKC'))
-        .normalize('NFC')
-        .replace(/[^\x21-\x7e]|['"`]/g, '');
-}
-/** A value for a message: JSON, on one line, not longer than 60 characters. */
-function quote(value) {
-    const text = value === undefined ? 'nothing' : JSON.stringify(value);
-    return lengthOf(text) <= 60 ? text : `${Array.from(text).slice(0, 57).join('')}…`;
-}
-/** `a, b or c`. */
-function oneOf(values) {
-    const last = values.at(-1) ?? '';
-    return values.length < 2 ? last : `${values.slice(0, -1).join(', ')} or ${last}`;
-}
-/** A text as it is; anything else as JSON, and nothing as an empty text. */
-function toText(value) {
-    if (value === undefined || value === null)
-        return '';
-    return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/text.js + 4 modules
+var metadata_text = __nccwpck_require__(2695);
 ;// CONCATENATED MODULE: ./build/src/metadata/from-zenodo-json.js
+
 
 
 
@@ -65091,11 +65870,11 @@ function fromParsed(parsed, name, toPlace) {
     const { value } = parsed;
     const base = isWrapped(value) ? [WRAPPER] : [];
     const locate = (path) => ({
-        field: toField(path),
+        field: (0,metadata_metadata/* toField */.Qf)(path),
         place: toPlace(parsed.spotOf([...base, ...path])),
     });
     const fields = isWrapped(value) ? value[WRAPPER] : value;
-    const metadata = isObject(fields) ? withoutSchema(fields) : undefined;
+    const metadata = (0,lib_json/* isObject */.Gv)(fields) ? withoutSchema(fields) : undefined;
     const findings = [
         ...parsed.problems.map(({ problem, spot }) => toFinding('', problem, toPlace(spot))),
         ...(parsed.problems.length === 0 && metadata === undefined ? [noObject(fields, locate)] : []),
@@ -65105,7 +65884,7 @@ function fromParsed(parsed, name, toPlace) {
     return { name, metadata, findings, dois: doi === undefined ? [] : [doi], locate };
 }
 function isWrapped(value) {
-    return isObject(value) && isObject(value[WRAPPER]) && !('title' in value);
+    return (0,lib_json/* isObject */.Gv)(value) && (0,lib_json/* isObject */.Gv)(value[WRAPPER]) && !('title' in value);
 }
 /** `$schema` is for editors. Only this project's own is passed over in silence; another one is an unknown field. */
 function withoutSchema(metadata) {
@@ -65114,7 +65893,7 @@ function withoutSchema(metadata) {
     return isOurs ? rest : metadata;
 }
 function noObject(value, locate) {
-    const problem = `Metadata must be an object with fields such as "title", not ${quote(value)}.`;
+    const problem = `Metadata must be an object with fields such as "title", not ${(0,metadata_text/* quote */.hD)(value)}.`;
     return toFinding('', problem, locate([]).place);
 }
 function findBesideWrapper(value, parsed, toPlace) {
@@ -65158,7 +65937,7 @@ class Conversion {
     #unread = new Set();
     /** Sets a field unless there is nothing to set; `from` is where its value stands in the other format. */
     set(field, value, from) {
-        if (isEmpty(value))
+        if ((0,metadata_metadata/* isEmpty */.Im)(value))
             return;
         this.#metadata[field] = value;
         this.trace([field], from);
@@ -65179,7 +65958,7 @@ class Conversion {
     }
     /** Remembers where a value of the deposit's form came from. */
     trace(to, from) {
-        this.#origins.set(toField(to), from);
+        this.#origins.set((0,metadata_metadata/* toField */.Qf)(to), from);
     }
     /** A DOI that the format names as the work's own. */
     nameDoi(doi) {
@@ -65197,16 +65976,16 @@ class Conversion {
     /** The result; `names` are the other format's names for fields that are not there. */
     toSource(file, parsed, names) {
         const locate = (path) => {
-            const from = this.#findOrigin(path) ?? [entryOf(names, String(path[0])) ?? String(path[0])];
-            return { field: toField(from), place: { file, ...parsed.spotOf(from) } };
+            const from = this.#findOrigin(path) ?? [(0,metadata_metadata/* entryOf */.Ms)(names, String(path[0])) ?? String(path[0])];
+            return { field: (0,metadata_metadata/* toField */.Qf)(from), place: { file, ...parsed.spotOf(from) } };
         };
         return {
             name: file,
             metadata: this.#metadata,
             findings: this.#notes.map(({ severity, path, problem }) => ({
                 severity,
-                field: toField(path),
-                problem: `${toField(path)}: ${problem}`,
+                field: (0,metadata_metadata/* toField */.Qf)(path),
+                problem: `${(0,metadata_metadata/* toField */.Qf)(path)}: ${problem}`,
                 place: { file, ...parsed.spotOf(path) },
             })),
             unread: [...this.#unread],
@@ -65216,7 +65995,7 @@ class Conversion {
     }
     #findOrigin(path) {
         for (let length = path.length; length > 0; length -= 1) {
-            const origin = this.#origins.get(toField(path.slice(0, length)));
+            const origin = this.#origins.get((0,metadata_metadata/* toField */.Qf)(path.slice(0, length)));
             if (origin !== undefined)
                 return origin;
         }
@@ -65238,7 +66017,7 @@ function toUnreadable(file, parsed, expected) {
             place: { file, ...spot },
         })),
         dois: [],
-        locate: (path) => ({ field: toField(path), place: { file, ...parsed.spotOf([]) } }),
+        locate: (path) => ({ field: (0,metadata_metadata/* toField */.Qf)(path), place: { file, ...parsed.spotOf([]) } }),
     };
 }
 
@@ -65332,6 +66111,7 @@ function itemsOf(metadata, field) {
 
 
 
+
 const WEB_ADDRESS = /^(?:https?|ftps?):\/\/(?:[^\s/@]+@)?(?:(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]*\.?|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])(?::\d+)?(?:\/?|[/?]\S+)$/iu;
 /** True for an address that Zenodo takes where it asks for a URL: http or ftp, a host with a domain, no spaces. */
 function isWebAddress(text) {
@@ -65341,7 +66121,7 @@ function isWebAddress(text) {
 const checkRelatedIdentifiers = (metadata) => {
     const items = itemsOf(metadata, 'related_identifiers');
     return [
-        ...items.flatMap(([item, path]) => (isObject(item) ? checkRelated(item, path) : [])),
+        ...items.flatMap(([item, path]) => ((0,lib_json/* isObject */.Gv)(item) ? checkRelated(item, path) : [])),
         ...findRepeatedAlternates(items),
     ];
 };
@@ -65351,8 +66131,8 @@ function checkRelated(item, path) {
     if (typeof identifier === 'string' && detectScheme(identifier) === undefined) {
         problems.push(refused([...path, 'identifier'], describeUnrecognised(identifier)));
     }
-    if (relation === 'isAlternateIdentifier' && !isEmpty(type)) {
-        problems.push(lost([...path, 'resource_type'], `${quote(type)} would be dropped: an alternate identifier has no type.`));
+    if (relation === 'isAlternateIdentifier' && !(0,metadata_metadata/* isEmpty */.Im)(type)) {
+        problems.push(lost([...path, 'resource_type'], `${(0,metadata_text/* quote */.hD)(type)} would be dropped: an alternate identifier has no type.`));
     }
     return problems;
 }
@@ -65360,8 +66140,8 @@ function describeUnrecognised(identifier) {
     const address = toAddress(identifier.trim());
     const advice = address === undefined
         ? 'Accepted: a DOI, an address with https://, an arXiv id, ISBN, ISSN, handle, PubMed id, URN and the like.'
-        : `Write ${quote(address)}.`;
-    return `Zenodo does not recognise ${quote(identifier)} and would refuse all metadata. ${advice}`;
+        : `Write ${(0,metadata_text/* quote */.hD)(address)}.`;
+    return `Zenodo does not recognise ${(0,metadata_text/* quote */.hD)(identifier)} and would refuse all metadata. ${advice}`;
 }
 /** The address of an identifier whose scheme the server does not take as it stands. */
 function toAddress(identifier) {
@@ -65379,7 +66159,7 @@ function toAddress(identifier) {
 function findRepeatedAlternates(items) {
     const seen = new Set();
     return items.flatMap(([item, path]) => {
-        if (!isObject(item) || item['relation'] !== 'isAlternateIdentifier')
+        if (!(0,lib_json/* isObject */.Gv)(item) || item['relation'] !== 'isAlternateIdentifier')
             return [];
         const { identifier } = item;
         if (typeof identifier !== 'string')
@@ -65387,7 +66167,7 @@ function findRepeatedAlternates(items) {
         const key = toDoi(identifier) ?? toIsbn(identifier) ?? identifier;
         if (seen.has(key)) {
             return [
-                lost(path, `${quote(identifier)} is given twice as an alternate identifier, and Zenodo would drop all of those.`),
+                lost(path, `${(0,metadata_text/* quote */.hD)(identifier)} is given twice as an alternate identifier, and Zenodo would drop all of those.`),
             ];
         }
         seen.add(key);
@@ -65400,7 +66180,7 @@ const checkDoi = ({ doi }, context) => {
         return [];
     const bare = toDoi(doi);
     if (bare === undefined)
-        return [refused(['doi'], `${quote(doi)} is not a DOI such as 10.1234/foo.`)];
+        return [refused(['doi'], `${(0,metadata_text/* quote */.hD)(doi)} is not a DOI such as 10.1234/foo.`)];
     const prefix = context.managedPrefixes.find((one) => bare.startsWith(`${one}/`));
     return prefix === undefined ? [] : checkOwnDoi(doi, prefix, context);
 };
@@ -65408,7 +66188,7 @@ function checkOwnDoi(doi, prefix, { ownDois }) {
     if (ownDois.some((own) => own.toLowerCase() === doi.toLowerCase()))
         return [];
     return [
-        refused(['doi'], `${quote(doi)} has the prefix ${prefix}, whose DOIs Zenodo makes itself. Leave "doi" out; it is for DOIs from elsewhere.`),
+        refused(['doi'], `${(0,metadata_text/* quote */.hD)(doi)} has the prefix ${prefix}, whose DOIs Zenodo makes itself. Leave "doi" out; it is for DOIs from elsewhere.`),
     ];
 }
 /** The two text fields whose content the server checks. */
@@ -65416,12 +66196,12 @@ const checkConferenceAndIsbn = ({ conference_url: url, imprint_isbn: isbn }) => 
     ...(typeof url !== 'string' || isWebAddress(url)
         ? []
         : [
-            lost(['conference_url'], `${quote(url)} is not an address with https:// and would be dropped.`),
+            lost(['conference_url'], `${(0,metadata_text/* quote */.hD)(url)} is not an address with https:// and would be dropped.`),
         ]),
     ...(typeof isbn !== 'string' || toIsbn(isbn) !== undefined
         ? []
         : [
-            lost(['imprint_isbn'], `${quote(isbn)} is not an ISBN (its last digit checks the others) and would be dropped.`),
+            lost(['imprint_isbn'], `${(0,metadata_text/* quote */.hD)(isbn)} is not an ISBN (its last digit checks the others) and would be dropped.`),
         ]),
 ];
 
@@ -65493,7 +66273,7 @@ function nearest(word, entries) {
 }
 /** Says that a field is unknown, and which one may be meant. */
 function describeUnknownField(name, known) {
-    const other = entryOf(OTHER_NAMES, suggest_toKey(name));
+    const other = (0,metadata_metadata/* entryOf */.Ms)(OTHER_NAMES, suggest_toKey(name));
     const meant = other !== undefined && known.includes(other) ? other : nearest(name, known);
     const question = meant === undefined ? '' : ` Did you mean "${meant}"?`;
     return `Zenodo knows no field "${name}" here and would drop it without a message.${question}`;
@@ -65604,7 +66384,7 @@ function suggestLicence(name) {
     if (certain !== undefined)
         return certain;
     const key = licence_toKey(name);
-    const common = entryOf(COMMON_NAMES, key);
+    const common = (0,metadata_metadata/* entryOf */.Ms)(COMMON_NAMES, key);
     if (common !== undefined)
         return common;
     const same = [...LICENSES.keys()].find((id) => licence_toKey(id) === key);
@@ -65647,7 +66427,7 @@ function convertLicences(to, value, from) {
     if (first === undefined)
         return;
     if (all.length > 1) {
-        to.warn(from, `Zenodo keeps one licence here: the first, ${quote(first)}. The others would be lost.`);
+        to.warn(from, `Zenodo keeps one licence here: the first, ${(0,metadata_text/* quote */.hD)(first)}. The others would be lost.`);
     }
     to.set('license', typeof first === 'string' ? (fromOtherLicence(first) ?? first) : first, place);
 }
@@ -65673,7 +66453,7 @@ function convert_link(to, value, { relation, type, from, }) {
         ? `https://archive.softwareheritage.org/${value}`
         : (toDoi(value) ?? value.trim());
     if (detectScheme(identifier) === undefined) {
-        to.warn(from, `${quote(value)} is of no kind that Zenodo recognises, and is left out.`);
+        to.warn(from, `${(0,metadata_text/* quote */.hD)(value)} is of no kind that Zenodo recognises, and is left out.`);
         return;
     }
     to.add('related_identifiers', { identifier, relation, ...(type === undefined ? {} : { resource_type: type }) }, from);
@@ -65867,6 +66647,7 @@ function escapeHtml(text) {
 
 
 
+
 /** What absent fields of the deposit are called in a citation file. */
 const NAMES = {
     creators: 'authors',
@@ -65893,11 +66674,11 @@ const REFERENCE_TYPES = {
 function fromCitationCff(text, file, options = {}) {
     const parsed = parseText(text, 'yaml');
     const { value: cff } = parsed;
-    if (!isObject(cff))
+    if (!(0,lib_json/* isObject */.Gv)(cff))
         return toUnreadable(file, parsed, 'a citation file: fields such as "title:"');
     const to = new Conversion();
     to.set('title', cff['title'], ['title']);
-    to.set('upload_type', isEmpty(cff['type']) ? 'software' : cff['type'], ['type']);
+    to.set('upload_type', (0,metadata_metadata/* isEmpty */.Im)(cff['type']) ? 'software' : cff['type'], ['type']);
     convertPeople(to, cff['authors'], { from: ['authors'], field: 'creators' });
     convertPeople(to, cff['contact'], { from: ['contact'], field: 'contributors' });
     to.set('description', toHtml(cff['abstract']), ['abstract']);
@@ -65914,7 +66695,7 @@ function toHtml(text) {
     return typeof text === 'string' ? markdownToHtml(text) : text;
 }
 function convertPeople(to, people, { from, field }) {
-    if (isEmpty(people))
+    if ((0,metadata_metadata/* isEmpty */.Im)(people))
         return;
     if (!Array.isArray(people)) {
         to.refuse(field, from, 'It must be a list of people, each with "family-names" and "given-names", or "name".');
@@ -65922,10 +66703,10 @@ function convertPeople(to, people, { from, field }) {
     }
     people.forEach((person, index) => {
         const place = [...from, index];
-        if (isObject(person))
+        if ((0,lib_json/* isObject */.Gv)(person))
             addPerson(to, person, { from: place, field });
         else
-            to.refuse(field, place, `${quote(person)} is not a person. Write "family-names:" and "given-names:", or "name:".`);
+            to.refuse(field, place, `${(0,metadata_text/* quote */.hD)(person)} is not a person. Write "family-names:" and "given-names:", or "name:".`);
     });
 }
 function addPerson(to, person, { from, field }) {
@@ -65933,8 +66714,8 @@ function addPerson(to, person, { from, field }) {
     const orcid = toBareOrcid(person['orcid']);
     const item = {
         name: toCitedName(person),
-        ...(isEmpty(person['affiliation']) ? {} : { affiliation: person['affiliation'] }),
-        ...(isEmpty(orcid) ? {} : { orcid }),
+        ...((0,metadata_metadata/* isEmpty */.Im)(person['affiliation']) ? {} : { affiliation: person['affiliation'] }),
+        ...((0,metadata_metadata/* isEmpty */.Im)(orcid) ? {} : { orcid }),
         ...(field === 'contributors' ? { type: 'ContactPerson' } : {}),
     };
     to.add(field, item, from);
@@ -65945,25 +66726,25 @@ function addPerson(to, person, { from, field }) {
 }
 /** `van der Berg Jr., Anna`: particle and suffix stay with the family name. */
 function toCitedName(person) {
-    if (!isEmpty(person['name']))
-        return toText(person['name']);
+    if (!(0,metadata_metadata/* isEmpty */.Im)(person['name']))
+        return (0,metadata_text/* toText */.fE)(person['name']);
     const family = [person['name-particle'], person['family-names'], person['name-suffix']];
     const name = toName(family, [person['given-names']]);
-    return name === '' ? toText(person['alias']) : name;
+    return name === '' ? (0,metadata_text/* toText */.fE)(person['alias']) : name;
 }
 function convertLicence(to, cff) {
-    if (!isEmpty(cff['license'])) {
+    if (!(0,metadata_metadata/* isEmpty */.Im)(cff['license'])) {
         convertLicences(to, cff['license'], ['license']);
         return;
     }
     const url = cff['license-url'];
-    if (isEmpty(url))
+    if ((0,metadata_metadata/* isEmpty */.Im)(url))
         return;
-    const known = fromOtherLicence(toText(url));
+    const known = fromOtherLicence((0,metadata_text/* toText */.fE)(url));
     if (known !== undefined)
         to.set('license', known, ['license-url']);
     else
-        to.warn(['license-url'], `${quote(url)} is the address of no licence Zenodo knows, and is left out. Give "license" with an SPDX id.`);
+        to.warn(['license-url'], `${(0,metadata_text/* quote */.hD)(url)} is the address of no licence Zenodo knows, and is left out. Give "license" with an SPDX id.`);
 }
 function convertIdentifiers(to, cff) {
     convertOwnIdentifier(to, cff['doi'], ['doi']);
@@ -65971,7 +66752,7 @@ function convertIdentifiers(to, cff) {
     if (!Array.isArray(identifiers))
         return;
     identifiers.forEach((identifier, index) => {
-        if (!isObject(identifier) || identifier['value'] === cff['doi'])
+        if (!(0,lib_json/* isObject */.Gv)(identifier) || identifier['value'] === cff['doi'])
             return;
         convertOwnIdentifier(to, identifier['value'], ['identifiers', index, 'value']);
     });
@@ -65989,9 +66770,9 @@ function convertLinks(to, cff, options) {
 }
 function convertReferences(to, cff) {
     const preferred = cff['preferred-citation'];
-    if (isObject(preferred)) {
+    if ((0,lib_json/* isObject */.Gv)(preferred)) {
         to.add('references', toCitation(preferred), ['preferred-citation']);
-        const type = entryOf(REFERENCE_TYPES, toText(preferred['type']));
+        const type = (0,metadata_metadata/* entryOf */.Ms)(REFERENCE_TYPES, (0,metadata_text/* toText */.fE)(preferred['type']));
         const doi = ['preferred-citation', 'doi'];
         convert_link(to, preferred['doi'], {
             relation: 'isDescribedBy',
@@ -66003,30 +66784,30 @@ function convertReferences(to, cff) {
     if (!Array.isArray(references))
         return;
     references.forEach((reference, index) => {
-        if (isObject(reference))
+        if ((0,lib_json/* isObject */.Gv)(reference))
             to.add('references', toCitation(reference), ['references', index]);
     });
 }
 /** A reference as one text: authors (year). Title. Journal volume(issue), pages. Address. */
 function toCitation(reference) {
     const { title, year, journal, volume, issue, start, end, doi, url } = reference;
-    const authors = Array.isArray(reference['authors']) ? reference['authors'].filter(isObject) : [];
-    const when = isEmpty(year)
-        ? toText(reference['date-released'] ?? reference['date-published']).slice(0, 4)
-        : toText(year);
-    const numbers = `${toText(volume)}${isEmpty(issue) ? '' : `(${toText(issue)})`}`;
+    const authors = Array.isArray(reference['authors']) ? reference['authors'].filter(lib_json/* isObject */.Gv) : [];
+    const when = (0,metadata_metadata/* isEmpty */.Im)(year)
+        ? (0,metadata_text/* toText */.fE)(reference['date-released'] ?? reference['date-published']).slice(0, 4)
+        : (0,metadata_text/* toText */.fE)(year);
+    const numbers = `${(0,metadata_text/* toText */.fE)(volume)}${(0,metadata_metadata/* isEmpty */.Im)(issue) ? '' : `(${(0,metadata_text/* toText */.fE)(issue)})`}`;
     const pages = [start, end]
-        .filter((page) => !isEmpty(page))
-        .map(toText)
+        .filter((page) => !(0,metadata_metadata/* isEmpty */.Im)(page))
+        .map(metadata_text/* toText */.fE)
         .join('–');
-    const where = [toText(journal), [numbers, pages].filter((part) => part !== '').join(', ')];
-    const publisher = isObject(reference['publisher']) ? toText(reference['publisher']['name']) : '';
-    const address = isEmpty(doi) ? toText(url) : `https://doi.org/${toText(doi)}`;
+    const where = [(0,metadata_text/* toText */.fE)(journal), [numbers, pages].filter((part) => part !== '').join(', ')];
+    const publisher = (0,lib_json/* isObject */.Gv)(reference['publisher']) ? (0,metadata_text/* toText */.fE)(reference['publisher']['name']) : '';
+    const address = (0,metadata_metadata/* isEmpty */.Im)(doi) ? (0,metadata_text/* toText */.fE)(url) : `https://doi.org/${(0,metadata_text/* toText */.fE)(doi)}`;
     const sentences = [
         [authors.map(toCitedName).join('; '), when === '' ? '' : `(${when})`]
             .filter((part) => part !== '')
             .join(' '),
-        toText(title),
+        (0,metadata_text/* toText */.fE)(title),
         where.filter((part) => part !== '').join(' '),
         publisher,
     ];
@@ -66035,6 +66816,7 @@ function toCitation(reference) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/from-codemeta.js
+
 
 
 
@@ -66069,7 +66851,7 @@ const ROLES = {
 function fromCodemeta(text, file, options = {}) {
     const parsed = parseText(text, 'json');
     const { value: codemeta } = parsed;
-    if (!isObject(codemeta))
+    if (!(0,lib_json/* isObject */.Gv)(codemeta))
         return toUnreadable(file, parsed, 'a codemeta object: {"name": …}');
     const to = new Conversion();
     to.set('title', codemeta['name'], ['name']);
@@ -66083,8 +66865,8 @@ function fromCodemeta(text, file, options = {}) {
     to.set('publication_date', toDay(codemeta['datePublished']), ['datePublished']);
     convertKeywords(to, codemeta['keywords']);
     from_codemeta_convertLicence(to, codemeta['license']);
-    eachOf(codemeta['identifier'], ['identifier'], (value, from) => convertOwnIdentifier(to, isObject(value) ? (value['value'] ?? idOf(value)) : value, from));
-    if (/^https?:\/\/(dx\.)?doi\.org\//.test(toText(idOf(codemeta)))) {
+    eachOf(codemeta['identifier'], ['identifier'], (value, from) => convertOwnIdentifier(to, (0,lib_json/* isObject */.Gv)(value) ? (value['value'] ?? idOf(value)) : value, from));
+    if (/^https?:\/\/(dx\.)?doi\.org\//.test((0,metadata_text/* toText */.fE)(idOf(codemeta)))) {
         convertOwnIdentifier(to, idOf(codemeta), ['@id']);
     }
     from_codemeta_convertLinks(to, codemeta, options);
@@ -66093,7 +66875,7 @@ function fromCodemeta(text, file, options = {}) {
 }
 /** JSON-LD: one value or a list of them. */
 function eachOf(value, from, act) {
-    if (isEmpty(value))
+    if ((0,metadata_metadata/* isEmpty */.Im)(value))
         return;
     if (!Array.isArray(value))
         act(value, from);
@@ -66105,27 +66887,27 @@ function idOf(value) {
     return value['@id'] ?? value['id'];
 }
 function typesOf(value) {
-    return [value['@type'] ?? value['type']].flat().map(toText);
+    return [value['@type'] ?? value['type']].flat().map(metadata_text/* toText */.fE);
 }
 function convertType(to, codemeta) {
     const known = typesOf(codemeta)
-        .map((type) => entryOf(TYPES, type))
+        .map((type) => (0,metadata_metadata/* entryOf */.Ms)(TYPES, type))
         .find((type) => type !== undefined);
     to.set('upload_type', known ?? 'software', ['@type' in codemeta ? '@type' : 'type']);
 }
 function from_codemeta_addPerson(to, person, { from, type }) {
-    const fields = isObject(person) ? person : { name: person };
+    const fields = (0,lib_json/* isObject */.Gv)(person) ? person : { name: person };
     // Codemeta 3.0 lists what people did beside the people themselves.
     if (typesOf(fields).includes('Role'))
         return;
     const field = type === undefined ? 'creators' : 'contributors';
     const target = [field, to.count(field)];
     const id = idOf(fields);
-    const isOrcidAddress = /^https?:\/\/(www\.)?orcid\.org\//.test(toText(id));
+    const isOrcidAddress = /^https?:\/\/(www\.)?orcid\.org\//.test((0,metadata_text/* toText */.fE)(id));
     const affiliation = toAffiliation(fields['affiliation']);
     const name = toPersonName(fields);
     if (name === '') {
-        to.refuse(field, from, `${quote(person)} has no name. Give "familyName" and "givenName", or "name".`);
+        to.refuse(field, from, `${(0,metadata_text/* quote */.hD)(person)} has no name. Give "familyName" and "givenName", or "name".`);
         return;
     }
     to.add(field, {
@@ -66139,24 +66921,24 @@ function from_codemeta_addPerson(to, person, { from, type }) {
 }
 function toPersonName(person) {
     const name = toName([person['familyName']].flat(), [person['givenName']].flat());
-    return isEmpty(person['familyName']) && !isEmpty(person['name']) ? toText(person['name']) : name;
+    return (0,metadata_metadata/* isEmpty */.Im)(person['familyName']) && !(0,metadata_metadata/* isEmpty */.Im)(person['name']) ? (0,metadata_text/* toText */.fE)(person['name']) : name;
 }
 /** The name of an institution, given as text, as an object, or as a list of which the first counts. */
 function toAffiliation(value) {
     const first = Array.isArray(value) ? value[0] : value;
-    if (isObject(first))
-        return toText(first['name'] ?? first['legalName']);
+    if ((0,lib_json/* isObject */.Gv)(first))
+        return (0,metadata_text/* toText */.fE)(first['name'] ?? first['legalName']);
     return typeof first === 'string' ? first : '';
 }
 function convertDescription(to, codemeta) {
-    const key = isEmpty(codemeta['description']) ? 'abstract' : 'description';
+    const key = (0,metadata_metadata/* isEmpty */.Im)(codemeta['description']) ? 'abstract' : 'description';
     const text = codemeta[key];
     to.set('description', typeof text === 'string' ? markdownToHtml(text) : text, [key]);
 }
 /** `version` may be a number; `softwareVersion` is the older name. */
 function convertVersion(to, codemeta) {
-    const key = isEmpty(codemeta['version']) ? 'softwareVersion' : 'version';
-    to.set('version', toText(codemeta[key]), [key]);
+    const key = (0,metadata_metadata/* isEmpty */.Im)(codemeta['version']) ? 'softwareVersion' : 'version';
+    to.set('version', (0,metadata_text/* toText */.fE)(codemeta[key]), [key]);
 }
 /** A day of a point in time; anything else stays and is judged where it stands. */
 function toDay(value) {
@@ -66171,8 +66953,8 @@ function convertKeywords(to, value) {
 }
 /** SPDX addresses or ids, or objects that have one. */
 function from_codemeta_convertLicence(to, value) {
-    const toName = (one) => isObject(one) ? (idOf(one) ?? one['url'] ?? one['identifier'] ?? one['name']) : one;
-    if (isEmpty(value))
+    const toName = (one) => (0,lib_json/* isObject */.Gv)(one) ? (idOf(one) ?? one['url'] ?? one['identifier'] ?? one['name']) : one;
+    if ((0,metadata_metadata/* isEmpty */.Im)(value))
         return;
     convertLicences(to, Array.isArray(value) ? value.map(toName) : toName(value), ['license']);
 }
@@ -66181,12 +66963,12 @@ function from_codemeta_convertLinks(to, codemeta, options) {
     if (codemeta['url'] !== codemeta['codeRepository']) {
         convert_link(to, codemeta['url'], { relation: 'isDescribedBy', from: ['url'] });
     }
-    eachOf(codemeta['softwareHelp'], ['softwareHelp'], (value, from) => convert_link(to, isObject(value) ? (idOf(value) ?? value['url']) : value, {
+    eachOf(codemeta['softwareHelp'], ['softwareHelp'], (value, from) => convert_link(to, (0,lib_json/* isObject */.Gv)(value) ? (idOf(value) ?? value['url']) : value, {
         relation: 'isDocumentedBy',
         from,
     }));
     eachOf(codemeta['referencePublication'], ['referencePublication'], (value, from) => {
-        const address = isObject(value) ? (idOf(value) ?? value['identifier'] ?? value['url']) : value;
+        const address = (0,lib_json/* isObject */.Gv)(value) ? (idOf(value) ?? value['identifier'] ?? value['url']) : value;
         convert_link(to, address, { relation: 'isDescribedBy', from });
     });
 }
@@ -66194,40 +66976,40 @@ function from_codemeta_convertLinks(to, codemeta, options) {
 function convertFunding(to, codemeta) {
     const told = [];
     eachOf(codemeta['funding'], ['funding'], (funding, from) => {
-        const funder = isObject(funding) ? funding['funder'] : codemeta['funder'];
-        const id = isObject(funding) ? toGrant(funding['identifier'], funder) : undefined;
+        const funder = (0,lib_json/* isObject */.Gv)(funding) ? funding['funder'] : codemeta['funder'];
+        const id = (0,lib_json/* isObject */.Gv)(funding) ? toGrant(funding['identifier'], funder) : undefined;
         if (id !== undefined)
             to.add('grants', { id }, from);
         else
             told.push(describeFunding(funding, funder));
     });
-    const funders = [codemeta['funder']].flat().filter((funder) => !isEmpty(funder));
-    if (isEmpty(codemeta['funding']))
+    const funders = [codemeta['funder']].flat().filter((funder) => !(0,metadata_metadata/* isEmpty */.Im)(funder));
+    if ((0,metadata_metadata/* isEmpty */.Im)(codemeta['funding']))
         told.push(...funders.map((funder) => describeFunding('', funder)));
     const words = [...new Set(told)].filter((text) => text !== '');
     to.set('notes', words.length === 0 ? undefined : markdownToHtml(`Funding: ${words.join('; ')}`), [
-        isEmpty(codemeta['funding']) ? 'funder' : 'funding',
+        (0,metadata_metadata/* isEmpty */.Im)(codemeta['funding']) ? 'funder' : 'funding',
     ]);
 }
 /** `00k4n6c32::283595` for a number and a funder that is named by its ROR id or its Crossref DOI. */
 function toGrant(number, funder) {
-    if (!isObject(funder) || isEmpty(number))
+    if (!(0,lib_json/* isObject */.Gv)(funder) || (0,metadata_metadata/* isEmpty */.Im)(number))
         return undefined;
-    const id = toText(idOf(funder) ?? funder['identifier']);
+    const id = (0,metadata_text/* toText */.fE)(idOf(funder) ?? funder['identifier']);
     const doi = /10\.13039\/\d+/.exec(id)?.[0];
     const ror = /ror\.org\/(0\w{8})/.exec(id)?.[1] ?? (doi === undefined ? undefined : FUNDERS.get(doi));
     return ror !== undefined && [...FUNDERS.values()].includes(ror)
-        ? `${ror}::${toText(number)}`
+        ? `${ror}::${(0,metadata_text/* toText */.fE)(number)}`
         : undefined;
 }
 function describeFunding(funding, funder) {
-    const name = isObject(funder) ? toText(funder['name']) : toText(funder);
-    const award = isObject(funding)
+    const name = (0,lib_json/* isObject */.Gv)(funder) ? (0,metadata_text/* toText */.fE)(funder['name']) : (0,metadata_text/* toText */.fE)(funder);
+    const award = (0,lib_json/* isObject */.Gv)(funding)
         ? [funding['name'], funding['identifier']]
-            .filter((part) => !isEmpty(part))
-            .map(toText)
+            .filter((part) => !(0,metadata_metadata/* isEmpty */.Im)(part))
+            .map(metadata_text/* toText */.fE)
             .join(' ')
-        : toText(funding);
+        : (0,metadata_text/* toText */.fE)(funding);
     return [name, award].filter((part) => part !== '').join(', ');
 }
 
@@ -66277,6 +67059,7 @@ function fromInput(input, name, metadata) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/canonical.js
+
 
 
 /** Text fields the server stores only as text or not at all, whatever else is given being dropped. */
@@ -66341,10 +67124,10 @@ function toCanonical(metadata) {
 }
 function isNotGiven(name, value) {
     if (OPTIONAL_WHEN_EMPTY.has(name))
-        return isEmpty(value) && !(name === 'custom' && isScalar(value));
+        return (0,metadata_metadata/* isEmpty */.Im)(value) && !(name === 'custom' && isScalar(value));
     if (EMPTY_BUT_ITERABLE.has(name))
-        return isEmpty(value) && !isScalar(value);
-    return EMPTY_BUT_NOT_NULL.has(name) && isEmpty(value) && value !== null;
+        return (0,metadata_metadata/* isEmpty */.Im)(value) && !isScalar(value);
+    return EMPTY_BUT_NOT_NULL.has(name) && (0,metadata_metadata/* isEmpty */.Im)(value) && value !== null;
 }
 /** Some fields are not asked for truth: null, false and 0 there are refused or crash the server. */
 function isScalar(value) {
@@ -66373,10 +67156,10 @@ function eachObject(value, convert, optional) {
     if (!Array.isArray(value))
         return value;
     return value.map((item) => {
-        if (!isObject(item))
+        if (!(0,lib_json/* isObject */.Gv)(item))
             return item;
-        const entries = Object.entries(item).filter(([name, member]) => !(optional.includes(name) && isEmpty(member)));
-        return Object.fromEntries(entries.map(([name, member]) => [name, (entryOf(convert, name) ?? asIs)(member)]));
+        const entries = Object.entries(item).filter(([name, member]) => !(optional.includes(name) && (0,metadata_metadata/* isEmpty */.Im)(member)));
+        return Object.fromEntries(entries.map(([name, member]) => [name, ((0,metadata_metadata/* entryOf */.Ms)(convert, name) ?? asIs)(member)]));
     });
 }
 function asIs(value) {
@@ -66496,6 +67279,7 @@ function daysIn(year, month) {
 
 
 
+
 /** Custom groups, and the fields of the deposit's metadata that say the same. */
 const GROUPS = {
     'journal:journal': /^journal_/,
@@ -66519,7 +67303,7 @@ const custom_SHAPES = {
 /** Custom fields by name and shape; a vocabulary id that does not exist refuses all metadata. */
 const checkCustom = (metadata) => {
     const { custom } = metadata;
-    if (!isObject(custom))
+    if (!(0,lib_json/* isObject */.Gv)(custom))
         return [];
     return Object.entries(custom).flatMap(([name, value]) => checkCustomField(name, value, metadata));
 };
@@ -66528,12 +67312,12 @@ function checkCustomField(name, value, metadata) {
     const shape = shapeOfCustomField(name);
     if (shape === undefined)
         return [lost(path, describeUnknown(name))];
-    if (isEmpty(value) && value !== null)
+    if ((0,metadata_metadata/* isEmpty */.Im)(value) && value !== null)
         return [];
     if (!hasShape(value, shape)) {
-        return [lost(path, `${quote(value)} is not ${custom_SHAPES[shape]} and would be dropped.`)];
+        return [lost(path, `${(0,metadata_text/* quote */.hD)(value)} is not ${custom_SHAPES[shape]} and would be dropped.`)];
     }
-    const rival = Object.keys(metadata).find((field) => entryOf(GROUPS, name)?.test(field) === true);
+    const rival = Object.keys(metadata).find((field) => (0,metadata_metadata/* entryOf */.Ms)(GROUPS, name)?.test(field) === true);
     if (rival !== undefined)
         return [lost([rival], `It would be lost: custom.${name} wins over it.`)];
     return checkIds(value, shape, path);
@@ -66548,27 +67332,27 @@ function checkIds(value, shape, path) {
         const unknown = value
             .map(({ id = '' }) => id)
             .filter((id) => !isProgrammingLanguage(id));
-        return unknown.map((id) => refused(path, `${quote(id)} is not a programming language Zenodo knows.`));
+        return unknown.map((id) => refused(path, `${(0,metadata_text/* quote */.hD)(id)} is not a programming language Zenodo knows.`));
     }
     if (shape !== 'status')
         return [];
     const { id = '' } = value;
     return DEVELOPMENT_STATUSES.includes(id)
         ? []
-        : [refused(path, `${quote(id)} is not accepted. Accepted: ${oneOf(DEVELOPMENT_STATUSES)}.`)];
+        : [refused(path, `${(0,metadata_text/* quote */.hD)(id)} is not accepted. Accepted: ${(0,metadata_text/* oneOf */.yL)(DEVELOPMENT_STATUSES)}.`)];
 }
 function hasShape(value, shape) {
     switch (shape) {
         case 'url':
             return typeof value === 'string' && isWebAddress(value);
         case 'object':
-            return isObject(value);
+            return (0,lib_json/* isObject */.Gv)(value);
         case 'status':
             return hasId(value);
         case 'languages':
             return Array.isArray(value) && value.every(hasId);
         case 'relationships':
-            return Array.isArray(value) && value.every(isObject);
+            return Array.isArray(value) && value.every(lib_json/* isObject */.Gv);
         case 'texts':
         case 'numbers':
         case 'integers':
@@ -66589,10 +67373,11 @@ function isItem(item, shape) {
     return shape !== 'dates' || isPublicationDate(item);
 }
 function hasId(value) {
-    return isObject(value) && typeof value['id'] === 'string';
+    return (0,lib_json/* isObject */.Gv)(value) && typeof value['id'] === 'string';
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/checks/dates.js
+
 
 
 
@@ -66603,54 +67388,54 @@ const checkPublicationDate = ({ publication_date: date }) => {
     if (typeof date !== 'string' || isPublicationDate(date))
         return [];
     return [
-        refused(['publication_date'], `${quote(date)} is not a date Zenodo can publish. Accepted: ${ACCEPTED}.`),
+        refused(['publication_date'], `${(0,metadata_text/* quote */.hD)(date)} is not a date Zenodo can publish. Accepted: ${ACCEPTED}.`),
     ];
 };
 /** An embargo needs a day in the future; a day without an embargo does not close anything. */
 const checkEmbargo = (metadata, { today }) => {
     const { access_right: right = 'open', embargo_date: date } = metadata;
     if (right !== 'embargoed')
-        return isEmpty(date) ? [] : [ignoredEmbargo(right, date)];
-    if (isEmpty(date)) {
+        return (0,metadata_metadata/* isEmpty */.Im)(date) ? [] : [ignoredEmbargo(right, date)];
+    if ((0,metadata_metadata/* isEmpty */.Im)(date)) {
         return [
             refused(['embargo_date'], 'It is missing, and access_right is "embargoed". Give a day in the future.'),
         ];
     }
     if (typeof date !== 'string' || toCalendarDay(date) === undefined) {
         return [
-            refused(['embargo_date'], `${quote(date)} is not a day. Accepted: YYYY-MM-DD, after today.`),
+            refused(['embargo_date'], `${(0,metadata_text/* quote */.hD)(date)} is not a day. Accepted: YYYY-MM-DD, after today.`),
         ];
     }
     if (isFutureDay(date, today))
         return [];
     return [
-        refused(['embargo_date'], `${quote(date)} is not in the future. Accepted: a day after today (UTC).`),
+        refused(['embargo_date'], `${(0,metadata_text/* quote */.hD)(date)} is not in the future. Accepted: a day after today (UTC).`),
     ];
 };
 function ignoredEmbargo(right, date) {
     const effect = right === 'open' ? 'the files would be public at once' : 'the embargo would be lost';
-    return lost(['embargo_date'], `${quote(date)} is ignored because access_right is ${quote(right)}: ${effect}. Write "access_right": "embargoed".`);
+    return lost(['embargo_date'], `${(0,metadata_text/* quote */.hD)(date)} is ignored because access_right is ${(0,metadata_text/* quote */.hD)(right)}: ${effect}. Write "access_right": "embargoed".`);
 }
 /** `access_conditions` was a field of the old Zenodo. */
-const checkAccessConditions = ({ access_conditions: conditions }) => isEmpty(conditions)
+const checkAccessConditions = ({ access_conditions: conditions }) => (0,metadata_metadata/* isEmpty */.Im)(conditions)
     ? []
     : [
         lost(['access_conditions'], 'Zenodo no longer keeps it; put the conditions into the description.'),
     ];
 /** The entries of `dates`: `start`, `end`, or both. */
-const checkDates = (metadata) => itemsOf(metadata, 'dates').flatMap(([item, path]) => isObject(item) ? checkDate(item, path) : []);
+const checkDates = (metadata) => itemsOf(metadata, 'dates').flatMap(([item, path]) => (0,lib_json/* isObject */.Gv)(item) ? checkDate(item, path) : []);
 function checkDate({ start, end }, path) {
-    const ends = [start, end].filter((value) => !isEmpty(value));
+    const ends = [start, end].filter((value) => !(0,metadata_metadata/* isEmpty */.Im)(value));
     if (ends.length === 0)
         return [refused(path, 'It has neither "start" nor "end". Give at least one.')];
     // Two numbers become a text with a slash, one number alone stays a number and is refused.
     const isNumber = ends.length === 1 && typeof ends[0] !== 'string';
-    const written = [...new Set(ends.map(toText))].join('/');
+    const written = [...new Set(ends.map(metadata_text/* toText */.fE))].join('/');
     if (!isNumber && isStoredDate(written))
         return [];
-    const key = start === undefined || isEmpty(start) ? 'end' : 'start';
+    const key = start === undefined || (0,metadata_metadata/* isEmpty */.Im)(start) ? 'end' : 'start';
     return [
-        refused([...path, key], `${quote(ends.length === 1 ? ends[0] : written)} is not a date Zenodo can publish. Accepted: ${ACCEPTED}.`),
+        refused([...path, key], `${(0,metadata_text/* quote */.hD)(ends.length === 1 ? ends[0] : written)} is not a date Zenodo can publish. Accepted: ${ACCEPTED}.`),
     ];
 }
 
@@ -66659,8 +67444,9 @@ function checkDate({ start, end }, path) {
 
 
 
+
 /** Names, ORCID iDs, GND numbers and affiliations of everybody who is named. */
-const checkPeople = (metadata) => ['creators', 'contributors', 'thesis_supervisors'].flatMap((field) => itemsOf(metadata, field).flatMap(([person, path]) => isObject(person) ? checkPerson(person, path) : []));
+const checkPeople = (metadata) => ['creators', 'contributors', 'thesis_supervisors'].flatMap((field) => itemsOf(metadata, field).flatMap(([person, path]) => (0,lib_json/* isObject */.Gv)(person) ? checkPerson(person, path) : []));
 function checkPerson(person, path) {
     return [
         ...checkName(person, [...path, 'name']),
@@ -66675,17 +67461,17 @@ function checkName({ name }, path) {
         return [];
     const parts = name.split(',');
     const family = parts.length === 2 ? (parts[0] ?? '') : name;
-    if (cleanText(family) !== '')
+    if ((0,metadata_text/* cleanText */.X5)(family) !== '')
         return [];
-    return [refused(path, `${quote(name)} has no family name. Write "Family, Given", or one name.`)];
+    return [refused(path, `${(0,metadata_text/* quote */.hD)(name)} has no family name. Write "Family, Given", or one name.`)];
 }
 function checkOrcid(orcid, path) {
     if (typeof orcid !== 'string' || isOrcid(orcid))
         return [];
     const found = /\d{4}-\d{4}-\d{4}-\d{3}[\dXx]/.exec(orcid)?.[0];
     const problem = found !== undefined && isOrcid(found)
-        ? `Zenodo cannot read ${quote(orcid)}; write ${quote(found)}.`
-        : `${quote(orcid)} is not an ORCID iD: 16 digits whose last one checks the others, such as 0000-0002-1825-0097.`;
+        ? `Zenodo cannot read ${(0,metadata_text/* quote */.hD)(orcid)}; write ${(0,metadata_text/* quote */.hD)(found)}.`
+        : `${(0,metadata_text/* quote */.hD)(orcid)} is not an ORCID iD: 16 digits whose last one checks the others, such as 0000-0002-1825-0097.`;
     return [refused(path, problem)];
 }
 function checkGnd(gnd, path) {
@@ -66694,17 +67480,17 @@ function checkGnd(gnd, path) {
     const number = toGnd(gnd);
     if (number === undefined) {
         return [
-            refused(path, `${quote(gnd)} is not a GND number such as 118540238, and crashes Zenodo.`),
+            refused(path, `${(0,metadata_text/* quote */.hD)(gnd)} is not a GND number such as 118540238, and crashes Zenodo.`),
         ];
     }
     if (hasGndCheckDigit(number))
         return [];
     return [
-        lost(path, `${quote(gnd)} fails the check of its last digit, so it names nobody or somebody else.`),
+        lost(path, `${(0,metadata_text/* quote */.hD)(gnd)} fails the check of its last digit, so it names nobody or somebody else.`),
     ];
 }
 function checkAffiliations({ affiliation, affiliations }, path) {
-    if (isEmpty(affiliations) || isEmpty(affiliation))
+    if ((0,metadata_metadata/* isEmpty */.Im)(affiliations) || (0,metadata_metadata/* isEmpty */.Im)(affiliation))
         return [];
     return [lost(path, 'Zenodo keeps "affiliation" and would drop "affiliations" beside it.')];
 }
@@ -66712,13 +67498,14 @@ function checkAffiliations({ affiliation, affiliations }, path) {
 ;// CONCATENATED MODULE: ./build/src/metadata/checks/places.js
 
 
+
 /** One coordinate alone, or one that is 0, makes the server drop both. */
 const checkLocations = (metadata) => itemsOf(metadata, 'locations').flatMap(([location, path]) => {
-    if (!isObject(location))
+    if (!(0,lib_json/* isObject */.Gv)(location))
         return [];
     const { lat, lon } = location;
     const given = [lat, lon].filter((value) => value !== undefined && value !== null && value !== '');
-    if (given.length === 0 || (!isEmpty(lat) && !isEmpty(lon)))
+    if (given.length === 0 || (!(0,metadata_metadata/* isEmpty */.Im)(lat) && !(0,metadata_metadata/* isEmpty */.Im)(lon)))
         return [];
     const problem = given.length === 2
         ? 'Zenodo drops both coordinates if one is 0; write it as the text "0".'
@@ -66726,59 +67513,8 @@ const checkLocations = (metadata) => itemsOf(metadata, 'locations').flatMap(([lo
     return [lost([...path, given[0] === lat ? 'lat' : 'lon'], problem)];
 });
 
-;// CONCATENATED MODULE: ./build/src/metadata/html.js
-
-/** Tags the server keeps in `description`, `notes` and `method`. */
-const KEPT_TAGS = new Set(('a abbr acronym b blockquote br code col colgroup div em h1 h2 h3 h4 h5 i li ol p pre span ' +
-    'strike strong sub sup table tbody td tfoot th thead tr u ul').split(' '));
-/** Tags that carry something to see; the server takes them out. */
-const MEDIA_TAGS = new Set('audio canvas embed img math object picture svg video'.split(' '));
-/** Further tags of HTML, past and present: taken out, but the words between them stay. */
-const OTHER_TAGS = new Set(('address area article aside base basefont bdi bdo big blink body button caption center cite ' +
-    'data datalist dd del details dfn dialog dir dl dt fieldset figcaption figure font footer form ' +
-    'frame frameset h6 head header hgroup hr html iframe input ins kbd label legend link main map ' +
-    'mark marquee menu meta meter nav nobr noframes noscript optgroup option output param progress ' +
-    'q rp rt ruby s samp script search section select slot small source style summary template ' +
-    'textarea time title track tt var wbr').split(' '));
-/** A comment, or a tag with its name; quoted attributes may hold `>`. */
-const MARKUP = /<!--.*?(?:-->|$)|<[!?][^>]*>|<\/?([a-z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^>"'])*>/gis;
-/** True for the name of a tag that HTML knows; any other is text to people and a tag to the server. */
-function isHtmlTag(name) {
-    const tag = name.toLowerCase();
-    return KEPT_TAGS.has(tag) || MEDIA_TAGS.has(tag) || OTHER_TAGS.has(tag);
-}
-/** What the server would take out of a text although a reader would miss it, each in words. */
-function findHtmlLosses(html) {
-    const losses = new Set();
-    for (const [markup, name] of html.matchAll(MARKUP)) {
-        if (name === undefined || markup.startsWith('</'))
-            continue;
-        if (MEDIA_TAGS.has(name.toLowerCase()))
-            losses.add(`${quote(markup)} (no media are kept)`);
-        else if (!isHtmlTag(name)) {
-            losses.add(`${quote(markup)} (it is read as a tag; write &lt; for <)`);
-        }
-    }
-    return [...losses];
-}
-/** Length of what the server keeps of an HTML text. Kept tags count; below 3 the server has nothing to store. */
-function lengthOfHtml(html) {
-    const kept = html.replace(MARKUP, (markup, name) => name !== undefined && KEPT_TAGS.has(name.toLowerCase()) ? markup : '');
-    const text = cleanText(kept);
-    // The server writes a bare ampersand as `&amp;`, which makes it long enough.
-    return lengthOf(text.replace(/&/g, '&amp;'));
-}
-/** An HTML text without its tags: words, and one mark for each thing to see. */
-function toWords(html) {
-    return html.replace(MARKUP, (markup, name) => {
-        if (name === undefined)
-            return '';
-        if (MEDIA_TAGS.has(name.toLowerCase()))
-            return markup.startsWith('</') ? '' : '[media]';
-        return isHtmlTag(name) ? '' : markup;
-    });
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/html.js
+var metadata_html = __nccwpck_require__(5606);
 ;// CONCATENATED MODULE: ./build/src/metadata/checks/texts.js
 
 
@@ -66786,21 +67522,21 @@ function toWords(html) {
 
 /** A title must be 3 characters long after the server has cleaned it. */
 const checkTitle = ({ title }) => {
-    if (typeof title !== 'string' || lengthOf(cleanText(title)) >= 3)
+    if (typeof title !== 'string' || (0,metadata_text/* lengthOf */.Y5)((0,metadata_text/* cleanText */.X5)(title)) >= 3)
         return [];
-    return [refused(['title'], `${quote(title)} is too short; a title has 3 characters or more.`)];
+    return [refused(['title'], `${(0,metadata_text/* quote */.hD)(title)} is too short; a title has 3 characters or more.`)];
 };
 /** A description of fewer than 3 characters is dropped; notes and method of that length block publishing. */
 const checkHtml = (metadata) => ['description', 'notes', 'method'].flatMap((field) => {
     const html = metadata[field];
     if (typeof html !== 'string' || html === '')
         return [];
-    if (lengthOfHtml(html) < 3)
+    if ((0,metadata_html/* lengthOfHtml */.ft)(html) < 3)
         return [tooShort(field, html)];
-    return findHtmlLosses(html).map((loss) => lost([field], `Zenodo would take out ${loss}. Nothing says so later.`));
+    return (0,metadata_html/* findHtmlLosses */.cR)(html).map((loss) => lost([field], `Zenodo would take out ${loss}. Nothing says so later.`));
 });
 function tooShort(field, html) {
-    const what = `${quote(html)} has fewer than 3 characters once Zenodo has cleaned it`;
+    const what = `${(0,metadata_text/* quote */.hD)(html)} has fewer than 3 characters once Zenodo has cleaned it`;
     return field === 'description'
         ? lost([field], `${what}, so the record would have no description.`)
         : refused([field], `${what}, and is refused at publishing; leave the field out instead.`);
@@ -66808,7 +67544,7 @@ function tooShort(field, html) {
 /** Nothing but spaces counts as no version and no publisher; the latter is needed for the DOI. */
 const checkBlanks = ({ version, imprint_publisher: publisher }) => [
     ...(isBlank(version)
-        ? [lost(['version'], `${quote(version)} is blank and would be dropped.`)]
+        ? [lost(['version'], `${(0,metadata_text/* quote */.hD)(version)} is blank and would be dropped.`)]
         : []),
     ...(isBlank(publisher)
         ? [refused(['imprint_publisher'], 'It is blank; leave it out, and it is Zenodo.')]
@@ -66819,7 +67555,7 @@ const checkLists = (metadata) => ['keywords', 'references'].flatMap((field) => {
     const value = metadata[field];
     if (typeof value === 'string')
         return [cutIntoLetters(field, value)];
-    if (isObject(value)) {
+    if ((0,lib_json/* isObject */.Gv)(value)) {
         return [lost([field], `An object is not a list: only its keys would be kept as ${field}.`)];
     }
     return [
@@ -66828,8 +67564,8 @@ const checkLists = (metadata) => ['keywords', 'references'].flatMap((field) => {
 });
 function cutIntoLetters(field, value) {
     const items = value.split(/\s*[,;]\s*/).filter((item) => item !== '');
-    const problem = `${quote(value)} is a text, and Zenodo would take each of its letters for one of the ${field}. ` +
-        `Write a list: ${quote(items)}.`;
+    const problem = `${(0,metadata_text/* quote */.hD)(value)} is a text, and Zenodo would take each of its letters for one of the ${field}. ` +
+        `Write a list: ${(0,metadata_text/* quote */.hD)(items)}.`;
     // A blank among the letters is refused at publishing, but only in keywords.
     return field === 'keywords' && /\s/.test(value.trim())
         ? refused([field], problem)
@@ -66840,7 +67576,7 @@ function checkItems(field, items) {
         return [lost([field], 'It holds nothing but null and would be dropped.')];
     }
     return items.flatMap((item, index) => {
-        if (typeof item !== 'string' || cleanText(item) !== '')
+        if (typeof item !== 'string' || (0,metadata_text/* cleanText */.X5)(item) !== '')
             return [];
         if (field === 'keywords') {
             return [refused([field, index], 'A blank keyword is refused at publishing; take it out.')];
@@ -66849,7 +67585,7 @@ function checkItems(field, items) {
     });
 }
 function isBlank(value) {
-    return typeof value === 'string' && value !== '' && cleanText(value) === '';
+    return typeof value === 'string' && value !== '' && (0,metadata_text/* cleanText */.X5)(value) === '';
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/checks/foreign.js
@@ -66862,7 +67598,7 @@ const checkResourceType = ({ resource_type: type }) => type === undefined || typ
         refused(['resource_type'], 'It is a field of other formats, and Zenodo refuses metadata with it. Write "upload_type": "dataset" or another type.'),
     ];
 /** This project's own schema is taken out before; any other address means that the file was made for something else. */
-const checkSchemaAddress = ({ $schema: schema }) => isEmpty(schema)
+const checkSchemaAddress = ({ $schema: schema }) => (0,metadata_metadata/* isEmpty */.Im)(schema)
     ? []
     : [
         lost(['$schema'], 'Zenodo ignores it. Editors complete and check the file by "zenodo.schema.json".'),
@@ -66876,7 +67612,7 @@ const checkSchemaAddress = ({ $schema: schema }) => isEmpty(schema)
 
 /** The id the server stores for a licence in any form: name, alias, `{id}`. */
 function toLicenseId(value) {
-    const name = isObject(value) ? value['id'] : value;
+    const name = (0,lib_json/* isObject */.Gv)(value) ? value['id'] : value;
     const key = typeof name === 'string' ? name.trim().toLowerCase() : '';
     return LICENSES.get(key) ?? key;
 }
@@ -66889,14 +67625,14 @@ function isSameLicense(sent, echoed) {
 function isSameText(one, other) {
     if (one === other)
         return true;
-    if (isObject(one) || isObject(other) || Array.isArray(one) || Array.isArray(other)) {
+    if ((0,lib_json/* isObject */.Gv)(one) || (0,lib_json/* isObject */.Gv)(other) || Array.isArray(one) || Array.isArray(other)) {
         return JSON.stringify(one) === JSON.stringify(other);
     }
-    return coreOfText(String(one)) === coreOfText(String(other));
+    return (0,metadata_text/* coreOfText */.wl)(String(one)) === (0,metadata_text/* coreOfText */.wl)(String(other));
 }
 /** True for two HTML texts with the same words and pictures; tags that only shape them do not count. */
 function isSameHtml(one, other) {
-    return coreOfText(toWords(String(one))) === coreOfText(toWords(String(other)));
+    return (0,metadata_text/* coreOfText */.wl)((0,metadata_html/* toWords */.x4)(String(one))) === (0,metadata_text/* coreOfText */.wl)((0,metadata_html/* toWords */.x4)(String(other)));
 }
 /** True for two values of a person's key (`name`, `orcid`, …) that mean the same. */
 function isSamePersonKey(key, one, other) {
@@ -66934,7 +67670,7 @@ function coreOfIdentifier(identifier) {
 }
 /** Trailing commas go as well: the server makes "Doe" of "Doe, ". */
 function nameCore(name) {
-    return coreOfText(String(name)).replace(/,+$/, '');
+    return (0,metadata_text/* coreOfText */.wl)(String(name)).replace(/,+$/, '');
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/checks/languages.js
@@ -66967,7 +67703,7 @@ const BIBLIOGRAPHIC = {
 function suggestLanguage(text) {
     const word = text.trim().toLowerCase();
     const main = word.split(/[-_,; ]/)[0] ?? '';
-    const code = entryOf(BIBLIOGRAPHIC, main);
+    const code = (0,metadata_metadata/* entryOf */.Ms)(BIBLIOGRAPHIC, main);
     if (code !== undefined)
         return code;
     if (isThreeLetterLanguage(main))
@@ -66992,33 +67728,34 @@ function findByName(name) {
 
 
 
+
 const SUBTYPES = ['publication_type', 'image_type', 'software_type'];
 /** A subtype counts only beside its own upload type. */
 const checkSubtypes = (metadata) => {
     const { upload_type: type } = metadata;
     return Object.keys(metadata)
-        .filter((field) => field.endsWith('_type') && field !== 'upload_type' && !isEmpty(metadata[field]))
+        .filter((field) => field.endsWith('_type') && field !== 'upload_type' && !(0,metadata_metadata/* isEmpty */.Im)(metadata[field]))
         .flatMap((field) => {
         const value = metadata[field];
-        if (field !== `${toText(type)}_type`) {
+        if (field !== `${(0,metadata_text/* toText */.fE)(type)}_type`) {
             return SUBTYPES.includes(field)
-                ? [lost([field], `${quote(value)} is ignored because upload_type is ${quote(type)}.`)]
+                ? [lost([field], `${(0,metadata_text/* quote */.hD)(value)} is ignored because upload_type is ${(0,metadata_text/* quote */.hD)(type)}.`)]
                 : [];
         }
         if (SUBTYPES.includes(field))
             return [];
-        return [refused([field], `${quote(type)} has no subtypes; leave "${field}" out.`)];
+        return [refused([field], `${(0,metadata_text/* quote */.hD)(type)} has no subtypes; leave "${field}" out.`)];
     });
 };
 /** Ids in any case; no names, addresses or expressions. */
 const checkLicense = ({ license }) => {
-    const id = isObject(license) ? license['id'] : license;
+    const id = (0,lib_json/* isObject */.Gv)(license) ? license['id'] : license;
     if (typeof id !== 'string' || toStoredLicence(id) !== undefined)
         return [];
     const near = suggestLicence(id);
     const question = near === undefined ? '' : ` Did you mean "${near}"?`;
     return [
-        refused(isObject(license) ? ['license', 'id'] : ['license'], `${quote(id)} is not a licence id Zenodo takes.${question} Accepted: one SPDX id such as CC-BY-4.0, CC0-1.0, MIT or Apache-2.0.`),
+        refused((0,lib_json/* isObject */.Gv)(license) ? ['license', 'id'] : ['license'], `${(0,metadata_text/* quote */.hD)(id)} is not a licence id Zenodo takes.${question} Accepted: one SPDX id such as CC-BY-4.0, CC0-1.0, MIT or Apache-2.0.`),
     ];
 };
 /** Two letters in any case, three in lower case. */
@@ -67029,7 +67766,7 @@ const checkLanguage = ({ language }) => {
         if (TWO_LETTER_LANGUAGES.has(language.toLowerCase()))
             return [];
         return [
-            lost(['language'], `${quote(language)} is not a code of ISO 639-1 that Zenodo knows, and would be dropped.`),
+            lost(['language'], `${(0,metadata_text/* quote */.hD)(language)} is not a code of ISO 639-1 that Zenodo knows, and would be dropped.`),
         ];
     }
     if (isThreeLetterLanguage(language))
@@ -67037,11 +67774,11 @@ const checkLanguage = ({ language }) => {
     const near = suggestLanguage(language);
     const question = near === undefined ? '' : ` Did you mean "${near}"?`;
     return [
-        refused(['language'], `${quote(language)} is not a language code Zenodo knows.${question} Accepted: ISO 639-3 such as eng or deu, ISO 639-1 such as en or de.`),
+        refused(['language'], `${(0,metadata_text/* quote */.hD)(language)} is not a language code Zenodo knows.${question} Accepted: ISO 639-3 such as eng or deu, ISO 639-1 such as en or de.`),
     ];
 };
 /** Grants must exist on the instance; here, what cannot be one is told from what may be one. */
-const checkGrants = (metadata) => itemsOf(metadata, 'grants').flatMap(([grant, path]) => isObject(grant) && typeof grant['id'] === 'string'
+const checkGrants = (metadata) => itemsOf(metadata, 'grants').flatMap(([grant, path]) => (0,lib_json/* isObject */.Gv)(grant) && typeof grant['id'] === 'string'
     ? checkGrant(grant['id'], [...path, 'id'])
     : []);
 function checkGrant(id, path) {
@@ -67054,16 +67791,16 @@ function checkGrant(id, path) {
     if (!isFunder || !isNumber || rest.length > 0) {
         const unknown = !isFunder && funder.startsWith('10.13039/') ? ` Zenodo knows no funder ${funder}.` : '';
         return [
-            refused(path, `${quote(id)} is not a grant.${unknown} Accepted: the number of an EC grant such as 283595, or FUNDER-DOI::NUMBER such as 10.13039/501100000780::283595.`),
+            refused(path, `${(0,metadata_text/* quote */.hD)(id)} is not a grant.${unknown} Accepted: the number of an EC grant such as 283595, or FUNDER-DOI::NUMBER such as 10.13039/501100000780::283595.`),
         ];
     }
     if (KNOWN_AWARDS.includes(award))
         return [];
-    const problem = `Whether Zenodo knows the grant ${quote(id)} cannot be told offline. If it does not, it refuses all metadata.`;
+    const problem = `Whether Zenodo knows the grant ${(0,metadata_text/* quote */.hD)(id)} cannot be told offline. If it does not, it refuses all metadata.`;
     return [{ ...lost(path, problem), lookup: { kind: 'award', id: award } }];
 }
 /** A wrong community makes no request and no message. */
-const checkCommunities = (metadata) => itemsOf(metadata, 'communities').flatMap(([community, path]) => isObject(community) && 'identifier' in community
+const checkCommunities = (metadata) => itemsOf(metadata, 'communities').flatMap(([community, path]) => (0,lib_json/* isObject */.Gv)(community) && 'identifier' in community
     ? checkCommunity(community['identifier'], [...path, 'identifier'])
     : []);
 function checkCommunity(identifier, path) {
@@ -67073,14 +67810,14 @@ function checkCommunity(identifier, path) {
     if (KNOWN_COMMUNITIES.includes(slug))
         return [];
     if (/^[a-z\d][a-z\d_-]*$/.test(slug)) {
-        const problem = `Whether there is a community ${quote(slug)} cannot be told offline. If there is not, nothing is submitted and nothing says so.`;
+        const problem = `Whether there is a community ${(0,metadata_text/* quote */.hD)(slug)} cannot be told offline. If there is not, nothing is submitted and nothing says so.`;
         return [{ ...lost(path, problem), lookup: { kind: 'community', id: slug } }];
     }
     const last = slug.replace(/\/+$/, '').split('/').at(-1)?.toLowerCase() ?? '';
     const near = nearest(last, KNOWN_COMMUNITIES) ?? (last === '' ? undefined : last);
     const question = near === undefined ? '' : ` Did you mean "${near}"?`;
     return [
-        lost(path, `${quote(identifier)} is not the last part of a community's address, so nothing would be submitted.${question}`),
+        lost(path, `${(0,metadata_text/* quote */.hD)(identifier)} is not the last part of a community's address, so nothing would be submitted.${question}`),
     ];
 }
 
@@ -68335,6 +69072,7 @@ const zenodo_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https
 
 
 
+
 const validator = new Validator(zenodo_schema_namespaceObject, '2020-12', false);
 /** Fields of the metadata object. */
 const FIELDS = Object.keys(zenodo_schema_namespaceObject.properties);
@@ -68371,7 +69109,7 @@ function toProblem(keyword, part, path, value) {
     const isLost = Array.isArray(lost) && lost.includes(keyword);
     const problem = keyword === 'enum'
         ? describeChoice(part['enum'], String(value))
-        : `${quote(value)} is not ${describeAccepted(part)}.`;
+        : `${(0,metadata_text/* quote */.hD)(value)} is not ${describeAccepted(part)}.`;
     return isLost
         ? { severity: 'warning', path, problem: `${problem} Zenodo would drop it without a message.` }
         : { severity: 'error', path, problem };
@@ -68381,7 +69119,7 @@ function describeChoice(accepted, value) {
     const main = accepted.filter((id) => !id.includes('-'));
     const near = nearest(value, accepted);
     const question = near === undefined ? '' : ` Did you mean "${near}"?`;
-    return `${quote(value)} is not accepted.${question} Accepted: ${oneOf(main)}.`;
+    return `${(0,metadata_text/* quote */.hD)(value)} is not accepted.${question} Accepted: ${(0,metadata_text/* oneOf */.yL)(main)}.`;
 }
 function describeAccepted(part) {
     const words = part['x-accepts'];
@@ -68391,7 +69129,7 @@ function describeAccepted(part) {
     return types.includes('string') ? 'text' : types.includes('array') ? 'a list' : 'an object';
 }
 function toMissing(part, path, value) {
-    if (!isObject(value))
+    if (!(0,lib_json/* isObject */.Gv)(value))
         return [];
     const required = part['required'];
     const properties = part['properties'];
@@ -68406,15 +69144,15 @@ function toMissing(part, path, value) {
 function describeMissing(part) {
     const choice = part?.['enum'];
     if (choice !== undefined)
-        return `Accepted: ${oneOf(choice.filter((id) => !id.includes('-')))}.`;
+        return `Accepted: ${(0,metadata_text/* oneOf */.yL)(choice.filter((id) => !id.includes('-')))}.`;
     return `Give ${describeAccepted(part ?? {})}.`;
 }
 function toUnknown(part, path, value) {
-    if (!isObject(value))
+    if (!(0,lib_json/* isObject */.Gv)(value))
         return [];
     const known = Object.keys(part['properties']);
     return Object.keys(value)
-        .filter((name) => !known.includes(name) && !isEmpty(value[name]))
+        .filter((name) => !known.includes(name) && !(0,metadata_metadata/* isEmpty */.Im)(value[name]))
         .map((name) => ({
         severity: 'warning',
         path: [...path, name],
@@ -68488,9 +69226,9 @@ const CHECKS = [
 function validate_validate(metadata, extent, context) {
     const canonical = toCanonical(metadata);
     const own = CHECKS.flatMap((check) => check(canonical, context));
-    const claimed = new Set(own.map(({ path }) => toField(path)));
+    const claimed = new Set(own.map(({ path }) => (0,metadata_metadata/* toField */.Qf)(path)));
     const bySchema = withoutRepeats(findSchemaProblems(canonical))
-        .filter(({ path }) => !claimed.has(toField(path)))
+        .filter(({ path }) => !claimed.has((0,metadata_metadata/* toField */.Qf)(path)))
         .filter((problem) => isRelevant(problem, canonical))
         .flatMap((problem) => weighMissing(problem, canonical, { extent, publish: context.publish }));
     return [...bySchema, ...own];
@@ -68499,7 +69237,7 @@ function validate_validate(metadata, extent, context) {
 function withoutRepeats(problems) {
     const first = new Map();
     for (const problem of problems) {
-        const field = toField(problem.path);
+        const field = (0,metadata_metadata/* toField */.Qf)(problem.path);
         if (!first.has(field))
             first.set(field, problem);
     }
@@ -68553,7 +69291,7 @@ async function readMetadata(request) {
         file: file?.name,
         findings: findings.toSorted(byPlace),
         dois: file?.dois ?? [],
-        placeOf: (field) => merged.locate(toPath(field))?.place,
+        placeOf: (field) => merged.locate((0,metadata_metadata/* toPath */.b0)(field))?.place,
     };
 }
 function toFileSource(found, request) {
@@ -68588,7 +69326,7 @@ function judge(merged, extent, request) {
         .map((problem) => read_metadata_toFinding(problem, merged));
 }
 function read_metadata_toFinding({ path, problem, ...rest }, merged) {
-    const origin = merged.locate(path) ?? { field: toField(path), place: { input: 'metadata' } };
+    const origin = merged.locate(path) ?? { field: (0,metadata_metadata/* toField */.Qf)(path), place: { input: 'metadata' } };
     return {
         ...rest,
         field: origin.field,
@@ -68636,6 +69374,29 @@ function toSortKey(place) {
     return { name: place.file, line: place.line ?? 0, column: place.column ?? 0 };
 }
 
+;// CONCATENATED MODULE: ./build/src/zenodo/instances.js
+/** The public instances; others run the same software under their own address. */
+const PRODUCTION = 'https://zenodo.org';
+const SANDBOX = 'https://sandbox.zenodo.org';
+/** DOI prefixes under which the public instances register their records (docs/server.md#instances). */
+const PREFIXES = new Map([
+    [PRODUCTION, '10.5281'],
+    [SANDBOX, '10.5072'],
+]);
+/** The prefix of the instance at `origin`; undefined for one that is not known. */
+const prefixOf = (origin) => PREFIXES.get(origin);
+/** The origin of the public instance that makes DOIs with this prefix; undefined for all others. */
+const findOwner = (doi) => [...PREFIXES].find(([, prefix]) => doi.startsWith(`${prefix}/`))?.[0];
+/** The DOIs that a public instance may have made for a deposit of this id. */
+const possibleDois = (id) => [...PREFIXES.values()].map((prefix) => `${prefix}/zenodo.${id}`);
+/** Whether a DOI looks like one of the instance at `origin`. */
+function isDoiOfInstance(doi, origin) {
+    const prefix = prefixOf(origin);
+    return prefix === undefined
+        ? /^10\.\d+\/zenodo\.\d+$/.test(doi)
+        : doi.startsWith(`${prefix}/zenodo.`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/metadata/update-citation.js
 
 
@@ -68671,7 +69432,7 @@ function parseCitation(text) {
         problem,
     }));
     if (issues.length > 0)
-        throw new errors/* InputError */.dz(issues);
+        throw new src_errors/* InputError */.dz(issues);
     const { contents } = (0,dist/* parseDocument */.Tp)(text);
     if ((0,dist/* isMap */.jh)(contents))
         return contents;
@@ -68818,7 +69579,7 @@ function refusal(text, offset, problem) {
     const lines = new dist/* LineCounter */.HN();
     (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines });
     const { line, col: column } = lines.linePos(offset);
-    return new errors/* InputError */.dz([{ place: { file: FILE, line, column }, problem }]);
+    return new src_errors/* InputError */.dz([{ place: { file: FILE, line, column }, problem }]);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/cite.js
@@ -68846,7 +69607,7 @@ async function findCitation({ updateCitation: wanted }, directory) {
         return { path, issues: [] };
     }
     catch (error) {
-        if (error instanceof errors/* InputError */.dz)
+        if (error instanceof src_errors/* InputError */.dz)
             return { path, issues: error.issues };
         const reason = error instanceof Error ? (0,printable/* toPrintable */.f)(error.message) : 'unknown reason';
         return { path, issues: [issue(`update-citation: CITATION.cff cannot be updated: ${reason}.`)] };
@@ -68859,7 +69620,7 @@ async function isBelow(path, folder) {
 /** Writes the DOI into `CITATION.cff` of the workspace, if that was asked for; commits nothing. */
 async function cite({ citationPath }, result, log) {
     const doi = result.deposit?.doi;
-    if (citationPath === undefined || doi === undefined || result.state === 'planned')
+    if (citationPath === undefined || doi === undefined)
         return;
     const text = await (0,promises_.readFile)(citationPath, 'utf8');
     const updated = updateCitation(text, { version: doi, concept: result.deposit?.conceptDoi });
@@ -68885,9 +69646,10 @@ const MAX_KEY_LENGTH = 255;
 
 
 
+
 const guards_at = (input, problem) => ({ place: { input }, problem });
 /** The name that the documentation gives the secret. */
-const secretFor = (serverUrl) => serverUrl === 'https://sandbox.zenodo.org' ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN';
+const secretFor = (serverUrl) => serverUrl === SANDBOX ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN';
 /** What must not happen on this event, or without a token. */
 function guardRun(inputs, trigger) {
     const issues = [];
@@ -68904,6 +69666,31 @@ function guardRun(inputs, trigger) {
         issues.push(guards_at('token', `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`));
     }
     return issues;
+}
+/** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
+function guardMatches({ files, unmatched, issues }, inputs) {
+    if (files.length === 0 && issues.length === 0) {
+        const nothing = describeNothing(unmatched, inputs.workingDirectory);
+        return {
+            issues: inputs.ifNoFilesFound === 'error' ? [guards_at('files', nothing)] : [],
+            warnings: inputs.ifNoFilesFound === 'warn' ? [nothing] : [],
+        };
+    }
+    const patterns = unmatched.map((text) => `Pattern ${text}`);
+    if (!inputs.failOnUnmatchedFiles)
+        return { issues, warnings: patterns };
+    const hint = 'Set fail-on-unmatched-files: false if that is fine.';
+    return {
+        issues: [...issues, ...patterns.map((text) => guards_at('files', `${text} ${hint}`))],
+        warnings: [],
+    };
+}
+function describeNothing(unmatched, workingDirectory) {
+    const patterns = unmatched.length > 0 ? `: ${unmatched.join(' ')}` : '.';
+    const start = workingDirectory === '.'
+        ? 'the workspace'
+        : `working-directory "${(0,printable/* toPrintable */.f)(workingDirectory, 200)}"`;
+    return `No file matches the files input${patterns} Patterns start at ${start}. Did actions/checkout, or the step that makes the files, run before this one?`;
 }
 /** Limits of the server and keys that clash, each with its files and the way out. */
 function guardFiles(files) {
@@ -68943,7 +69730,7 @@ function guardFiles(files) {
 function assertHasFiles(files) {
     if (files.some(({ action }) => action !== 'removed'))
         return;
-    throw new errors/* InputError */.dz([
+    throw new src_errors/* InputError */.dz([
         guards_at('files', 'The deposit holds no file, and a record needs at least one. Name files to upload.'),
     ]);
 }
@@ -68955,18 +69742,6 @@ function warnOfSecondConcept({ namedDois }, log) {
     if (doi === undefined)
         return;
     log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line   deposit-id: ${doi.doi}`, { file: doi.file });
-}
-/** DOI prefixes under which an instance registers its records. */
-const PREFIXES = {
-    'https://zenodo.org': '10.5281',
-    'https://sandbox.zenodo.org': '10.5072',
-};
-/** Whether a DOI looks like one of the instance at `origin`. */
-function isDoiOfInstance(doi, origin) {
-    const prefix = PREFIXES[origin];
-    return prefix === undefined
-        ? /^10\.\d+\/zenodo\.\d+$/.test(doi)
-        : doi.startsWith(`${prefix}/zenodo.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/check.js
@@ -68988,15 +69763,16 @@ async function check(inputs, trigger, surroundings) {
     const directory = (0,external_node_path_.resolve)(workspace, inputs.workingDirectory);
     const publish = decidePublish(inputs, trigger, log);
     const found = await findWanted(inputs, directory, surroundings);
-    const options = { ...surroundings, directory, publish };
-    const metadata = await readMetadata(toMetadataRequest(inputs, trigger, options));
+    const request = toMetadataRequest(inputs, trigger, { ...surroundings, directory, publish });
+    const metadata = await readMetadata(request);
     const citation = await findCitation(inputs, directory);
+    const matched = found && guardMatches(found, inputs);
     const packs = inputs.archiveName !== undefined;
     const guarded = guardFiles(packs ? [] : (found?.files ?? []));
     const isError = ({ severity }) => severity === 'error';
     const issues = [
         ...guardRun(inputs, trigger),
-        ...(found ? judgeMatches(found, inputs, log) : []),
+        ...(matched?.issues ?? []),
         ...guarded.issues,
         ...metadata.findings.filter((finding) => isError(finding) && !finding.lookup),
         ...citation.issues,
@@ -69005,10 +69781,10 @@ async function check(inputs, trigger, surroundings) {
         if (!isError(finding) && !finding.lookup)
             log.warning(finding.problem, finding.place);
     }
-    for (const warning of guarded.warnings)
+    for (const warning of [...(matched?.warnings ?? []), ...guarded.warnings])
         log.warning(warning);
     if (issues.length > 0)
-        throw new errors/* InputError */.dz(issues);
+        throw new src_errors/* InputError */.dz(issues);
     return {
         inputs,
         trigger,
@@ -69016,7 +69792,7 @@ async function check(inputs, trigger, surroundings) {
         metadata,
         version: inputs.version ?? trigger.tag,
         publish,
-        namedDois: await findNamedDois(toMetadataRequest(inputs, trigger, options), inputs.serverUrl),
+        namedDois: await findNamedDois(request, inputs.serverUrl),
         citationPath: citation.path,
     };
 }
@@ -69040,30 +69816,11 @@ async function findWanted(inputs, directory, { workspace, temporary }) {
         allowedRoots: await Promise.all(roots.map((root) => (0,promises_.realpath)(root).catch(() => root))),
     });
 }
-/** Patterns without a match are errors, warnings, or nothing, as the inputs say. */
-function judgeMatches(found, inputs, log) {
-    const toIssue = (problem) => ({ place: { input: 'files' }, problem });
-    const isNothing = found.files.length === 0 && found.issues.length === 0;
-    const nothing = `No file matches the files input${found.unmatched.length > 0 ? `: ${found.unmatched.join(' ')}` : '.'} Patterns start at ${inputs.workingDirectory === '.' ? 'the workspace' : `working-directory "${(0,printable/* toPrintable */.f)(inputs.workingDirectory, 200)}"`}. Did actions/checkout, or the step that makes the files, run before this one?`;
-    if (isNothing && inputs.ifNoFilesFound === 'error')
-        return [...found.issues, toIssue(nothing)];
-    if (isNothing && inputs.ifNoFilesFound === 'warn')
-        log.warning(nothing);
-    if (isNothing)
-        return found.issues;
-    const unmatched = found.unmatched.map((text) => `Pattern ${text}`);
-    if (inputs.failOnUnmatchedFiles) {
-        const hint = ' Set fail-on-unmatched-files: false if that is fine.';
-        return [...found.issues, ...unmatched.map((text) => toIssue(text + hint))];
-    }
-    for (const text of unmatched)
-        log.warning(text);
-    return found.issues;
-}
 function toMetadataRequest(inputs, trigger, options) {
     const { workspace, directory, publish, today } = options;
     const { depositId, serverUrl } = inputs;
     const id = depositId?.kind === 'id' ? depositId.id : undefined;
+    const doiPrefix = prefixOf(serverUrl);
     return {
         directory,
         file: inputs.metadataFile,
@@ -69077,11 +69834,16 @@ function toMetadataRequest(inputs, trigger, options) {
             : { url: trigger.repositoryUrl, tag: trigger.tag },
         publish,
         describesNewDeposit: depositId === undefined,
-        ownDois: id === undefined ? [] : [`10.5281/zenodo.${id}`, `10.5072/zenodo.${id}`],
-        ...(serverUrl === 'https://sandbox.zenodo.org' && { doiPrefix: '10.5072' }),
+        ownDois: id === undefined ? [] : possibleDois(id),
+        ...(doiPrefix !== undefined && { doiPrefix }),
         today,
-        displayPath: (path) => path.startsWith((0,external_node_path_.join)(workspace, '/')) ? path.slice(workspace.length + 1) : path,
+        displayPath: (path) => check_toDisplayPath(path, workspace),
     };
+}
+/** As annotations want it: below the workspace, with forward slashes. */
+function check_toDisplayPath(path, workspace) {
+    const below = (0,external_node_path_.relative)(workspace, path);
+    return (0,external_node_path_.isAbsolute)(below) || below.split(external_node_path_.sep)[0] === '..' ? path : below.split(external_node_path_.sep).join('/');
 }
 /** DOIs that `.zenodo.json` and `CITATION.cff` name, also the one of them that describes nothing here. */
 async function findNamedDois(request, origin) {
@@ -69125,9 +69887,9 @@ async function retry(attempt, options) {
 }
 /** Whether the same request may succeed later: no answer, other bytes stored, 408, 429, 5xx. */
 function isTransient(error) {
-    if (error instanceof errors/* NetworkError */.Dr || error instanceof errors/* ChecksumError */.Al)
+    if (error instanceof src_errors/* NetworkError */.Dr || error instanceof src_errors/* ChecksumError */.Al)
         return true;
-    if (!(error instanceof errors/* ApiError */.hD))
+    if (!(error instanceof src_errors/* ApiError */.hD))
         return false;
     return error.status === 408 || error.status === 429 || error.status >= 500;
 }
@@ -69135,7 +69897,7 @@ function isTransient(error) {
 function backOff(error, count, clock) {
     const exponential = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - 1));
     const spread = exponential * (0.5 + clock.random() / 2);
-    const asked = error instanceof errors/* ApiError */.hD ? (error.answer.retryAfterMs ?? 0) : 0;
+    const asked = error instanceof src_errors/* ApiError */.hD ? (error.answer.retryAfterMs ?? 0) : 0;
     return Math.max(spread, Math.min(asked, MAX_REQUESTED_WAIT_MS));
 }
 
@@ -69170,15 +69932,15 @@ async function publish(client, id, options) {
         if (published)
             return published;
     }
-    throw new errors/* DoubtfulPublishError */.hp(id, `Whether deposit ${id} is published could not be found out: it was told to publish, and for minutes after it did not read as published.`, {
+    throw new src_errors/* DoubtfulPublishError */.hp(id, `Whether deposit ${id} is published could not be found out: it was told to publish, and for minutes after it did not read as published.`, {
         cause: doubt,
         hint: `Look at the deposit in the browser before doing anything else, then run the step again with deposit-id: ${id}: it finds out and finishes.`,
     });
 }
 /** No answer, a server error, something that is no deposit, or a 404, which a second call gets when the first one worked. */
 const isDoubtful = (error) => isTransient(error) ||
-    error instanceof errors/* ProtocolError */.uA ||
-    (error instanceof errors/* ApiError */.hD && error.status === 404);
+    error instanceof src_errors/* ProtocolError */.uA ||
+    (error instanceof src_errors/* ApiError */.hD && error.status === 404);
 async function lookUntilPublished(client, id, { lookingMs, signal }) {
     const { clock } = client.http;
     const until = clock.now() + lookingMs;
@@ -69204,7 +69966,7 @@ async function lookOnce(client, id, signal) {
         throw error;
     }
 }
-const isAboutAnswer = (error) => error instanceof errors/* NetworkError */.Dr || error instanceof errors/* ApiError */.hD || error instanceof errors/* ProtocolError */.uA;
+const isAboutAnswer = (error) => error instanceof src_errors/* NetworkError */.Dr || error instanceof src_errors/* ApiError */.hD || error instanceof src_errors/* ProtocolError */.uA;
 
 ;// CONCATENATED MODULE: ./build/src/action/communities.js
 
@@ -69224,7 +69986,7 @@ async function checkAtServer({ metadata, publish: publishes }, ports) {
             unknown.push(finding);
     }
     if (publishes && unknown.length > 0)
-        throw new errors/* InputError */.dz(unknown);
+        throw new src_errors/* InputError */.dz(unknown);
     for (const { problem, place } of unknown)
         log.warning(problem, place);
 }
@@ -69232,11 +69994,14 @@ async function checkAtServer({ metadata, publish: publishes }, ports) {
  * Says what became of the communities: a known one makes a request that waits for its curators, even
  * one's own, and one the server does not know vanishes without a word (docs/server.md#communities).
  */
-async function tellCommunities({ metadata }, published, { client, signal, log }) {
+async function tellCommunities({ metadata }, published, ports) {
+    const { log } = ports;
     const wanted = (0,lib_json/* asList */.DD)(metadata.metadata?.['communities']).flatMap((item) => (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(item)['identifier']) ?? []);
     if (wanted.length === 0)
         return;
-    const requests = await client.findRequests(published.id, signal);
+    const requests = await readRequests(published, ports);
+    if (requests === undefined)
+        return;
     for (const { isOpen, link } of requests) {
         if (isOpen)
             log.notice(`The record waits for the decision of a community's curators${link === undefined ? '' : `: ${link}`}`);
@@ -69245,8 +70010,21 @@ async function tellCommunities({ metadata }, published, { client, signal, log })
         log.warning(`The server shows ${requests.length} of ${wanted.length} requests for the communities ${wanted.join(', ')}. Look at the record, and submit it by hand where one is missing.`);
     }
 }
+/** The record is public by now: that its requests cannot be read must not look as if it were not. */
+async function readRequests({ id }, { client, signal, log }) {
+    try {
+        return await client.findRequests(id, signal);
+    }
+    catch (error) {
+        if (!(error instanceof src_errors/* DepositError */.bd))
+            throw error;
+        log.warning(`Whether the record was submitted to its communities is not known. ${error.message}`);
+        return undefined;
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/src/metadata/defaults.js
+
 
 
 
@@ -69262,10 +70040,10 @@ function withDefaults(metadata, options) {
 }
 function withMark(metadata, mark) {
     const given = metadata['related_identifiers'];
-    if (!isEmpty(given) && !Array.isArray(given))
+    if (!(0,metadata_metadata/* isEmpty */.Im)(given) && !Array.isArray(given))
         return metadata;
     const related = Array.isArray(given) ? given : [];
-    if (related.some((item) => isObject(item) && item['identifier'] === mark))
+    if (related.some((item) => (0,lib_json/* isObject */.Gv)(item) && item['identifier'] === mark))
         return metadata;
     const type = metadata['upload_type'];
     const marked = {
@@ -69276,245 +70054,8 @@ function withMark(metadata, mark) {
     return { ...metadata, related_identifiers: [...related, marked] };
 }
 
-;// CONCATENATED MODULE: ./build/src/metadata/echo-lists.js
-
-
-
-/** What the server dropped or changed of one list field; both sides in canonical form. */
-function findLostItems(field, given, kept) {
-    const sent = given[field];
-    const echoed = kept[field];
-    if (!Array.isArray(sent))
-        return [echo_lists_lost(field, `the server cannot have kept ${quote(sent)}`)];
-    const list = Array.isArray(echoed) ? echoed : [];
-    switch (field) {
-        case 'creators':
-            return findLostPeople(field, sent, list);
-        case 'contributors':
-            return findLostPeople(field, sent, list.slice(countSupervisors(given)));
-        case 'related_identifiers':
-            return findLostIdentifiers(sent, list);
-        case 'communities':
-        case 'grants':
-            return findLostIds(field, sent, list);
-        case 'keywords':
-        case 'references':
-            return findLostTexts(field, sent, list);
-        default:
-            return findLostObjects(field, sent, list);
-    }
-}
-/** The echo puts supervisors of a thesis before the contributors. */
-function countSupervisors(given) {
-    const supervisors = given['thesis_supervisors'];
-    return Array.isArray(supervisors) ? supervisors.length : 0;
-}
-function findLostPeople(field, sent, echoed) {
-    return sent.flatMap((person, index) => {
-        const kept = echoed[index];
-        if (!isObject(person))
-            return [];
-        if (!isObject(kept))
-            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${quote(person)}`)];
-        return Object.entries(person).flatMap(([key, value]) => {
-            if (isEmpty(value) || key === 'affiliations' || value === 'Translator')
-                return [];
-            const name = `${field}.${index}.${key}`;
-            const echoed = entryOf(kept, key);
-            if (isEmpty(echoed))
-                return [echo_lists_lost(name, `the server did not keep ${quote(value)}`)];
-            if (isSamePersonKey(key, value, echoed))
-                return [];
-            return [echo_lists_lost(name, `the server made ${quote(echoed)} of ${quote(value)}`)];
-        });
-    });
-}
-/** Relations the server stores but never shows. */
-const UNSHOWN_RELATIONS = new Set([
-    'isTranslationOf',
-    'hasTranslation',
-    'isCollectedBy',
-    'collects',
-    'other',
-]);
-/** The server may reorder them and writes each in its normal form. */
-function findLostIdentifiers(sent, echoed) {
-    const left = echoed.filter(isObject);
-    const missing = sent.flatMap((item, index) => {
-        if (!isObject(item))
-            return [];
-        const place = left.findIndex((kept) => isSameLink(item, kept));
-        if (place < 0)
-            return [[item, index]];
-        left.splice(place, 1);
-        return [];
-    });
-    // One that is left on either side is the same link in a normal form unknown here.
-    return missing
-        .slice(left.length)
-        .map(([item, index]) => echo_lists_lost(`related_identifiers.${index}`, `the server did not keep ${quote(item['identifier'])}`));
-}
-function isSameLink(sent, kept) {
-    const one = coreOfIdentifier(String(sent['identifier']));
-    const other = coreOfIdentifier(String(kept['identifier']));
-    if (one !== other)
-        return false;
-    return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has(String(sent['relation']));
-}
-function findLostIds(field, sent, echoed) {
-    const kept = new Set(echoed.map((item) => toId(field, item)));
-    return sent.flatMap((item, index) => {
-        const id = toId(field, item);
-        return kept.has(id) ? [] : [echo_lists_lost(`${field}.${index}`, `the server did not keep ${quote(id)}`)];
-    });
-}
-function toId(field, item) {
-    if (!isObject(item))
-        return '';
-    return field === 'grants' ? toAwardId(String(item['id'])) : String(item['identifier']).trim();
-}
-function findLostTexts(field, sent, echoed) {
-    const left = [...echoed];
-    return sent.flatMap((text, index) => {
-        if (isEmpty(text))
-            return [];
-        const place = left.findIndex((kept) => isSameText(text, kept));
-        if (place < 0)
-            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${quote(text)}`)];
-        left.splice(place, 1);
-        return [];
-    });
-}
-/** `dates`, `locations`, `subjects`: by position. The echo leaves single dates out, which says nothing about them. */
-function findLostObjects(field, sent, echoed) {
-    return sent.flatMap((item, index) => {
-        const kept = echoed[index];
-        if (!isObject(item) || Object.values(item).every(isEmpty))
-            return [];
-        if (!isObject(kept))
-            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${quote(item)}`)];
-        return Object.entries(item).flatMap(([key, value]) => {
-            if (isEmpty(value) || (field === 'dates' && key !== 'type'))
-                return [];
-            if (isSameMember(value, entryOf(kept, key)))
-                return [];
-            return [echo_lists_lost(`${field}.${index}.${key}`, `the server did not keep ${quote(value)}`)];
-        });
-    });
-}
-function isSameMember(sent, kept) {
-    if (kept === undefined || kept === null)
-        return false;
-    return typeof kept === 'number' ? Number(sent) === kept : isSameText(sent, kept);
-}
-function echo_lists_lost(field, problem) {
-    return { field, problem: `${problem}.` };
-}
-
-;// CONCATENATED MODULE: ./build/src/metadata/echo.js
-
-
-
-
-
-
-
-
-/** Fields that are no metadata, or that the server never shows although it keeps them. */
-const NEVER_ECHOED = new Set(['$schema', 'prereserve_doi', 'thesis_supervisors']);
-const LISTS = new Set([
-    'communities',
-    'contributors',
-    'creators',
-    'dates',
-    'grants',
-    'keywords',
-    'locations',
-    'references',
-    'related_identifiers',
-    'subjects',
-]);
-/**
- * What the server dropped or changed of the metadata it was sent, judged by its answer. What it merely
- * spells in its own way (licence aliases, letter case, addresses of identifiers, repaired text) is the same.
- */
-function findLost(sent, echo) {
-    const given = withCombinedType(toCanonical(sent));
-    const kept = withCombinedType(toCanonical(echo));
-    return Object.entries(given).flatMap(([field, value]) => {
-        if (NEVER_ECHOED.has(field) || isEmpty(value))
-            return [];
-        if (LISTS.has(field))
-            return findLostItems(field, given, kept);
-        return compareField(field, value, kept);
-    });
-}
-/** `publication` and `article` as one `publication-article`, as the server stores it. */
-function withCombinedType(metadata) {
-    const { upload_type: type } = metadata;
-    if (typeof type !== 'string')
-        return metadata;
-    const name = `${type}_type`;
-    const { [name]: subtype, ...rest } = metadata;
-    if (isEmpty(subtype))
-        return metadata;
-    const id = subtype === 'thesis' ? 'dissertation' : subtype;
-    return { ...rest, upload_type: `${type}-${String(id)}` };
-}
-function compareField(field, value, kept) {
-    if (field === 'custom')
-        return findLostCustom(value, kept['custom']);
-    if (field === 'license' && LICENSES_WITHOUT_ID.has(toLicenseId(value)))
-        return [];
-    const echoed = entryOf(kept, field);
-    if (isEmpty(echoed)) {
-        return [{ field, problem: `the server did not keep ${quote(value)}.` }];
-    }
-    if (isSameValue(field, value, echoed))
-        return [];
-    return [
-        {
-            field,
-            problem: `the server made ${quote(echoed)} of ${quote(value)}.`,
-        },
-    ];
-}
-function isSameValue(field, value, echoed) {
-    switch (field) {
-        case 'license':
-            return isSameLicense(value, echoed);
-        case 'access_right':
-            return (value === 'closed' ? 'restricted' : value) === echoed;
-        case 'embargo_date':
-            return toCalendarDay(String(value)) === toCalendarDay(String(echoed));
-        case 'language':
-            return (TWO_LETTER_LANGUAGES.get(String(value).toLowerCase()) ?? value) === echoed;
-        case 'doi':
-            return toDoi(String(value))?.toLowerCase() === toDoi(String(echoed))?.toLowerCase();
-        case 'description':
-        case 'notes':
-        case 'method':
-            return isSameHtml(value, echoed);
-        default:
-            return isSameText(value, echoed);
-    }
-}
-/** Custom fields that the deposit API shows as `journal_title` and the like, not under `custom`. */
-const SHOWN_ELSEWHERE = /^(journal|meeting|imprint|thesis|legacy):/;
-function findLostCustom(value, echoed) {
-    if (!isObject(value))
-        return [];
-    const kept = isObject(echoed) ? echoed : {};
-    return Object.entries(value)
-        .filter(([name, member]) => !isEmpty(member) && !SHOWN_ELSEWHERE.test(name))
-        .filter(([name]) => isEmpty(entryOf(kept, name)))
-        .map(([name, member]) => ({
-        field: `custom.${name}`,
-        problem: `the server did not keep ${quote(member)}.`,
-    }));
-}
-
 ;// CONCATENATED MODULE: ./build/src/metadata/to-native.js
+
 
 
 
@@ -69523,42 +70064,42 @@ function findLostCustom(value, echoed) {
 /** `publication-article` of `publication` and `article`; the server's own name for a thesis is dissertation. */
 function toResourceType(type, subtype) {
     const id = subtype === 'thesis' ? 'dissertation' : subtype;
-    return { id: isEmpty(id) ? type : `${type}-${String(id)}` };
+    return { id: (0,metadata_metadata/* isEmpty */.Im)(id) ? type : `${type}-${String(id)}` };
 }
 /** A creator; `role` for contributors. */
 function toNativePerson(person, role) {
-    const given = isObject(person) ? person : {};
+    const given = (0,lib_json/* isObject */.Gv)(person) ? person : {};
     return {
         person_or_org: { type: 'personal', ...toNames(given['name']), ...toPersonIds(given) },
         ...toAffiliations(given),
-        ...(isEmpty(role) ? {} : { role: { id: String(role).trim().toLowerCase() } }),
+        ...((0,metadata_metadata/* isEmpty */.Im)(role) ? {} : { role: { id: String(role).trim().toLowerCase() } }),
     };
 }
 /** Split at exactly one comma, as the deposit API does; any other name is a family name whole. */
 function toNames(name) {
-    const parts = toText(name).split(',');
+    const parts = (0,metadata_text/* toText */.fE)(name).split(',');
     if (parts.length !== 2)
-        return { family_name: toText(name).trim() };
+        return { family_name: (0,metadata_text/* toText */.fE)(name).trim() };
     const [family = '', given = ''] = parts.map((part) => part.trim());
     return { family_name: family, ...(given === '' ? {} : { given_name: given }) };
 }
 function toPersonIds({ orcid, gnd }) {
     const identifiers = [
-        ...(isEmpty(orcid) ? [] : [{ scheme: 'orcid', identifier: toOrcid(String(orcid)) }]),
-        ...(isEmpty(gnd)
+        ...((0,metadata_metadata/* isEmpty */.Im)(orcid) ? [] : [{ scheme: 'orcid', identifier: toOrcid(String(orcid)) }]),
+        ...((0,metadata_metadata/* isEmpty */.Im)(gnd)
             ? []
             : [{ scheme: 'gnd', identifier: `gnd:${toGnd(String(gnd)) ?? String(gnd)}` }]),
     ];
     return identifiers.length === 0 ? {} : { identifiers };
 }
 function toAffiliations({ affiliation, affiliations }) {
-    if (!isEmpty(affiliation))
+    if (!(0,metadata_metadata/* isEmpty */.Im)(affiliation))
         return { affiliations: [{ name: affiliation }] };
-    return isEmpty(affiliations) ? {} : { affiliations };
+    return (0,metadata_metadata/* isEmpty */.Im)(affiliations) ? {} : { affiliations };
 }
 /** The licence list of the native form: one licence, or a bare title for the two that have no id there. */
 function toRights(license) {
-    if (isEmpty(license))
+    if ((0,metadata_metadata/* isEmpty */.Im)(license))
         return [];
     const id = toLicenseId(license);
     const title = LICENSES_WITHOUT_ID.get(id);
@@ -69566,14 +70107,14 @@ function toRights(license) {
 }
 /** Related identifiers and alternate ones, which the native form keeps apart. */
 function toNativeIdentifiers(value) {
-    const items = toList(value).filter(isObject);
+    const items = toList(value).filter(lib_json/* isObject */.Gv);
     return {
         related: items
             .filter(({ relation }) => relation !== 'isAlternateIdentifier')
             .map(({ identifier, relation, resource_type: type }) => ({
             identifier,
             relation_type: { id: String(relation).trim().toLowerCase() },
-            ...(isEmpty(type) ? {} : { resource_type: { id: type } }),
+            ...((0,metadata_metadata/* isEmpty */.Im)(type) ? {} : { resource_type: { id: type } }),
         })),
         alternate: items
             .filter(({ relation }) => relation === 'isAlternateIdentifier')
@@ -69582,32 +70123,32 @@ function toNativeIdentifiers(value) {
 }
 /** Dates as one text each: a day, or both ends with a slash between. */
 function toNativeDate(date) {
-    const { start, end, type, description } = isObject(date) ? date : {};
-    const ends = [start, end].filter((value) => !isEmpty(value)).map(String);
+    const { start, end, type, description } = (0,lib_json/* isObject */.Gv)(date) ? date : {};
+    const ends = [start, end].filter((value) => !(0,metadata_metadata/* isEmpty */.Im)(value)).map(String);
     return {
         date: [...new Set(ends)].join('/'),
         type: { id: String(type).trim().toLowerCase() },
-        ...(isEmpty(description) ? {} : { description }),
+        ...((0,metadata_metadata/* isEmpty */.Im)(description) ? {} : { description }),
     };
 }
 /** A place on the map; coordinates only if both are given. */
 function toFeature(location) {
-    const { place, lat, lon, description } = isObject(location) ? location : {};
+    const { place, lat, lon, description } = (0,lib_json/* isObject */.Gv)(location) ? location : {};
     const point = { type: 'Point', coordinates: [Number(lon), Number(lat)] };
     return {
         place,
-        ...(isEmpty(lat) || isEmpty(lon) ? {} : { geometry: point }),
-        ...(isEmpty(description) ? {} : { description }),
+        ...((0,metadata_metadata/* isEmpty */.Im)(lat) || (0,metadata_metadata/* isEmpty */.Im)(lon) ? {} : { geometry: point }),
+        ...((0,metadata_metadata/* isEmpty */.Im)(description) ? {} : { description }),
     };
 }
 /** An award by its id, with its funder. */
 function toFunding(grant) {
-    const id = toAwardId(String(isObject(grant) ? grant['id'] : grant));
+    const id = toAwardId(String((0,lib_json/* isObject */.Gv)(grant) ? grant['id'] : grant));
     return { funder: { id: id.split('::')[0] ?? '' }, award: { id } };
 }
 /** The list of languages; the deposit's metadata knows one. */
 function toLanguages(language) {
-    if (isEmpty(language))
+    if ((0,metadata_metadata/* isEmpty */.Im)(language))
         return [];
     const code = String(language);
     return [{ id: TWO_LETTER_LANGUAGES.get(code.toLowerCase()) ?? code }];
@@ -69615,16 +70156,16 @@ function toLanguages(language) {
 /** Who may see the files, and until when not. */
 function toAccess(overrides, current) {
     const { access_right: right, embargo_date: date } = overrides;
-    const embargo = isObject(current['embargo']) ? current['embargo'] : {};
-    const isEmbargoed = isEmpty(right) ? embargo['active'] === true : right === 'embargoed';
+    const embargo = (0,lib_json/* isObject */.Gv)(current['embargo']) ? current['embargo'] : {};
+    const isEmbargoed = (0,metadata_metadata/* isEmpty */.Im)(right) ? embargo['active'] === true : right === 'embargoed';
     if (isEmbargoed) {
-        const until = isEmpty(date) ? embargo['until'] : date;
-        const reason = isEmpty(embargo['reason']) ? {} : { reason: embargo['reason'] };
+        const until = (0,metadata_metadata/* isEmpty */.Im)(date) ? embargo['until'] : date;
+        const reason = (0,metadata_metadata/* isEmpty */.Im)(embargo['reason']) ? {} : { reason: embargo['reason'] };
         return { ...current, files: 'restricted', embargo: { active: true, until, ...reason } };
     }
     if (right === undefined)
         return current;
-    const files = isEmpty(right) || right === 'open' ? 'public' : 'restricted';
+    const files = (0,metadata_metadata/* isEmpty */.Im)(right) || right === 'open' ? 'public' : 'restricted';
     return { ...current, files, embargo: { active: false, reason: null } };
 }
 /** The DOI entry: the instance's own kind, or one from elsewhere. */
@@ -69640,6 +70181,7 @@ function toList(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/native-draft.js
+
 
 
 
@@ -69690,17 +70232,17 @@ const SETTERS = {
     subjects: ({ customFields }, value) => set(customFields, 'legacy:subjects', value),
     communities: setCommunities,
     custom: setCustom,
-    doi: ({ pids }, value) => set(pids, 'doi', isEmpty(value) ? undefined : toDoiPid(value)),
+    doi: ({ pids }, value) => set(pids, 'doi', (0,metadata_metadata/* isEmpty */.Im)(value) ? undefined : toDoiPid(value)),
 };
 /** Sets every given field that the server keeps; others (`prereserve_doi`, unknown ones) change nothing. */
 function setFields(draft, overrides) {
     const fields = { ...overrides, ...toCanonical(overrides) };
     for (const [name, value] of Object.entries(fields)) {
-        const group = entryOf(GROUPED, name);
+        const group = (0,metadata_metadata/* entryOf */.Ms)(GROUPED, name);
         if (group !== undefined)
             setGrouped(draft, group, value);
         else
-            entryOf(SETTERS, name)?.(draft, value, fields);
+            (0,metadata_metadata/* entryOf */.Ms)(SETTERS, name)?.(draft, value, fields);
     }
 }
 function metadataSetter(name, convert = (value) => value) {
@@ -69708,18 +70250,18 @@ function metadataSetter(name, convert = (value) => value) {
 }
 /** Sets a member; nothing is left behind for an empty value. */
 function set(target, name, value) {
-    if (isEmpty(value))
+    if ((0,metadata_metadata/* isEmpty */.Im)(value))
         Reflect.deleteProperty(target, name);
     else
         target[name] = value;
 }
 function setGrouped({ customFields }, [group, key], value) {
-    const members = { ...asObject(customFields[group]) };
+    const members = { ...(0,lib_json/* asObject */.eB)(customFields[group]) };
     set(members, key, value);
     set(customFields, group, members);
 }
 function setResourceType({ metadata }, _value, overrides) {
-    const current = asObject(metadata['resource_type'])['id'];
+    const current = (0,lib_json/* asObject */.eB)(metadata['resource_type'])['id'];
     const base = typeof current === 'string' ? current.split('-')[0] : undefined;
     const type = overrides['upload_type'] ?? base;
     if (typeof type !== 'string')
@@ -69733,26 +70275,26 @@ function setResourceType({ metadata }, _value, overrides) {
 function setContributors({ metadata }, _value, overrides) {
     const current = toList(metadata['contributors']);
     const { thesis_supervisors: supervisors, contributors } = overrides;
-    const isSupervisor = (person) => asObject(asObject(person)['role'])['id'] === 'supervisor';
+    const isSupervisor = (person) => (0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(person)['role'])['id'] === 'supervisor';
     const first = supervisors === undefined
         ? current.filter(isSupervisor)
         : toList(supervisors).map((person) => toNativePerson(person, 'supervisor'));
     const rest = contributors === undefined
         ? current.filter((person) => !isSupervisor(person))
-        : toList(contributors).map((person) => toNativePerson(person, asObject(person)['type']));
+        : toList(contributors).map((person) => toNativePerson(person, (0,lib_json/* asObject */.eB)(person)['type']));
     set(metadata, 'contributors', [...first, ...rest]);
 }
 /** Keywords are the free subjects; subjects from a vocabulary stay. */
 function setKeywords({ metadata }, value) {
-    const vocabulary = toList(metadata['subjects']).filter((one) => !isEmpty(asObject(one)['id']));
+    const vocabulary = toList(metadata['subjects']).filter((one) => !(0,metadata_metadata/* isEmpty */.Im)((0,lib_json/* asObject */.eB)(one)['id']));
     const free = toList(value).map((subject) => ({ subject }));
     set(metadata, 'subjects', [...vocabulary, ...free]);
 }
 /** Notes and method are two kinds of additional descriptions; other kinds stay. */
 function setDescription(type) {
     return ({ metadata }, value) => {
-        const others = toList(metadata['additional_descriptions']).filter((one) => asObject(asObject(one)['type'])['id'] !== type);
-        const given = isEmpty(value) ? [] : [{ description: value, type: { id: type } }];
+        const others = toList(metadata['additional_descriptions']).filter((one) => (0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(one)['type'])['id'] !== type);
+        const given = (0,metadata_metadata/* isEmpty */.Im)(value) ? [] : [{ description: value, type: { id: type } }];
         set(metadata, 'additional_descriptions', [...others, ...given]);
     };
 }
@@ -69763,25 +70305,23 @@ function setRelatedIdentifiers({ metadata }, value) {
 }
 /** Grants are the awards of the vocabulary; funding told in free words stays. */
 function setFunding({ metadata }, value) {
-    const free = toList(metadata['funding']).filter((one) => isEmpty(asObject(asObject(one)['award'])['id']));
+    const free = toList(metadata['funding']).filter((one) => (0,metadata_metadata/* isEmpty */.Im)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(one)['award'])['id']));
     set(metadata, 'funding', [...free, ...toList(value).map(toFunding)]);
 }
 function setAccess(draft, _value, overrides) {
     draft.access = toAccess(overrides, draft.access);
 }
 function setCommunities({ customFields }, value) {
-    const slugs = toList(value).map((one) => asObject(one)['identifier']);
+    const slugs = toList(value).map((one) => (0,lib_json/* asObject */.eB)(one)['identifier']);
     set(customFields, 'legacy:communities', slugs);
 }
 function setCustom({ customFields }, value) {
-    for (const [name, member] of Object.entries(asObject(value)))
+    for (const [name, member] of Object.entries((0,lib_json/* asObject */.eB)(value)))
         set(customFields, name, member);
-}
-function asObject(value) {
-    return isObject(value) ? value : {};
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/native.js
+
 
 
 /** Native names of fields, and what they are called in the deposit's metadata; `$1` is a list index. */
@@ -69842,12 +70382,12 @@ function withPersonIdentifier(list, index, sent) {
     const [name = '', place = ''] = field.split('.');
     const people = sent[name];
     const person = Array.isArray(people) ? people[Number(place)] : undefined;
-    const hasOrcid = !isEmpty(person?.['orcid']);
+    const hasOrcid = !(0,metadata_metadata/* isEmpty */.Im)(person?.['orcid']);
     return `${field}.${hasOrcid ? 'orcid' : 'gnd'}`;
 }
 /** The server stores `notes` and `method` in one list, in this order, and only those that are given. */
 function describedBy(index, sent) {
-    const given = ['notes', 'method'].filter((field) => !isEmpty(sent[field]));
+    const given = ['notes', 'method'].filter((field) => !(0,metadata_metadata/* isEmpty */.Im)(sent[field]));
     return given[index] ?? 'notes';
 }
 /** The server stores supervisors of a thesis before the contributors, in one list. */
@@ -69885,12 +70425,12 @@ function applyToNative(draft, overrides) {
     const writable = {
         metadata: { ...toReferences(draft['metadata']) },
         customFields: { ...toReferences(draft['custom_fields']) },
-        pids: { ...native_asObject(draft['pids']) },
-        access: pick(native_asObject(draft['access']), ['record', 'files', 'embargo']),
+        pids: { ...(0,lib_json/* asObject */.eB)(draft['pids']) },
+        access: pick((0,lib_json/* asObject */.eB)(draft['access']), ['record', 'files', 'embargo']),
     };
     setFields(writable, overrides);
     const { metadata, customFields, pids, access } = writable;
-    const files = pick(native_asObject(draft['files']), ['enabled', 'default_preview', 'order']);
+    const files = pick((0,lib_json/* asObject */.eB)(draft['files']), ['enabled', 'default_preview', 'order']);
     return { metadata, custom_fields: customFields, pids, access, files: { enabled: true, ...files } };
 }
 /** Members that refer to a vocabulary: the server adds titles, icons and links to the id when it shows them. */
@@ -69907,79 +70447,22 @@ const REFERENCES = new Set([
 ]);
 /** A copy in which what refers to a vocabulary is its id alone. */
 function toReferences(value) {
-    return Object.fromEntries(Object.entries(native_asObject(value)).map(([name, member]) => [
+    return Object.fromEntries(Object.entries((0,lib_json/* asObject */.eB)(value)).map(([name, member]) => [
         name,
-        REFERENCES.has(name) ? mapItems(member, native_toId) : mapItems(member, toReferencesInside),
+        REFERENCES.has(name) ? mapItems(member, toId) : mapItems(member, toReferencesInside),
     ]));
 }
 function toReferencesInside(value) {
-    return isObject(value) ? toReferences(value) : value;
+    return (0,lib_json/* isObject */.Gv)(value) ? toReferences(value) : value;
 }
-function native_toId(value) {
-    return isObject(value) && typeof value['id'] === 'string' ? { id: value['id'] } : value;
+function toId(value) {
+    return (0,lib_json/* isObject */.Gv)(value) && typeof value['id'] === 'string' ? { id: value['id'] } : value;
 }
 function mapItems(value, convert) {
     return Array.isArray(value) ? value.map(convert) : convert(value);
 }
 function pick(value, names) {
     return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)));
-}
-function native_asObject(value) {
-    return isObject(value) ? value : {};
-}
-
-;// CONCATENATED MODULE: ./build/src/metadata/refused-value.js
-
-
-
-/**
- * The field that the server's `Invalid value X.` is about; that answer names the value alone, and in the
- * form in which it was stored. undefined for any other message, and for a value that was not sent.
- */
-function findRefusedField(message, sent) {
-    const value = /^Invalid value (.*)\.$/s.exec(message)?.[1];
-    return toCandidates(sent).find(([candidate]) => candidate.trim() === value?.trim())?.[1];
-}
-function toCandidates(sent) {
-    return [
-        ...toTypes(sent),
-        [toText(sent['language']), 'language'],
-        ...toItems(sent, 'grants', ({ id }) => [
-            [toAwardId(toText(id)), 'id'],
-            [toAwardId(toText(id)).split('::')[0] ?? '', 'id'],
-        ]),
-        ...toItems(sent, 'contributors', ({ type }) => [[toText(type).toLowerCase(), 'type']]),
-        ...toItems(sent, 'related_identifiers', ({ relation, resource_type: type }) => [
-            [toText(relation).toLowerCase(), 'relation'],
-            [toText(type), 'resource_type'],
-        ]),
-        ...toItems(sent, 'dates', ({ type }) => [[toText(type).toLowerCase(), 'type']]),
-        ...toCustomIds(sent['custom']),
-    ];
-}
-/** The server looks for type and subtype in one string. */
-function toTypes(sent) {
-    const type = toText(sent['upload_type']);
-    const field = `${type}_type`;
-    return isEmpty(sent[field])
-        ? [[type, 'upload_type']]
-        : [[`${type}-${toText(sent[field])}`, field]];
-}
-function toItems(sent, field, toMembers) {
-    const list = sent[field];
-    if (!Array.isArray(list))
-        return [];
-    return list.flatMap((item, index) => isObject(item)
-        ? toMembers(item).map(([value, key]) => [value, `${field}.${index}.${key}`])
-        : []);
-}
-function toCustomIds(custom) {
-    if (!isObject(custom))
-        return [];
-    return Object.entries(custom).flatMap(([name, value]) => [value]
-        .flat()
-        .filter(isObject)
-        .map(({ id }) => [toText(id), `custom.${name}`]));
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/trigger.js
@@ -70025,7 +70508,367 @@ function markOf({ repositoryUrl, tag, runId }) {
     return runId === undefined ? undefined : `${repositoryUrl}/actions/runs/${runId}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/metadata/echo-lists.js
+
+
+
+
+/** What the server dropped or changed of one list field; both sides in canonical form. */
+function findLostItems(field, given, kept) {
+    const sent = given[field];
+    const echoed = kept[field];
+    if (!Array.isArray(sent))
+        return [echo_lists_lost(field, `the server cannot have kept ${(0,metadata_text/* quote */.hD)(sent)}`)];
+    const list = Array.isArray(echoed) ? echoed : [];
+    switch (field) {
+        case 'creators':
+            return findLostPeople(field, sent, list);
+        case 'contributors':
+            return findLostPeople(field, sent, list.slice(countSupervisors(given)));
+        case 'related_identifiers':
+            return findLostIdentifiers(sent, list);
+        case 'communities':
+        case 'grants':
+            return findLostIds(field, sent, list);
+        case 'keywords':
+        case 'references':
+            return findLostTexts(field, sent, list);
+        default:
+            return findLostObjects(field, sent, list);
+    }
+}
+/** The echo puts supervisors of a thesis before the contributors. */
+function countSupervisors(given) {
+    const supervisors = given['thesis_supervisors'];
+    return Array.isArray(supervisors) ? supervisors.length : 0;
+}
+function findLostPeople(field, sent, echoed) {
+    return sent.flatMap((person, index) => {
+        const kept = echoed[index];
+        if (!(0,lib_json/* isObject */.Gv)(person))
+            return [];
+        if (!(0,lib_json/* isObject */.Gv)(kept))
+            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(person)}`)];
+        return Object.entries(person).flatMap(([key, value]) => {
+            if ((0,metadata_metadata/* isEmpty */.Im)(value) || key === 'affiliations' || value === 'Translator')
+                return [];
+            const name = `${field}.${index}.${key}`;
+            const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, key);
+            if ((0,metadata_metadata/* isEmpty */.Im)(echoed))
+                return [echo_lists_lost(name, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
+            if (isSamePersonKey(key, value, echoed))
+                return [];
+            return [echo_lists_lost(name, `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}`)];
+        });
+    });
+}
+/** Relations the server stores but never shows. */
+const UNSHOWN_RELATIONS = new Set([
+    'isTranslationOf',
+    'hasTranslation',
+    'isCollectedBy',
+    'collects',
+    'other',
+]);
+/** The server may reorder them and writes each in its normal form. */
+function findLostIdentifiers(sent, echoed) {
+    const left = echoed.filter(lib_json/* isObject */.Gv);
+    const missing = sent.flatMap((item, index) => {
+        if (!(0,lib_json/* isObject */.Gv)(item))
+            return [];
+        const place = left.findIndex((kept) => isSameLink(item, kept));
+        if (place < 0)
+            return [[item, index]];
+        left.splice(place, 1);
+        return [];
+    });
+    // One that is left on either side is the same link in a normal form unknown here.
+    return missing
+        .slice(left.length)
+        .map(([item, index]) => echo_lists_lost(`related_identifiers.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item['identifier'])}`));
+}
+function isSameLink(sent, kept) {
+    const one = coreOfIdentifier(String(sent['identifier']));
+    const other = coreOfIdentifier(String(kept['identifier']));
+    if (one !== other)
+        return false;
+    return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has(String(sent['relation']));
+}
+function findLostIds(field, sent, echoed) {
+    const kept = new Set(echoed.map((item) => echo_lists_toId(field, item)));
+    return sent.flatMap((item, index) => {
+        const id = echo_lists_toId(field, item);
+        return kept.has(id) ? [] : [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(id)}`)];
+    });
+}
+function echo_lists_toId(field, item) {
+    if (!(0,lib_json/* isObject */.Gv)(item))
+        return '';
+    return field === 'grants' ? toAwardId(String(item['id'])) : String(item['identifier']).trim();
+}
+function findLostTexts(field, sent, echoed) {
+    const left = [...echoed];
+    return sent.flatMap((text, index) => {
+        if ((0,metadata_metadata/* isEmpty */.Im)(text))
+            return [];
+        const place = left.findIndex((kept) => isSameText(text, kept));
+        if (place < 0)
+            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(text)}`)];
+        left.splice(place, 1);
+        return [];
+    });
+}
+/** `dates`, `locations`, `subjects`: by position. The echo leaves single dates out, which says nothing about them. */
+function findLostObjects(field, sent, echoed) {
+    return sent.flatMap((item, index) => {
+        const kept = echoed[index];
+        if (!(0,lib_json/* isObject */.Gv)(item) || Object.values(item).every(metadata_metadata/* isEmpty */.Im))
+            return [];
+        if (!(0,lib_json/* isObject */.Gv)(kept))
+            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item)}`)];
+        return Object.entries(item).flatMap(([key, value]) => {
+            if ((0,metadata_metadata/* isEmpty */.Im)(value) || (field === 'dates' && key !== 'type'))
+                return [];
+            if (isSameMember(value, (0,metadata_metadata/* entryOf */.Ms)(kept, key)))
+                return [];
+            return [echo_lists_lost(`${field}.${index}.${key}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
+        });
+    });
+}
+function isSameMember(sent, kept) {
+    if (kept === undefined || kept === null)
+        return false;
+    return typeof kept === 'number' ? Number(sent) === kept : isSameText(sent, kept);
+}
+function echo_lists_lost(field, problem) {
+    return { field, problem: `${problem}.` };
+}
+
+;// CONCATENATED MODULE: ./build/src/metadata/echo.js
+
+
+
+
+
+
+
+
+
+/** Fields that are no metadata, or that the server never shows although it keeps them. */
+const NEVER_ECHOED = new Set(['$schema', 'prereserve_doi', 'thesis_supervisors']);
+const LISTS = new Set([
+    'communities',
+    'contributors',
+    'creators',
+    'dates',
+    'grants',
+    'keywords',
+    'locations',
+    'references',
+    'related_identifiers',
+    'subjects',
+]);
+/**
+ * What the server dropped or changed of the metadata it was sent, judged by its answer. What it merely
+ * spells in its own way (licence aliases, letter case, addresses of identifiers, repaired text) is the same.
+ */
+function findLost(sent, echo) {
+    const given = withCombinedType(toCanonical(sent));
+    const kept = withCombinedType(toCanonical(echo));
+    return Object.entries(given).flatMap(([field, value]) => {
+        if (NEVER_ECHOED.has(field) || (0,metadata_metadata/* isEmpty */.Im)(value))
+            return [];
+        if (LISTS.has(field))
+            return findLostItems(field, given, kept);
+        return compareField(field, value, kept);
+    });
+}
+/** `publication` and `article` as one `publication-article`, as the server stores it. */
+function withCombinedType(metadata) {
+    const { upload_type: type } = metadata;
+    if (typeof type !== 'string')
+        return metadata;
+    const name = `${type}_type`;
+    const { [name]: subtype, ...rest } = metadata;
+    if ((0,metadata_metadata/* isEmpty */.Im)(subtype))
+        return metadata;
+    const id = subtype === 'thesis' ? 'dissertation' : subtype;
+    return { ...rest, upload_type: `${type}-${String(id)}` };
+}
+function compareField(field, value, kept) {
+    if (field === 'custom')
+        return findLostCustom(value, kept['custom']);
+    if (field === 'license' && LICENSES_WITHOUT_ID.has(toLicenseId(value)))
+        return [];
+    const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, field);
+    if ((0,metadata_metadata/* isEmpty */.Im)(echoed)) {
+        return [{ field, problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}.` }];
+    }
+    if (isSameValue(field, value, echoed))
+        return [];
+    return [
+        {
+            field,
+            problem: `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}.`,
+        },
+    ];
+}
+function isSameValue(field, value, echoed) {
+    switch (field) {
+        case 'license':
+            return isSameLicense(value, echoed);
+        case 'access_right':
+            return (value === 'closed' ? 'restricted' : value) === echoed;
+        case 'embargo_date':
+            return toCalendarDay(String(value)) === toCalendarDay(String(echoed));
+        case 'language':
+            return (TWO_LETTER_LANGUAGES.get(String(value).toLowerCase()) ?? value) === echoed;
+        case 'doi':
+            return toDoi(String(value))?.toLowerCase() === toDoi(String(echoed))?.toLowerCase();
+        case 'description':
+        case 'notes':
+        case 'method':
+            return isSameHtml(value, echoed);
+        default:
+            return isSameText(value, echoed);
+    }
+}
+/** Custom fields that the deposit API shows as `journal_title` and the like, not under `custom`. */
+const SHOWN_ELSEWHERE = /^(journal|meeting|imprint|thesis|legacy):/;
+function findLostCustom(value, echoed) {
+    if (!(0,lib_json/* isObject */.Gv)(value))
+        return [];
+    const kept = (0,lib_json/* isObject */.Gv)(echoed) ? echoed : {};
+    return Object.entries(value)
+        .filter(([name, member]) => !(0,metadata_metadata/* isEmpty */.Im)(member) && !SHOWN_ELSEWHERE.test(name))
+        .filter(([name]) => (0,metadata_metadata/* isEmpty */.Im)((0,metadata_metadata/* entryOf */.Ms)(kept, name)))
+        .map(([name, member]) => ({
+        field: `custom.${name}`,
+        problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(member)}.`,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/metadata/refused-value.js
+
+
+
+
+/**
+ * The field that the server's `Invalid value X.` is about; that answer names the value alone, and in the
+ * form in which it was stored. undefined for any other message, and for a value that was not sent.
+ */
+function findRefusedField(message, sent) {
+    const value = /^Invalid value (.*)\.$/s.exec(message)?.[1];
+    return toCandidates(sent).find(([candidate]) => candidate.trim() === value?.trim())?.[1];
+}
+function toCandidates(sent) {
+    return [
+        ...toTypes(sent),
+        [(0,metadata_text/* toText */.fE)(sent['language']), 'language'],
+        ...toItems(sent, 'grants', ({ id }) => [
+            [toAwardId((0,metadata_text/* toText */.fE)(id)), 'id'],
+            [toAwardId((0,metadata_text/* toText */.fE)(id)).split('::')[0] ?? '', 'id'],
+        ]),
+        ...toItems(sent, 'contributors', ({ type }) => [[(0,metadata_text/* toText */.fE)(type).toLowerCase(), 'type']]),
+        ...toItems(sent, 'related_identifiers', ({ relation, resource_type: type }) => [
+            [(0,metadata_text/* toText */.fE)(relation).toLowerCase(), 'relation'],
+            [(0,metadata_text/* toText */.fE)(type), 'resource_type'],
+        ]),
+        ...toItems(sent, 'dates', ({ type }) => [[(0,metadata_text/* toText */.fE)(type).toLowerCase(), 'type']]),
+        ...toCustomIds(sent['custom']),
+    ];
+}
+/** The server looks for type and subtype in one string. */
+function toTypes(sent) {
+    const type = (0,metadata_text/* toText */.fE)(sent['upload_type']);
+    const field = `${type}_type`;
+    return (0,metadata_metadata/* isEmpty */.Im)(sent[field])
+        ? [[type, 'upload_type']]
+        : [[`${type}-${(0,metadata_text/* toText */.fE)(sent[field])}`, field]];
+}
+function toItems(sent, field, toMembers) {
+    const list = sent[field];
+    if (!Array.isArray(list))
+        return [];
+    return list.flatMap((item, index) => (0,lib_json/* isObject */.Gv)(item)
+        ? toMembers(item).map(([value, key]) => [value, `${field}.${index}.${key}`])
+        : []);
+}
+function toCustomIds(custom) {
+    if (!(0,lib_json/* isObject */.Gv)(custom))
+        return [];
+    return Object.entries(custom).flatMap(([name, value]) => [value]
+        .flat()
+        .filter(lib_json/* isObject */.Gv)
+        .map(({ id }) => [(0,metadata_text/* toText */.fE)(id), `custom.${name}`]));
+}
+
+;// CONCATENATED MODULE: ./build/src/action/verdict.js
+
+
+
+
+/**
+ * Asks the server what it would refuse at publish, before anything large is sent: a native PUT of
+ * the draft as it is answers with all errors (docs/server.md#rehearsal).
+ */
+async function rehearse(checked, draft, ports) {
+    const { client, signal } = ports;
+    const native = await client.getNativeDraft(draft.id, signal);
+    if (native === undefined)
+        return;
+    const errors = await client.putNativeDraft(draft.id, applyToNative(native, {}), signal);
+    const sent = checked.metadata.metadata ?? draft.metadata;
+    report(checked, fromRehearsal(errors, sent), ports);
+}
+/** What the server dropped or changed for the worse: an error if it would be published so. */
+function judgeEcho(checked, sent, echo, ports) {
+    const known = new Set(checked.metadata.findings.map(({ field }) => field));
+    const news = findLost(sent, echo.metadata).filter(({ field }) => !known.has(field));
+    report(checked, news, ports);
+}
+/** Tells what the server finds wrong: an error before publishing, warnings for a draft. */
+function report(checked, problems, { log }) {
+    const issues = toIssues(checked.metadata, problems);
+    if (checked.publish && issues.length > 0) {
+        throw new src_errors/* InputError */.dz(issues, {
+            hint: 'Mend the metadata and run the step again: it continues with the same draft.',
+        });
+    }
+    for (const { problem, place } of issues)
+        log.warning(problem, place);
+}
+const toIssues = (metadata, problems) => problems.map(({ field, problem }) => ({
+    place: metadata.placeOf(field) ?? { input: 'metadata-file' },
+    problem: `The server's check of ${field || 'the metadata'}: ${problem}`,
+}));
+/** Runs a call that sends metadata; a refusal becomes an error in the words and at the place of the user's file. */
+async function translate(metadata, sent, call) {
+    try {
+        return await call();
+    }
+    catch (error) {
+        if (!(error instanceof src_errors/* ApiError */.hD) || error.status !== 400)
+            throw error;
+        const { fieldErrors, serverMessage } = error.answer;
+        const problems = fieldErrors.map(({ field, messages }) => ({
+            field: toLegacyField(field, sent),
+            problem: messages.join(' '),
+        }));
+        if (problems.length === 0) {
+            const problem = serverMessage ?? error.message;
+            problems.push({ field: findRefusedField(problem, sent) ?? '', problem });
+        }
+        throw new src_errors/* InputError */.dz(toIssues(metadata, problems), {
+            hint: 'Mend it and run the step again: it continues where this run stopped.',
+            cause: error,
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/describe.js
+
+
 
 
 
@@ -70111,14 +70954,14 @@ function withoutOwnDoi(read, draft) {
     const { doi, ...rest } = metadata;
     if (typeof doi !== 'string' || doi === '')
         return metadata;
-    const bare = doi.trim().replace(/^(?:doi:|https?:\/\/(?:dx\.)?doi\.org\/)/i, '');
+    const bare = toDoi(doi) ?? doi.trim();
     if (bare === draft.doi || bare.endsWith(`/zenodo.${draft.id}`))
         return rest;
     const ownPrefix = draft.doi?.split('/')[0];
-    const isManaged = /^10\.(?:5281|5072)\//.test(bare) || bare.split('/')[0] === ownPrefix;
+    const isManaged = findOwner(bare) !== undefined || bare.split('/')[0] === ownPrefix;
     if (!isManaged || bare === draft.metadata['doi'])
         return metadata;
-    throw new errors/* InputError */.dz([
+    throw new src_errors/* InputError */.dz([
         {
             place: read.placeOf('doi') ?? { input: 'metadata-file' },
             problem: `doi ${bare} belongs to another record than ${draft.id}. Remove it: the server gives every deposit its own DOI.`,
@@ -70131,7 +70974,7 @@ function toChanges(checked, { isNextVersion }, today) {
     if (!isNextVersion)
         return overrides;
     return {
-        publication_date: today.toISOString().slice(0, 10),
+        publication_date: toIsoDay(today),
         ...(checked.version !== undefined && { version: checked.version }),
         ...overrides,
     };
@@ -70140,80 +70983,17 @@ async function changeNatively(checked, id, { changes, ports }) {
     const { client, signal } = ports;
     const native = await client.getNativeDraft(id, signal);
     if (native === undefined) {
-        throw new errors/* ProtocolError */.uA(`GET /api/records/${id}/draft`, 'This server cannot change single metadata fields of a draft without losing others.', { hint: 'Give the complete metadata in a file (metadata-file).' });
+        throw new src_errors/* ProtocolError */.uA(`GET /api/records/${id}/draft`, 'This server cannot change single metadata fields of a draft without losing others.', { hint: 'Give the complete metadata in a file (metadata-file).' });
     }
     const changed = applyToNative(native, changes);
-    const answer = await translate(checked.metadata, changes, () => client.putNativeDraft(id, changed, signal));
+    const errors = await translate(checked.metadata, changes, () => client.putNativeDraft(id, changed, signal));
     const fields = new Set(Object.keys(changes));
-    const problems = fromRehearsal(parseErrors(answer), changes).filter(({ field }) => checked.publish || fields.has(field.split('.')[0] ?? ''));
+    const problems = fromRehearsal(errors, changes).filter(({ field }) => checked.publish || fields.has(field.split('.')[0] ?? ''));
     report(checked, problems, ports);
-}
-/**
- * Asks the server what it would refuse at publish, before anything large is sent: a native PUT of
- * the draft as it is answers with all errors (docs/server.md#rehearsal).
- */
-async function rehearse(checked, draft, ports) {
-    const { client, signal } = ports;
-    const native = await client.getNativeDraft(draft.id, signal);
-    if (native === undefined)
-        return;
-    const answer = await client.putNativeDraft(draft.id, applyToNative(native, {}), signal);
-    const sent = checked.metadata.metadata ?? draft.metadata;
-    report(checked, fromRehearsal(parseErrors(answer), sent), ports);
-}
-/** What the server dropped or changed for the worse: an error if it would be published so. */
-function judgeEcho(checked, sent, echo, ports) {
-    const known = new Set(checked.metadata.findings.map(({ field }) => field));
-    const news = findLost(sent, echo.metadata).filter(({ field }) => !known.has(field));
-    report(checked, news, ports);
-}
-function report(checked, problems, { log }) {
-    const issues = toIssues(checked.metadata, problems);
-    if (checked.publish && issues.length > 0) {
-        throw new errors/* InputError */.dz(issues, {
-            hint: 'Mend the metadata and run the step again: it continues with the same draft.',
-        });
-    }
-    for (const { problem, place } of issues)
-        log.warning(problem, place);
-}
-const toIssues = (metadata, problems) => problems.map(({ field, problem }) => ({
-    place: metadata.placeOf(field) ?? { input: 'metadata-file' },
-    problem: `The server's check of ${field || 'the metadata'}: ${problem}`,
-}));
-/** Runs a call that sends metadata; a refusal becomes an error in the words and at the place of the user's file. */
-async function translate(metadata, sent, call) {
-    try {
-        return await call();
-    }
-    catch (error) {
-        if (!(error instanceof errors/* ApiError */.hD) || error.status !== 400)
-            throw error;
-        const { fieldErrors, serverMessage } = error.answer;
-        const problems = fieldErrors.map(({ field, messages }) => ({
-            field: toLegacyField(field, sent),
-            problem: messages.join(' '),
-        }));
-        if (problems.length === 0) {
-            const problem = serverMessage ?? error.message;
-            problems.push({ field: findRefusedField(problem, sent) ?? '', problem });
-        }
-        throw new errors/* InputError */.dz(toIssues(metadata, problems), {
-            hint: 'Mend it and run the step again: it continues where this run stopped.',
-        });
-    }
-}
-function parseErrors(answer) {
-    return (0,lib_json/* asList */.DD)(answer['errors']).map((item) => {
-        const { field, messages } = (0,lib_json/* asObject */.eB)(item);
-        return {
-            field: typeof field === 'string' ? field : '',
-            messages: (0,lib_json/* asList */.DD)(messages).filter((text) => typeof text === 'string'),
-        };
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/find-changes.js
+
 
 
 
@@ -70239,10 +71019,10 @@ function findChanges(now, { extent, metadata }) {
         .toSorted()
         .map((field) => ({ field, now: present(now[field]), then: present(then[field]) }));
 }
-const present = (value) => (isEmpty(value) ? undefined : value);
+const present = (value) => ((0,metadata_metadata/* isEmpty */.Im)(value) ? undefined : value);
 /** What the server puts where whole metadata leaves a gap (docs/server.md#create), in the place of what is there. */
 function withServerDefaults(metadata, now) {
-    const given = Object.fromEntries(Object.entries(metadata).filter(([, value]) => !isEmpty(value)));
+    const given = Object.fromEntries(Object.entries(metadata).filter(([, value]) => !(0,metadata_metadata/* isEmpty */.Im)(value)));
     const access = given['access_right'] ?? 'open';
     const license = given['upload_type'] === 'dataset' ? 'cc-zero' : 'cc-by-4.0';
     const isLicensed = access === 'open' || access === 'embargoed';
@@ -70251,7 +71031,7 @@ function withServerDefaults(metadata, now) {
         imprint_publisher: 'Zenodo',
         ...(isLicensed && { license }),
     };
-    const replacing = Object.entries(defaults).filter(([field]) => !isEmpty(now[field]));
+    const replacing = Object.entries(defaults).filter(([field]) => !(0,metadata_metadata/* isEmpty */.Im)(now[field]));
     return { ...Object.fromEntries(replacing), ...given };
 }
 /** Fields whose given value is not what the deposit has. */
@@ -70267,8 +71047,8 @@ function toNamed(field, now, then) {
 }
 /** What looking for losses does not see: new values in custom fields, and other links. */
 function findDeeper(now, then) {
-    const custom = isObject(then['custom']) ? then['custom'] : {};
-    const kept = isObject(now['custom']) ? now['custom'] : {};
+    const custom = (0,lib_json/* isObject */.Gv)(then['custom']) ? then['custom'] : {};
+    const kept = (0,lib_json/* isObject */.Gv)(now['custom']) ? now['custom'] : {};
     const isCustomChanged = Object.entries(custom).some(([name, value]) => name in kept && !isSameText(value, kept[name]));
     return [
         ...(isCustomChanged ? ['custom'] : []),
@@ -70279,9 +71059,9 @@ function findDeeper(now, then) {
 const KNOWN_FORM = /^(https?:\/\/|10\.\d)/i;
 /** Links to something else, or to something of another kind. */
 function hasOtherLinks(now, then) {
-    const known = find_changes_itemsOf(toCanonical(now), 'related_identifiers').filter(isObject);
+    const known = find_changes_itemsOf(toCanonical(now), 'related_identifiers').filter(lib_json/* isObject */.Gv);
     return find_changes_itemsOf(toCanonical(then), 'related_identifiers').some((item) => {
-        if (!isObject(item))
+        if (!(0,lib_json/* isObject */.Gv)(item))
             return false;
         const identifier = String(item['identifier']).trim();
         const core = coreOfIdentifier(identifier);
@@ -70297,11 +71077,11 @@ function hasOtherLinks(now, then) {
 function findDropped(now, then, extent) {
     const [kept, given] = [toCanonical(now), toCanonical(then)];
     return Object.keys(kept).filter((field) => {
-        if (isEmpty(kept[field]))
+        if ((0,metadata_metadata/* isEmpty */.Im)(kept[field]))
             return false;
         if (extent === 'part' && !(field in then))
             return false;
-        if (isEmpty(given[field]) && field !== 'contributors')
+        if ((0,metadata_metadata/* isEmpty */.Im)(given[field]) && field !== 'contributors')
             return !isGivenElsewhere(field, then);
         if (field === 'custom')
             return hasMoreKeys(kept[field], given[field]);
@@ -70321,7 +71101,7 @@ function isGivenElsewhere(field, then) {
     if (typeof type === 'string' && field === `${type.split('-')[0] ?? ''}_type`) {
         return type.includes('-');
     }
-    const custom = isObject(then['custom']) ? Object.keys(then['custom']) : [];
+    const custom = (0,lib_json/* isObject */.Gv)(then['custom']) ? Object.keys(then['custom']) : [];
     return Object.entries(SHOWN_AS).some(([group, names]) => names.test(field) && custom.some((name) => name.startsWith(group)));
 }
 function hasMoreItems(field, now, then) {
@@ -70335,112 +71115,17 @@ function hasMoreItems(field, now, then) {
     return isPerson && given.some((person, index) => hasMoreKeys(kept[index + supervisors], person));
 }
 function hasMoreKeys(now, then) {
-    if (!isObject(now) || !isObject(then))
+    if (!(0,lib_json/* isObject */.Gv)(now) || !(0,lib_json/* isObject */.Gv)(then))
         return false;
-    return Object.entries(now).some(([key, value]) => !isEmpty(value) && isEmpty(then[key]) && !(key === 'affiliation' && 'affiliations' in then));
+    return Object.entries(now).some(([key, value]) => !(0,metadata_metadata/* isEmpty */.Im)(value) && (0,metadata_metadata/* isEmpty */.Im)(then[key]) && !(key === 'affiliation' && 'affiliations' in then));
 }
 function find_changes_itemsOf(metadata, field) {
     const value = metadata[field];
     return Array.isArray(value) ? value : [];
 }
 
-;// CONCATENATED MODULE: ./build/src/metadata/show-value.js
-
-
-
-/** Keys whose value names a thing; the rest says more about it. */
-const show_value_NAMES = ['name', 'title', 'identifier', 'id', 'term', 'place', 'type'];
-/** What the server adds of its own. */
-const UNSHOWN = new Set(['scheme']);
-/** A value of the metadata in words, on one line: a text without its tags, people and links with what is known about them. */
-function showValue(value) {
-    if (isEmpty(value))
-        return '';
-    if (Array.isArray(value))
-        return value.map(showValue).filter(Boolean).join('; ');
-    if (isObject(value))
-        return showObject(value);
-    return toWords(toText(value)).replace(/\s+/g, ' ').trim();
-}
-function showObject(value) {
-    const entries = Object.entries(value).filter(([key, member]) => !UNSHOWN.has(key) && !isEmpty(member));
-    const name = show_value_NAMES.find((key) => entries.some(([given]) => given === key));
-    const rest = entries.filter(([key]) => key !== name);
-    if (name === undefined) {
-        return rest.map(([key, member]) => `${key}: ${showValue(member)}`).join(', ');
-    }
-    const more = rest.map(([, member]) => showValue(member)).join(', ');
-    return `${showValue(value[name])}${more === '' ? '' : ` (${more})`}`;
-}
-/** Characters kept in front of the first difference. */
-const LEAD = 20;
-/** Two values in at most about `maxLength` characters each, so cut that their first difference is to be seen. */
-function contrast(one, other, maxLength) {
-    const texts = [showValue(one), showValue(other)];
-    if (texts.every(({ length }) => length <= maxLength))
-        return texts;
-    const [first, second] = texts.map((text) => Array.from(text));
-    const shared = first.findIndex((letter, index) => letter !== second[index]);
-    const differs = shared < 0 ? first.length : shared;
-    const from = differs + LEAD < maxLength ? 0 : differs - LEAD;
-    return [cut(first, from, maxLength), cut(second, from, maxLength)];
-}
-function cut(letters, from, maxLength) {
-    const shown = letters.slice(from, from + maxLength).join('');
-    const hasMore = letters.length > from + maxLength;
-    return `${from > 0 && shown !== '' ? '…' : ''}${shown}${hasMore ? '…' : ''}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/action/dry-run-lines.js
-
-
-/** Words for what would be done with a file. */
-const PLANNED_WORDS = {
-    uploaded: 'send',
-    replaced: 'replace',
-    kept: 'keep',
-    removed: 'remove',
-};
-const MAX_SHOWN = 100;
-/** A plan as lines of the log. */
-function toPlanLines({ files, foreseen }, { sources, origin, }) {
-    return [
-        ...files.map(dry_run_lines_describeFile),
-        describeTotals(files),
-        ...describeSources(sources),
-        ...describeChanges(foreseen),
-        foreseen.publishes ? `Would publish at ${origin}` : `Would leave a draft at ${origin}`,
-    ];
-}
-const dry_run_lines_describeFile = ({ key, sizeBytes, action }) => `Would ${PLANNED_WORDS[action]} ${key} (${(0,lib_format/* formatBytes */.z3)(sizeBytes)})`;
-function describeTotals(files) {
-    const sent = files.filter(({ action }) => action === 'uploaded' || action === 'replaced');
-    const total = (action) => files.filter((file) => file.action === action).length;
-    const bytes = sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    return `${(0,lib_format/* count */.U9)(sent.length, 'file')} to send (${(0,lib_format/* formatBytes */.z3)(bytes)}), ${total('replaced')} of them in the place of others, ${total('kept')} to keep, ${total('removed')} to remove`;
-}
-/** Which source gives which fields. */
-function describeSources(sources) {
-    const bySource = Map.groupBy(Object.entries(sources), ([, source]) => source);
-    return [...bySource].map(([source, fields]) => `Metadata from ${source}: ${fields.map(([field]) => field).join(', ')}`);
-}
-function describeChanges({ changes, description }) {
-    if (changes === undefined)
-        return [];
-    if (changes.length === 0)
-        return ['The metadata would stay as it is'];
-    return changes.map(({ field, now, then }) => {
-        const [before, after] = contrast(now, then, MAX_SHOWN);
-        if (now === undefined)
-            return `Would add ${field}: ${after}`;
-        if (then !== undefined)
-            return `Would change ${field}: ${before} → ${after}`;
-        return description.extent === 'whole'
-            ? `Would remove ${field}, which the metadata file does not have: ${before}`
-            : `Would remove ${field}: ${before}`;
-    });
-}
-
+// EXTERNAL MODULE: ./build/src/action/dry-run-lines.js
+var dry_run_lines = __nccwpck_require__(2711);
 ;// CONCATENATED MODULE: ./build/src/zenodo/find-deposit.js
 
 
@@ -70462,7 +71147,7 @@ async function readOwn(client, id, signal) {
         return await client.getDeposit(id, signal);
     }
     catch (error) {
-        if (!(error instanceof errors/* ApiError */.hD))
+        if (!(error instanceof src_errors/* ApiError */.hD))
             throw error;
         if (error.status === 404)
             return undefined;
@@ -70512,11 +71197,15 @@ async function findPublished(client, id, signal) {
 }
 /** A concept that was never published redirects nowhere; the list knows its draft. */
 async function findConceptOfDraft(client, conceptId, signal) {
-    const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal);
-    const draft = listed.find((item) => item.conceptId === conceptId && item.state === 'draft');
+    const [draft] = await findDraftsOf(client, conceptId, signal);
     if (draft === undefined)
         throw unknown(conceptId, client.http.origin);
     return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined };
+}
+/** Drafts of a concept that were never published, newest first, as the list shows them: without files and bucket. */
+async function findDraftsOf(client, conceptId, signal) {
+    const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal);
+    return listed.filter((item) => item.conceptId === conceptId && item.state === 'draft');
 }
 /** Deposits can bear a DOI from elsewhere; only a search finds these. */
 async function findByDoi(client, doi, signal) {
@@ -70547,7 +71236,7 @@ async function searchOrList(client, query, signal) {
         return await client.findDeposits(query, signal);
     }
     catch (error) {
-        if (!(error instanceof errors/* ApiError */.hD) || error.status !== 400)
+        if (!(error instanceof src_errors/* ApiError */.hD) || error.status !== 400)
             throw error;
         return client.findDeposits('', signal);
     }
@@ -70570,13 +71259,13 @@ async function explainRefusal(client, id, signal) {
     return lookup.kind === 'deleted' ? deleted(id) : foreign(id);
 }
 /** The server does not know the token. */
-const invalidToken = (origin) => new errors/* InputError */.dz([
+const invalidToken = (origin) => new src_errors/* InputError */.dz([
     {
         place: { input: 'token' },
         problem: `${origin} does not accept this token: it is mistyped, expired, revoked, or was made on another instance. zenodo.org and sandbox.zenodo.org have separate accounts and tokens; make one at ${origin}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions.`,
     },
 ]);
-const wrongId = (problem) => new errors/* InputError */.dz([{ place: { input: 'deposit-id' }, problem }]);
+const wrongId = (problem) => new src_errors/* InputError */.dz([{ place: { input: 'deposit-id' }, problem }]);
 const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`);
 const deleted = (id) => wrongId(`Record ${id} has been deleted. Leave deposit-id empty to make a new deposit.`);
 const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than the token. Use a token of its owner, or ask the owner to share the record with edit rights.`);
@@ -70612,9 +71301,9 @@ async function createDraft(client, wanted, signal) {
 }
 /** The request arrived, perhaps, and nobody knows what became of it. */
 const mayHaveActed = (error) => isTransient(error) &&
-    (error instanceof errors/* NetworkError */.Dr
+    (error instanceof src_errors/* NetworkError */.Dr
         ? error.bodySent
-        : !(error instanceof errors/* ApiError */.hD && error.status === 429));
+        : !(error instanceof src_errors/* ApiError */.hD && error.status === 429));
 async function lookForDraft(client, { mark, title }, signal) {
     if (mark === undefined)
         return undefined;
@@ -70626,13 +71315,14 @@ async function lookForDraft(client, { mark, title }, signal) {
     }
     return undefined;
 }
-const orphanPossible = (cause, origin) => new errors/* InputError */.dz([
+const orphanPossible = (cause, origin) => new src_errors/* InputError */.dz([
     {
         place: { input: 'deposit-id' },
         problem: `The answer to the create call was lost (${cause instanceof Error ? cause.message : 'no reason given'}), and without GITHUB_REPOSITORY there is no mark to look for.`,
     },
 ], {
     hint: `Look at ${origin}/me/uploads. If a new draft is there, run again with its id as deposit-id; else just run again.`,
+    cause,
 });
 /**
  * The draft of the version after `latest`: the one that exists, whoever left it, else a new one.
@@ -70657,7 +71347,7 @@ async function nextVersionOrNone(client, id, signal) {
         return await client.nextVersion(id, signal);
     }
     catch (error) {
-        if (error instanceof errors/* ApiError */.hD && error.status >= 500)
+        if (error instanceof src_errors/* ApiError */.hD && error.status >= 500)
             return undefined;
         throw error;
     }
@@ -70673,7 +71363,7 @@ async function openNextVersionLegacy(client, latest, signal) {
     }
     catch (error) {
         signal.throwIfAborted();
-        const isPending = error instanceof errors/* ApiError */.hD &&
+        const isPending = error instanceof src_errors/* ApiError */.hD &&
             error.answer.fieldErrors.some(({ field }) => field === 'files.enabled');
         if (!isPending && !mayHaveActed(error))
             throw error;
@@ -70684,14 +71374,13 @@ async function openNextVersionLegacy(client, latest, signal) {
     }
 }
 async function findPending(client, { conceptId }, signal) {
-    const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal);
-    const pending = listed.find((item) => item.conceptId === conceptId && item.state === 'draft');
+    const [pending] = await findDraftsOf(client, conceptId, signal);
     return pending && client.getDeposit(pending.id, signal);
 }
 /** Drafts of the same concept other than this one: a job that runs at the same time may have made them. */
 async function findRivals(client, draft, signal) {
-    const listed = await client.findDeposits(`conceptrecid:${draft.conceptId}`, signal);
-    return listed.filter(({ id, conceptId, state }) => id !== draft.id && conceptId === draft.conceptId && state === 'draft');
+    const drafts = await findDraftsOf(client, draft.conceptId, signal);
+    return drafts.filter(({ id }) => id !== draft.id);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/decide.js
@@ -70943,7 +71632,7 @@ function toApiError(requestLine, answer) {
     const fieldErrors = parseFieldErrors(json);
     const message = `The server answered ${answer.status} to ${requestLine}${wordsOf(answer, json, fieldErrors)}`;
     const requestId = firstOf(answer.headers['x-request-id']);
-    return new errors/* ApiError */.hD(message, {
+    return new src_errors/* ApiError */.hD(message, {
         status: answer.status,
         requestLine,
         serverMessage,
@@ -70964,6 +71653,46 @@ function hintFor(status) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./build/src/http/body.js
+/** The body, watched: progress counts for the stall clock, and a local failure is told from a broken connection. */
+function createBody({ json, upload }, stall) {
+    if (upload)
+        return watchUpload(upload, stall);
+    const content = json === undefined ? undefined : JSON.stringify(json);
+    return { content, sent: true, failure: undefined };
+}
+function watchUpload(upload, stall) {
+    const state = { sent: false, failure: undefined };
+    function allSent() {
+        state.sent = true;
+        stall.expectWithin(upload.answerWithinMs);
+    }
+    async function* watched(content) {
+        const chunks = content[Symbol.asyncIterator]();
+        try {
+            for (;;) {
+                const next = await chunks.next().catch((error) => {
+                    state.failure = { error };
+                    throw error;
+                });
+                if (next.done)
+                    break;
+                stall.moved();
+                yield next.value;
+            }
+            allSent();
+        }
+        finally {
+            await chunks.return?.();
+        }
+    }
+    const opened = upload.open();
+    if (!Buffer.isBuffer(opened))
+        return Object.assign(state, { content: watched(opened) });
+    allSent();
+    return Object.assign(state, { content: opened });
+}
+
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./build/src/http/proxy.js
@@ -70981,7 +71710,7 @@ function readProxy(env) {
     const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
     const url = URL.canParse(full) ? new URL(full) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) {
-        throw new errors/* InputError */.dz([
+        throw new src_errors/* InputError */.dz([
             {
                 place: { input: name },
                 problem: `The environment variable ${name} holds no address of a proxy, such as http://proxy.example:3128.`,
@@ -71102,7 +71831,7 @@ function toNetworkError(requestLine, cause, { origin, bodySent, proxy }) {
     const words = never
         ? `${origin} could not be reached for ${requestLine}: ${detail}.`
         : `The connection broke during ${requestLine}: ${detail}.`;
-    return new errors/* NetworkError */.Dr(requestLine, words, {
+    return new src_errors/* NetworkError */.Dr(requestLine, words, {
         cause,
         bodySent: bodySent && !never,
         hint: network_error_hintFor(code, detail, proxy),
@@ -71276,6 +72005,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /** Two minutes without a byte: longer than any healthy pause, shorter than a person's patience. */
 const STALL_MS = 120_000;
 const CONFLICT_TRIES = 4;
@@ -71297,7 +72027,7 @@ function createHttp(options) {
             pause.extend(Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS));
         throw error;
     }
-    function repeat(attempt, signal, delay = (error, count) => isTransient(error) ? backOff(error, count, clock) : undefined) {
+    function repeat(attempt, signal, delay) {
         const { onRetry } = options;
         const attempts = options.retries + 1;
         return retry(attempt, { attempts, signal, clock, delay, ...(onRetry && { onRetry }) });
@@ -71324,15 +72054,15 @@ function delayFor(call, error, count, clock) {
 }
 /** A 400 that says another writer was faster; repeating after a pause succeeds. */
 function isConflict(error, messages = []) {
-    if (!(error instanceof errors/* ApiError */.hD) || error.status !== 400)
+    if (!(error instanceof src_errors/* ApiError */.hD) || error.status !== 400)
         return false;
     const { serverMessage, fieldErrors } = error.answer;
     return fieldErrors.length === 0 && messages.includes(serverMessage ?? '');
 }
 /** The server did not act: it never got the request, or refused it at the door. */
-const isUntouched = (error) => error instanceof errors/* NetworkError */.Dr
+const isUntouched = (error) => error instanceof src_errors/* NetworkError */.Dr
     ? !error.bodySent
-    : error instanceof errors/* ApiError */.hD && error.status === 429;
+    : error instanceof src_errors/* ApiError */.hD && error.status === 429;
 /** Method and path without the query: what errors may show. */
 const requestLineOf = ({ method, path }) => (0,printable/* toPrintable */.f)(`${method} ${path.replace(/\?.*$/s, '')}`, 300);
 async function exchange(call, options) {
@@ -71340,7 +72070,7 @@ async function exchange(call, options) {
     try {
         const requestLine = requestLineOf(call);
         const stall = call.upload?.stall ?? new StallClock(options.stallMs);
-        const watch = __addDisposableResource(env_1, stall.watch(() => new errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(options.stallMs / 1000)} s on ${requestLine}.`)), false);
+        const watch = __addDisposableResource(env_1, stall.watch(() => new src_errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(options.stallMs / 1000)} s on ${requestLine}.`)), false);
         const body = createBody(call, stall);
         const download = watchDownload(call.download, stall);
         try {
@@ -71390,53 +72120,11 @@ function headersOf(call, { token, userAgent }) {
         ...(call.upload && { 'content-length': String(call.upload.sizeBytes) }),
     };
 }
-/** The body, watched: progress counts for the stall clock, and a local failure is told from a broken connection. */
-function createBody({ json, upload }, stall) {
-    if (!upload) {
-        return {
-            content: json === undefined ? undefined : JSON.stringify(json),
-            sent: true,
-            failure: undefined,
-        };
-    }
-    const state = {
-        sent: false,
-        failure: undefined,
-    };
-    async function* watched(content) {
-        const chunks = content[Symbol.asyncIterator]();
-        try {
-            for (;;) {
-                const next = await chunks.next().catch((error) => {
-                    state.failure = { error };
-                    throw error;
-                });
-                if (next.done)
-                    break;
-                stall.moved();
-                yield next.value;
-            }
-            allSent();
-        }
-        finally {
-            await chunks.return?.();
-        }
-    }
-    function allSent() {
-        state.sent = true;
-        stall.expectWithin(upload?.answerWithinMs ?? 0);
-    }
-    const opened = upload.open();
-    if (!Buffer.isBuffer(opened))
-        return Object.assign(state, { content: watched(opened) });
-    allSent();
-    return Object.assign(state, { content: opened });
-}
 const isUnexpectedRedirect = ({ mayRedirect }, { status }) => status >= 300 && status < 400 && mayRedirect !== true;
 function redirected(call, raw) {
     const requestLine = requestLineOf(call);
     const target = (0,printable/* toPrintable */.f)(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '');
-    return new errors/* ProtocolError */.uA(requestLine, `The server redirected ${requestLine} to ${target}, and a request with the token is not followed there.`, {
+    return new src_errors/* ProtocolError */.uA(requestLine, `The server redirected ${requestLine} to ${target}, and a request with the token is not followed there.`, {
         hint: 'Check server-url: it must be the address of the instance itself, not one that forwards.',
     });
 }
@@ -71457,7 +72145,7 @@ function pathOfLink(link, origin, requestLine) {
     const odd = url !== undefined && !isBare
         ? 'a link with a user or password in it.'
         : `a link to another origin: ${(0,printable/* toPrintable */.f)(url?.origin ?? link, 200)} instead of ${origin}.`;
-    throw new errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with ${odd}`, {
+    throw new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with ${odd}`, {
         hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
     });
 }
@@ -71485,7 +72173,6 @@ function createTurns() {
 const SERVER_BYTES_PER_SECOND = 20e6;
 /** How long a repeated attempt waits after its first chunk, so that a refusal can be heard before the connection is full. */
 const HOLD_MS = 1000;
-const upload_file_CONFLICT_TRIES = 4;
 /** An earlier attempt, given up here, may still be storing the file when the next one arrives (docs/server.md#one-at-a-time). */
 const alreadyExists = (key) => `File with key ${key} already exists.`;
 const conflictsOf = (key) => ['Not a valid value.', alreadyExists(key)];
@@ -71501,13 +72188,13 @@ function createUploader(client, bucket, options) {
         const attempt = () => mayReplace(lastError, source.key) ? inTurn(put) : put();
         const stored = await http
             .repeat(attempt, signal, (error, count) => {
-            const afterForbidden = lastError instanceof errors/* ApiError */.hD && lastError.status === 403;
+            const afterForbidden = lastError instanceof src_errors/* ApiError */.hD && lastError.status === 403;
             lastError = error;
-            if (isConflict(error, conflictsOf(source.key))) {
-                return count < upload_file_CONFLICT_TRIES ? backOff(error, count, http.clock) : undefined;
-            }
-            const oddlyForbidden = error instanceof errors/* ApiError */.hD && error.status === 403 && state.hasWritten && !afterForbidden;
-            return isTransient(error) || oddlyForbidden ? backOff(error, count, http.clock) : undefined;
+            const oddlyForbidden = error instanceof src_errors/* ApiError */.hD && error.status === 403 && state.hasWritten && !afterForbidden;
+            if (oddlyForbidden)
+                return backOff(error, count, http.clock);
+            const call = { repeat: true, conflicts: conflictsOf(source.key) };
+            return delayFor(call, error, count, http.clock);
         })
             .catch((error) => {
             throw aboutFile(error, source.key);
@@ -71519,14 +72206,14 @@ function createUploader(client, bucket, options) {
 /** The same failure, beginning with the file it is about. */
 function aboutFile(error, key) {
     const message = (words) => `${(0,printable/* toPrintable */.f)(key, 200)} was not uploaded. ${words}`;
-    if (error instanceof errors/* ApiError */.hD) {
+    if (error instanceof src_errors/* ApiError */.hD) {
         const { answer } = error;
         const hint = upload_file_hintFor(answer.serverMessage ?? '') ?? error.hint;
-        return new errors/* ApiError */.hD(message(error.message), answer, { hint, cause: error });
+        return new src_errors/* ApiError */.hD(message(error.message), answer, { hint, cause: error });
     }
-    if (error instanceof errors/* NetworkError */.Dr) {
+    if (error instanceof src_errors/* NetworkError */.Dr) {
         const { requestLine, bodySent, hint } = error;
-        return new errors/* NetworkError */.Dr(requestLine, message(error.message), {
+        return new src_errors/* NetworkError */.Dr(requestLine, message(error.message), {
             bodySent,
             cause: error,
             ...(hint !== undefined && { hint }),
@@ -71548,7 +72235,7 @@ function upload_file_hintFor(serverMessage) {
     return undefined;
 }
 /** After wrong bytes were stored, the next attempt replaces them; of replacements at the same time the server refuses all but one (docs/server.md#conflicts). */
-const mayReplace = (lastError, key) => lastError instanceof errors/* ChecksumError */.Al || isConflict(lastError, conflictsOf(key));
+const mayReplace = (lastError, key) => lastError instanceof src_errors/* ChecksumError */.Al || isConflict(lastError, conflictsOf(key));
 async function putAndVerify(source, attempt) {
     const { observer } = attempt.options;
     const stored = await putOrFind(source, attempt);
@@ -71574,7 +72261,7 @@ async function putOrFind(source, attempt) {
         }
     }
     const hold = async () => {
-        if (lastError instanceof errors/* NetworkError */.Dr)
+        if (lastError instanceof src_errors/* NetworkError */.Dr)
             await client.http.clock.sleep(HOLD_MS, signal);
     };
     const answerWithinMs = client.http.stallMs + (source.sizeBytes / SERVER_BYTES_PER_SECOND) * 1000;
@@ -71594,13 +72281,18 @@ async function putOrFind(source, attempt) {
 }
 /** The server may have stored the file without our hearing of it. */
 function mayBeStored(error, key) {
-    if (error instanceof errors/* NetworkError */.Dr)
+    if (error instanceof src_errors/* NetworkError */.Dr)
         return error.bodySent;
-    const isServerError = error instanceof errors/* ApiError */.hD && error.status >= 500;
+    const isServerError = error instanceof src_errors/* ApiError */.hD && error.status >= 500;
     return isServerError || isConflict(error, [alreadyExists(key)]);
 }
 async function findStored(source, { client, bucket, signal }) {
-    const files = await client.listFiles(bucket.depositId, signal);
+    const files = await client.listFiles(bucket.depositId, signal).catch((error) => {
+        signal.throwIfAborted();
+        if (error instanceof src_errors/* ApiError */.hD || error instanceof src_errors/* NetworkError */.Dr)
+            return []; // the upload's own failure says more
+        throw error;
+    });
     const stored = files.find(({ key }) => key === source.key);
     if (stored?.sizeBytes !== source.sizeBytes)
         return undefined;
@@ -71611,10 +72303,10 @@ async function verify(source, stored, attempt) {
     if (attempt.options.verify && stored.checksum.startsWith('md5:')) {
         const sent = await untilAborted(source.checksum(), attempt.signal);
         if (sent !== stored.checksum)
-            throw new errors/* ChecksumError */.Al(source.key, sent, stored.checksum);
+            throw new src_errors/* ChecksumError */.Al(source.key, sent, stored.checksum);
     }
     if (stored.sizeBytes !== source.sizeBytes) {
-        throw new errors/* ChecksumError */.Al(source.key, `${source.sizeBytes} bytes`, `${stored.sizeBytes} bytes`);
+        throw new src_errors/* ChecksumError */.Al(source.key, `${source.sizeBytes} bytes`, `${stored.sizeBytes} bytes`);
     }
 }
 
@@ -71842,28 +72534,26 @@ const toCopies = (plan, stored) => {
 };
 const asAdditions = (plan) => ({
     ...plan,
-    additions: [...plan.additions, ...plan.replacements],
+    additions: toSend(plan),
     replacements: [],
 });
 /** Checksums of the local files that may be there already: key and size agree. */
-async function knowChecksums(files, stored, { checksums, signal }) {
-    const comparable = findComparable(files, stored);
-    const pairs = await Promise.all(comparable.map(async (file) => [file.path, await untilAborted(checksums.of(file), signal)]));
+const knowChecksums = (files, stored, ports) => computeChecksums(findComparable(files, stored), ports);
+/** Checksums of what was sent, where they were computed anyway. */
+const knowSent = (plan, verify, ports) => computeChecksums(verify ? toSend(plan) : [], ports);
+async function computeChecksums(files, { checksums, signal }) {
+    const pairs = await Promise.all(files.map(async (file) => [file.path, await untilAborted(checksums.of(file), signal)]));
     const known = new Map(pairs);
     return (file) => known.get(file.path);
 }
-/** Checksums of what was sent, where they were computed anyway. */
-async function knowSent(plan, verify, { checksums }) {
-    if (!verify)
-        return () => undefined;
-    const sent = [...plan.additions, ...plan.replacements];
-    const known = new Map(await Promise.all(sent.map(async (file) => [file.path, await checksums.of(file)])));
-    return (file) => known.get(file.path);
-}
+const toSend = ({ additions, replacements }) => [
+    ...additions,
+    ...replacements,
+];
+const totalSize = (files) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 function logPlan(plan, log) {
-    const toSend = [...plan.additions, ...plan.replacements];
-    const bytes = toSend.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    log.info(`${(0,lib_format/* count */.U9)(toSend.length, 'file')} to send (${(0,lib_format/* formatBytes */.z3)(bytes)}), ${plan.kept.length} there already, ${plan.removals.length} to remove`);
+    const files = toSend(plan);
+    log.info(`${(0,lib_format/* count */.U9)(files.length, 'file')} to send (${(0,lib_format/* formatBytes */.z3)(totalSize(files))}), ${plan.kept.length} there already, ${plan.removals.length} to remove`);
 }
 const toSource = (file, { checksums }) => ({
     key: file.key,
@@ -71874,14 +72564,12 @@ const toSource = (file, { checksums }) => ({
 async function upload({ draft, inputs }, plan, ports) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { client, checksums, log, signal } = ports;
-        const files = [...plan.additions, ...plan.replacements];
+        const { client, log, signal } = ports;
+        const files = toSend(plan);
         if (files.length === 0)
             return undefined;
         const { clock } = client.http;
-        const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-        if (inputs.verifyChecksums)
-            checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes));
+        const totalBytes = totalSize(files);
         const startMs = clock.now();
         const progress = transfer_addDisposableResource(env_1, createProgress({
             totalBytes,
@@ -71918,7 +72606,7 @@ function bucketPath({ id, bucketLink }, origin) {
     const requestLine = `GET /api/deposit/depositions/${id}`;
     if (bucketLink !== undefined)
         return pathOfLink(bucketLink, origin, requestLine);
-    throw new errors/* ProtocolError */.uA(requestLine, `The server names no bucket for the files of deposit ${id}.`);
+    throw new src_errors/* ProtocolError */.uA(requestLine, `The server names no bucket for the files of deposit ${id}.`);
 }
 async function remove(id, files, ports) {
     const { client, signal, log } = ports;
@@ -71939,7 +72627,7 @@ function assertAsPlanned(id, { plan, after, inputs, checksumOf }) {
     ];
     if (facts.length === 0)
         return;
-    throw new errors/* ProtocolError */.uA(`GET /api/deposit/depositions/${id}/files`, `After all uploads deposit ${id} does not hold what was planned: ${facts.slice(0, 10).join(', ')}.`, {
+    throw new src_errors/* ProtocolError */.uA(`GET /api/deposit/depositions/${id}/files`, `After all uploads deposit ${id} does not hold what was planned: ${facts.slice(0, 10).join(', ')}.`, {
         hint: 'Another job or person may be changing the same draft. Nothing was published; run the step again when they are done.',
     });
 }
@@ -71963,6 +72651,7 @@ function toOutcomes(plan, after) {
 
 
 
+
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
 async function findTarget({ inputs, trigger, metadata }, ports) {
     const { client, signal } = ports;
@@ -71976,7 +72665,7 @@ async function findTarget({ inputs, trigger, metadata }, ports) {
         return await findMarked(client, { mark, title: typeof title === 'string' ? title : undefined }, signal);
     }
     catch (error) {
-        const isRefused = error instanceof errors/* ApiError */.hD && (error.status === 401 || error.status === 403);
+        const isRefused = error instanceof src_errors/* ApiError */.hD && (error.status === 401 || error.status === 403);
         throw isRefused ? invalidToken(client.http.origin) : error;
     }
 }
@@ -72049,7 +72738,7 @@ async function assertNoPending(draft, { client, signal }) {
     const pending = entries.filter(({ completed }) => !completed).map(({ key }) => key);
     if (pending.length === 0)
         return;
-    throw new errors/* InputError */.dz([
+    throw new src_errors/* InputError */.dz([
         {
             place: { input: 'deposit-id' },
             problem: `Draft ${draft.id} has an upload that was begun elsewhere and not finished: ${pending.join(', ')}. Finish or delete it at ${client.http.origin}/deposit/${draft.id}, then run the step again.`,
@@ -72061,7 +72750,7 @@ async function assertNoRivals(draft, { client, signal, log }) {
     for (const rival of await findRivals(client, draft, signal)) {
         if (Number(rival.id) < Number(draft.id))
             continue;
-        throw new errors/* InputError */.dz([
+        throw new src_errors/* InputError */.dz([
             {
                 place: { input: 'deposit-id' },
                 problem: `Another job opened a later next version, draft ${rival.id}, while this one worked on draft ${draft.id}. Nothing was published. Run one job at a time (a concurrency group in the workflow), then run this step again.`,
@@ -72071,18 +72760,16 @@ async function assertNoRivals(draft, { client, signal, log }) {
     log.debug(`No other draft stands beside ${draft.id}`);
 }
 /** An edit that this run opened and could not finish is dropped: safe there, and only there, since the record stays. */
-async function dropEdit({ opened, decision, error }, ports) {
+async function dropEdit({ draft, how }, decision, { client, log }) {
     const wasOpen = decision.kind === 'edit' && decision.latest.state === 'edit';
-    const mayBePublished = error instanceof errors/* DoubtfulPublishError */.hp;
-    if (opened.how !== 'edit' || wasOpen || mayBePublished)
+    if (how !== 'edit' || wasOpen)
         return;
-    const { client, log } = ports;
     try {
-        await client.discardEdit(opened.draft.id, AbortSignal.timeout(5000));
+        await client.discardEdit(draft.id, AbortSignal.timeout(5000));
         log.info('The unfinished edit was dropped; the record is as it was');
     }
     catch (cause) {
-        log.warning(`The unfinished edit of record ${opened.draft.id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`);
+        log.warning(`The unfinished edit of record ${draft.id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`);
     }
 }
 
@@ -72142,7 +72829,10 @@ const fileUrl = ({ id, state }, key, origin) => state === 'draft'
 ;// CONCATENATED MODULE: ./build/src/action/tell.js
 
 
-/** Outputs as soon as they are known. */
+/**
+ * Outputs as soon as they are known.
+ * @throws ProtocolError for a draft whose bucket is elsewhere, before anything is sent to it
+ */
 function tell(checked, deposit, ports, as) {
     const { origin } = ports.client.http;
     const recorded = deposit.metadata['version'];
@@ -72270,7 +72960,7 @@ function describeFor(checked, decision, ports) {
     if (target === undefined)
         return describeNew(checked, ports);
     const isNextVersion = decision.kind === 'next-version';
-    const draft = isNextVersion ? toNextDraft(target) : target;
+    const draft = isNextVersion ? toNextDraft(target) : toOpened(target, decision);
     return toDescription(checked, { draft, mark: markFor(checked), isNextVersion }, ports.today);
 }
 /** The next version is another record, whose id and DOI nobody knows yet. */
@@ -72280,9 +72970,11 @@ const toNextDraft = (latest) => ({
     doi: undefined,
     metadata: { ...latest.metadata, doi: undefined },
 });
+/** A record that is to be edited as it will be once its edit is open. */
+const toOpened = (target, { kind }) => kind === 'edit' ? { ...target, state: 'edit' } : target;
 function showPlan(checked, result, { log, setOutputs, client }) {
     const { origin } = client.http;
-    for (const line of toPlanLines(result, { sources: checked.metadata.sources, origin })) {
+    for (const line of (0,dry_run_lines/* toPlanLines */.A)(result, { sources: checked.metadata.sources, origin })) {
         log.info(line);
     }
     setOutputs({
@@ -72307,55 +72999,75 @@ function showPlan(checked, result, { log, setOutputs, client }) {
 
 
 
+
 /**
  * The story: find what is meant, open its draft, describe it, send the files, publish if told to.
  * Everything that can fail without a write fails before the first write.
  */
 async function deposit(checked, ports) {
-    const { log } = ports;
     if (checked.inputs.dryRun && checked.inputs.token === undefined)
         return planCreate(checked, ports);
+    startChecksums(checked, ports);
     await checkAtServer(checked, ports);
     const target = await findTarget(checked, ports);
     const decision = await decideOn(checked, target, ports);
     if (decision.kind === 'refuse') {
-        throw new errors/* InputError */.dz([{ place: { input: decision.input }, problem: decision.problem }]);
+        throw new src_errors/* InputError */.dz([{ place: { input: decision.input }, problem: decision.problem }]);
     }
     if (decision.kind === 'report')
         return reportUnchanged(checked, decision.latest, ports);
     if (decision.kind === 'create')
-        warnOfSecondConcept(checked, log);
+        warnOfSecondConcept(checked, ports.log);
     if (checked.inputs.dryRun)
         return planWith(checked, decision, ports);
-    log.group('Opening the draft');
+    return carryOut(checked, decision, ports);
+}
+/** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
+function startChecksums({ inputs, files }, { checksums }) {
+    if (inputs.dryRun || !inputs.verifyChecksums || files === undefined)
+        return;
+    checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes));
+}
+/** Opens the draft, fills it, and publishes it if told to. */
+async function carryOut(checked, decision, ports) {
+    ports.log.group('Opening the draft');
     const opened = await open_open(checked, decision, ports);
     tell(checked, opened.draft, ports);
-    try {
-        return await fill(checked, opened, ports);
-    }
-    catch (error) {
-        await dropEdit({ opened, decision, error }, ports);
+    const undo = async (error) => {
+        await dropEdit(opened, decision, ports);
         throw error;
-    }
+    };
+    const filled = await fill(checked, opened, ports).catch(undo);
+    if (!checked.publish)
+        return leaveDraft(filled, ports);
+    const published = await publishDraft(checked, filled, ports).catch((error) => {
+        if (mayBePublished(error, ports))
+            throw error;
+        return undo(error);
+    });
+    return finish(checked, { ...filled, draft: published }, ports);
 }
-/** Describes the open draft, sends the files, and publishes. */
+/** Describes the open draft and sends the files. */
 async function fill(checked, opened, ports) {
-    const { log } = ports;
-    const described = await describeOpened(checked, opened, ports);
-    tell(checked, described, ports);
+    const draft = await describeOpened(checked, opened, ports);
+    tell(checked, draft, ports);
     if (checked.publish)
-        await rehearse(checked, described, ports);
-    const { files, sent } = await sendFiles(checked, { ...opened, draft: described }, ports);
-    ports.setOutputs(toFileOutputs(files, described, ports.client.http.origin));
-    if (!checked.publish) {
-        log.info(`The draft is ready for review: ${ports.client.http.origin}/deposit/${described.id}`);
-        return { state: 'draft', deposit: described, files, sent };
-    }
-    assertHasFiles(files);
-    log.group('Publishing');
-    const published = await publishDraft(checked, described, ports);
+        await rehearse(checked, draft, ports);
+    const transferred = await sendFiles(checked, { ...opened, draft }, ports);
+    ports.setOutputs(toFileOutputs(transferred.files, draft, ports.client.http.origin));
+    return { ...transferred, draft };
+}
+function leaveDraft({ draft, files, sent }, { client, log }) {
+    log.info(`The draft is ready for review: ${client.http.origin}/deposit/${draft.id}`);
+    return { state: 'draft', deposit: draft, files, sent };
+}
+/** The call was made, and nobody knows what came of it. */
+const mayBePublished = (error, { signal }) => error instanceof src_errors/* DoubtfulPublishError */.hp || signal.aborted;
+/** Tells that the deposit is published, which nothing changes any more. */
+async function finish(checked, { draft: published, files, sent }, ports) {
+    const { client, log, setOutputs } = ports;
     tell(checked, published, ports);
-    ports.setOutputs(toFileOutputs(files, published, ports.client.http.origin));
+    setOutputs(toFileOutputs(files, published, client.http.origin));
     log.info(`Published, and read back as published: ${published.doi ?? published.id}`);
     await tellCommunities(checked, published, ports);
     return { state: 'published', deposit: published, files, sent };
@@ -72414,8 +73126,11 @@ async function keepFiles(draft, { client, signal }) {
     if (stored.length === 0)
         await client.importFiles(draft.id, signal);
 }
-async function publishDraft(checked, draft, ports) {
+async function publishDraft(checked, filled, ports) {
     const { client, signal, log } = ports;
+    const { draft, files } = filled;
+    assertHasFiles(files);
+    log.group('Publishing');
     if (draft.state === 'draft')
         await assertNoPending(draft, ports);
     if (draft.conceptDoi !== undefined && draft.state === 'draft')
@@ -72446,7 +73161,7 @@ async function orFileError(path, message, act) {
 function toFileError(path, message, cause) {
     if (!isSystemError(cause))
         return cause;
-    return new errors/* FileError */.f6(path, `${message}: ${REASONS[cause.code] ?? cause.code}.`, { cause });
+    return new src_errors/* FileError */.f6(path, `${message}: ${REASONS[cause.code] ?? cause.code}.`, { cause });
 }
 function isSystemError(cause) {
     return (typeof cause === 'object' &&
@@ -72503,7 +73218,7 @@ function checkedName({ name, path }) {
     const problem = findNameProblem(name);
     if (problem === undefined)
         return name;
-    throw new errors/* FileError */.f6(path, `The name ${JSON.stringify(name)} cannot be packed: it ${problem}.`, {
+    throw new src_errors/* FileError */.f6(path, `The name ${JSON.stringify(name)} cannot be packed: it ${problem}.`, {
         hint: 'Rename the file, or exclude it.',
     });
 }
@@ -72511,10 +73226,10 @@ function refuseCollisions(members) {
     const folders = new Set(members.flatMap(({ name }) => parentsOf(name)));
     for (const [index, { name, path }] of members.entries()) {
         if (members[index + 1]?.name === name) {
-            throw new errors/* FileError */.f6(path, `Two files would be packed under one name: "${name}".`);
+            throw new src_errors/* FileError */.f6(path, `Two files would be packed under one name: "${name}".`);
         }
         if (folders.has(name)) {
-            throw new errors/* FileError */.f6(path, `"${name}" would be both a file and a folder in the archive.`);
+            throw new src_errors/* FileError */.f6(path, `"${name}" would be both a file and a folder in the archive.`);
         }
     }
 }
@@ -72629,7 +73344,7 @@ async function* readMember(member) {
     }
 }
 function pack_member_changed(member) {
-    return new errors/* FileError */.f6(member.path, `"${member.name}" changed while it was being packed.`, {
+    return new src_errors/* FileError */.f6(member.path, `"${member.name}" changed while it was being packed.`, {
         hint: 'Let the step that writes it end before this one begins.',
     });
 }
@@ -72733,10 +73448,10 @@ const FORMATS = [
 async function writeArchive(members, { archive, signal }) {
     const format = FORMATS.find(({ ending }) => archive.endsWith(ending));
     if (format === undefined) {
-        throw new errors/* FileError */.f6(archive, `An archive ends in .zip or .tar.gz; "${archive}" does not.`);
+        throw new src_errors/* FileError */.f6(archive, `An archive ends in .zip or .tar.gz; "${archive}" does not.`);
     }
     const ordered = orderByName(members);
-    await checkRoom(archive, totalSize(ordered));
+    await checkRoom(archive, pack_archive_totalSize(ordered));
     signal.throwIfAborted();
     const partial = `${archive}.part`;
     try {
@@ -72785,10 +73500,10 @@ async function checkRoom(archive, bytes) {
     const free = bavail * bsize;
     if (bytes <= free)
         return;
-    throw new errors/* FileError */.f6(archive, `Packing needs up to ${(0,lib_format/* formatBytes */.z3)(bytes)}, but "${folder}" has only ${(0,lib_format/* formatBytes */.z3)(free)} free.`, { hint: 'Free some space, or use a runner with a larger disk.' });
+    throw new src_errors/* FileError */.f6(archive, `Packing needs up to ${(0,lib_format/* formatBytes */.z3)(bytes)}, but "${folder}" has only ${(0,lib_format/* formatBytes */.z3)(free)} free.`, { hint: 'Free some space, or use a runner with a larger disk.' });
 }
 /** The bytes of all files together. */
-function totalSize(members) {
+function pack_archive_totalSize(members) {
     return members.reduce((sum, member) => sum + (member.kind === 'file' ? member.size : 0), 0);
 }
 
@@ -72802,20 +73517,19 @@ function totalSize(members) {
  * follows links, and leaves nothing behind when it fails. Throws a FileError that names the file.
  */
 async function pack(entries, options) {
-    const { archive, signal, prefix } = options;
+    const { archive, signal } = options;
     const members = [];
     for (const entry of entries) {
         signal.throwIfAborted();
-        members.push(await readFileMember(entry, prefix));
+        members.push(await readFileMember(entry));
     }
     await writeArchive(members, { archive, signal });
 }
-async function readFileMember(entry, prefix) {
-    const { path, sizeBytes, modifiedMs } = entry;
-    const name = prefix === undefined ? entry.name : `${prefix}/${entry.name}`;
+async function readFileMember(entry) {
+    const { name, path, sizeBytes, modifiedMs } = entry;
     const info = await orFileError(path, `"${name}" cannot be read`, () => (0,promises_.stat)(path));
     if (!info.isFile())
-        throw new errors/* FileError */.f6(path, `"${name}" is not a file.`);
+        throw new src_errors/* FileError */.f6(path, `"${name}" is not a file.`);
     return {
         kind: 'file',
         name,
@@ -72902,13 +73616,13 @@ async function run(args, options) {
 function source_archive_git_toFileError(directory, cause) {
     const { code, stderr } = cause;
     if (code === 'ENOENT') {
-        return new errors/* FileError */.f6(directory, 'The source archive needs git, which is not installed here.', {
+        return new src_errors/* FileError */.f6(directory, 'The source archive needs git, which is not installed here.', {
             hint: 'Install git before the step that checks the repository out: without it there is no commit to pack.',
             cause,
         });
     }
     const message = `git cannot read the checkout in "${directory}": ${brief(String(stderr))}`;
-    return new errors/* FileError */.f6(directory, message, { cause });
+    return new src_errors/* FileError */.f6(directory, message, { cause });
 }
 /** The last line git printed, without credentials in a URL. */
 function brief(stderr) {
@@ -72970,7 +73684,7 @@ async function findContent({ sha256, size }, { store, directory, path }) {
     const local = (0,external_node_path_.join)(directory, path);
     if ((await sizeOf(local)) === size && (await sha256Of(local)) === sha256)
         return local;
-    throw new errors/* FileError */.f6(local, `The content of "${path}" is in Git LFS, and not here.`, {
+    throw new src_errors/* FileError */.f6(local, `The content of "${path}" is in Git LFS, and not here.`, {
         hint: 'Give actions/checkout the input `lfs: true`; for submodules, run `git submodule foreach --recursive git lfs pull`.',
     });
 }
@@ -72992,7 +73706,7 @@ async function sha256Of(path) {
 async function readRepositories(git, directory) {
     const top = await readTopFolder(git, directory);
     const commit = await git(top, ['rev-parse', '--verify', 'HEAD^{commit}']).catch((cause) => {
-        throw new errors/* FileError */.f6(directory, `The checkout in "${directory}" has no commit to pack.`, {
+        throw new src_errors/* FileError */.f6(directory, `The checkout in "${directory}" has no commit to pack.`, {
             cause,
         });
     });
@@ -73003,10 +73717,10 @@ async function readTopFolder(git, directory) {
         return lineOf(await git(directory, ['rev-parse', '--show-toplevel']));
     }
     catch (cause) {
-        if (!(cause instanceof errors/* FileError */.f6) || !/not a git repo|work tree/u.test(cause.message)) {
+        if (!(cause instanceof src_errors/* FileError */.f6) || !/not a git repo|work tree/u.test(cause.message)) {
             throw cause;
         }
-        throw new errors/* FileError */.f6(directory, `"${directory}" is not the checkout of a git repository.`, {
+        throw new src_errors/* FileError */.f6(directory, `"${directory}" is not the checkout of a git repository.`, {
             hint: 'Put actions/checkout before this step. In a container, git must be installed before that.',
             cause,
         });
@@ -73034,7 +73748,7 @@ async function checkSubmodule(git, directory, { name, commit }) {
         await git(directory, ['cat-file', '-e', `${commit}^{commit}`]);
     }
     catch (cause) {
-        throw new errors/* FileError */.f6(directory, `The submodule "${name}" is not checked out.`, {
+        throw new src_errors/* FileError */.f6(directory, `The submodule "${name}" is not checked out.`, {
             hint: 'Give actions/checkout the input `submodules: recursive`.',
             cause,
         });
@@ -73069,7 +73783,7 @@ function decodePath(latin1, directory) {
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(latin1, 'latin1'));
     }
     catch (cause) {
-        throw new errors/* FileError */.f6(directory, `The file name ${JSON.stringify(latin1)} is not UTF-8.`, {
+        throw new src_errors/* FileError */.f6(directory, `The file name ${JSON.stringify(latin1)} is not UTF-8.`, {
             hint: 'Rename the file in the repository.',
             cause,
         });
@@ -73141,7 +73855,7 @@ async function listMember({ kind }, { name, path }) {
     if (kind === 'link') {
         const target = await orFileError(path, message, () => (0,promises_.readFile)(path));
         if (!(0,external_node_buffer_.isUtf8)(target))
-            throw new errors/* FileError */.f6(path, `The target of the link "${name}" is not UTF-8.`);
+            throw new src_errors/* FileError */.f6(path, `The target of the link "${name}" is not UTF-8.`);
         return { kind: 'link', name, path, target: target.toString() };
     }
     const { size, mtimeMs: modifiedMs } = await orFileError(path, message, () => (0,promises_.stat)(path));
@@ -73152,6 +73866,11 @@ function source_archive_totalSize(repositories) {
     return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+;// CONCATENATED MODULE: ./build/src/lib/is-protected.js
+/** Whether nobody on the way can read or change what is sent there: an address with TLS, or on this machine. */
+const isProtected = ({ protocol, hostname }) => protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+const isLoopback = (host) => host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+
 ;// CONCATENATED MODULE: ./build/src/github/refusal.js
 
 
@@ -73161,7 +73880,7 @@ const UNNAMED_WAIT_MS = 60_000;
 function refusal_delayFor(error, count, clock) {
     if (isTransient(error))
         return backOff(error, count, clock);
-    if (!(error instanceof errors/* ApiError */.hD && isRateLimit(error)))
+    if (!(error instanceof src_errors/* ApiError */.hD && isRateLimit(error)))
         return undefined;
     const { retryAfterMs = UNNAMED_WAIT_MS } = error.answer;
     return Math.max(retryAfterMs, backOff(error, count, clock));
@@ -73173,14 +73892,14 @@ function isRateLimit({ status, answer }) {
 }
 /** The same refusal, with what to do about it on GitHub. */
 function explain(error, purpose) {
-    if (!(error instanceof errors/* ApiError */.hD))
+    if (!(error instanceof src_errors/* ApiError */.hD))
         return error;
     const { answer, status } = error;
     if ([401, 403, 404].includes(status) && !isRateLimit(error)) {
         const message = `GitHub did not let this job ${purpose.words}: ${error.message}`;
-        return new errors/* ApiError */.hD(message, answer, { hint: permissionHint(purpose) });
+        return new src_errors/* ApiError */.hD(message, answer, { hint: permissionHint(purpose) });
     }
-    return new errors/* ApiError */.hD(error.message, answer, { hint: refusal_hintFor(error) });
+    return new src_errors/* ApiError */.hD(error.message, answer, { hint: refusal_hintFor(error) });
 }
 /** The line of the workflow that is missing, if it is that. */
 function permissionHint({ permission }) {
@@ -73196,6 +73915,7 @@ function refusal_hintFor(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/github.js
+
 
 
 
@@ -73231,15 +73951,12 @@ function createGitHub(options) {
         [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
     };
 }
-const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
-/** Whether nobody on the way can read or change what is sent there. */
-const isProtected = ({ protocol, hostname }) => protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
 function parseApiUrl(apiUrl) {
     const url = URL.parse(apiUrl);
     if (url !== null && isProtected(url) && url.username === '' && url.password === '')
         return url;
     const problem = `GITHUB_API_URL is "${(0,printable/* toPrintable */.f)(apiUrl, 200)}", and the token is sent to https addresses only.`;
-    throw new errors/* InputError */.dz([{ place: { input: 'github-token' }, problem }]);
+    throw new src_errors/* InputError */.dz([{ place: { input: 'github-token' }, problem }]);
 }
 /** Every page of a list, as the `Link` headers string them together. */
 async function* readPages(github, firstPath, purpose, signal) {
@@ -73260,7 +73977,7 @@ function findNextLink(header) {
 }
 function strayLink(call, link) {
     const origin = (0,printable/* toPrintable */.f)(URL.parse(link)?.origin ?? link, 200);
-    return new errors/* ProtocolError */.uA(requestLineOf(call), `GitHub answered ${requestLineOf(call)} with a link that leads out of its API: ${origin}. The token was not sent there.`);
+    return new src_errors/* ProtocolError */.uA(requestLineOf(call), `GitHub answered ${requestLineOf(call)} with a link that leads out of its API: ${origin}. The token was not sent there.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/release.js
@@ -73274,7 +73991,7 @@ function strayLink(call, link) {
 async function getRelease(github, { id, tag }, purpose, signal) {
     if (id === undefined && tag === undefined) {
         const problem = `${purpose.input} needs a release, and this run was started neither by one nor for a tag.`;
-        throw new errors/* InputError */.dz([{ place: { input: purpose.input }, problem }]);
+        throw new src_errors/* InputError */.dz([{ place: { input: purpose.input }, problem }]);
     }
     const part = id ?? `tags/${encodeURIComponent(tag ?? '')}`;
     const path = github.pathOf(`/releases/${part}`);
@@ -73283,21 +74000,21 @@ async function getRelease(github, { id, tag }, purpose, signal) {
         return release_parseRelease((await github.request(call, purpose, signal)).json, requestLineOf(call));
     }
     catch (error) {
-        const isMissing = error instanceof errors/* ApiError */.hD && error.status === 404;
+        const isMissing = error instanceof src_errors/* ApiError */.hD && error.status === 404;
         throw isMissing && id === undefined ? noRelease(error, github, { tag, purpose }) : error;
     }
 }
 function noRelease({ answer }, { repository }, { tag, purpose }) {
     const message = `The tag "${(0,printable/* toPrintable */.f)(tag ?? '', 200)}" has no published release in ${repository} that this job can see.`;
     const hint = `Publish the release before this step runs; a draft is not found by its tag. ${permissionHint(purpose)}`;
-    return new errors/* ApiError */.hD(message, answer, { hint });
+    return new src_errors/* ApiError */.hD(message, answer, { hint });
 }
 function release_parseRelease(json, requestLine) {
     const { id, body } = (0,lib_json/* asObject */.eB)(json);
     const found = (0,lib_json/* asId */.gR)(id);
     if (found !== undefined)
         return { id: found, body: (0,lib_json/* asText */.e1)(body) ?? '' };
-    throw new errors/* ProtocolError */.uA(requestLine, `GitHub answered ${requestLine} without a release.`);
+    throw new src_errors/* ProtocolError */.uA(requestLine, `GitHub answered ${requestLine} without a release.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/release-assets.js
@@ -73329,7 +74046,7 @@ function parseAsset(json, requestLine) {
     const assetId = (0,lib_json/* asId */.gR)(id);
     if (assetId === undefined || typeof name !== 'string' || typeof size !== 'number') {
         const message = `GitHub answered ${requestLine} with an asset without id, name or size.`;
-        throw new errors/* ProtocolError */.uA(requestLine, message);
+        throw new src_errors/* ProtocolError */.uA(requestLine, message);
     }
     const problem = state === 'open' ? 'was never uploaded completely' : findAssetNameProblem(name);
     if (problem !== undefined)
@@ -73339,7 +74056,7 @@ function parseAsset(json, requestLine) {
 }
 function release_assets_refused(name, problem) {
     const message = `The release asset "${(0,printable/* toPrintable */.f)(name, 200)}" cannot be taken: it ${problem}.`;
-    return new errors/* FileError */.f6(name, message, {
+    return new src_errors/* FileError */.f6(name, message, {
         hint: 'Delete the asset from the release, or upload it again under another name.',
     });
 }
@@ -73491,7 +74208,7 @@ function parseTarget(answer, from) {
 }
 function strayed(call, what) {
     const requestLine = requestLineOf(call);
-    return new errors/* ProtocolError */.uA(requestLine, `GitHub answered ${requestLine} with ${what}.`);
+    return new src_errors/* ProtocolError */.uA(requestLine, `GitHub answered ${requestLine} with ${what}.`);
 }
 async function download_asset_write(body, asset, path) {
     const env_2 = { stack: [], error: void 0, hasError: false };
@@ -73535,7 +74252,7 @@ const download_asset_sizeOf = ({ sizeBytes }) => (0,lib_format/* formatBytes */.
 function differs({ id, name }, what) {
     const message = `Of the release asset "${(0,printable/* toPrintable */.f)(name, 200)}" came ${what}.`;
     const hint = 'Run the step again. If it happens every time, upload the asset again.';
-    return new errors/* NetworkError */.Dr(`GET asset ${id}`, message, { hint });
+    return new src_errors/* NetworkError */.Dr(`GET asset ${id}`, message, { hint });
 }
 /** What the system refuses, as an error that names the file. */
 function download_asset_toFileError(cause, { name }, path) {
@@ -73543,7 +74260,7 @@ function download_asset_toFileError(cause, { name }, path) {
         return cause;
     }
     const message = `The release asset "${(0,printable/* toPrintable */.f)(name, 200)}" cannot be written to "${path}": ${String(cause.code)}.`;
-    return new errors/* FileError */.f6(path, message, { cause });
+    return new src_errors/* FileError */.f6(path, message, { cause });
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/release-notes.js
@@ -73609,12 +74326,10 @@ async function noteDoi({ state, badgeMarkdown }, { github, trigger, log, signal 
         ? 'Put the DOI badge into the release notes'
         : 'The release notes have the DOI badge already');
 }
-const referenceTo = ({ release, tag }) => ({
-    id: release?.id,
-    tag: release?.tag ?? tag,
-});
+const referenceTo = ({ release, tag }) => ({ id: release?.id, tag });
 
 ;// CONCATENATED MODULE: ./build/src/action/gather.js
+
 
 
 
@@ -73635,7 +74350,7 @@ async function gather(checked, ports) {
     if (!makes)
         return { checked, [Symbol.asyncDispose]: () => Promise.resolve() };
     const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(ports.temporary ?? (0,external_node_os_namespaceObject.tmpdir)(), 'zenodo-deposit-'));
-    const dispose = () => (0,promises_.rm)(folder, { recursive: true, force: true });
+    const dispose = () => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
     try {
         ports.log.group('Gathering');
         const files = [
@@ -73645,7 +74360,7 @@ async function gather(checked, ports) {
         ];
         const { issues, warnings } = guardFiles(files);
         if (issues.length > 0)
-            throw new errors/* InputError */.dz(issues);
+            throw new src_errors/* InputError */.dz(issues);
         for (const warning of warnings)
             ports.log.warning(warning);
         return { checked: { ...checked, files }, [Symbol.asyncDispose]: dispose };
@@ -73674,10 +74389,12 @@ async function packMatched({ inputs, files = [] }, folder, { workspace, log, sig
     log.info(`Packed ${(0,lib_format/* count */.U9)(files.length, 'file')} into ${archiveName} (${(0,lib_format/* formatBytes */.z3)(packed.sizeBytes)})`);
     return [packed];
 }
-/** Path below the folder that the patterns start from; a file from elsewhere keeps its name alone. */
+/** Path below the folder that the patterns start from; a file from elsewhere, or another drive, keeps its name alone. */
 function nameInArchive(path, base) {
-    const name = (0,external_node_path_.relative)(base, path).split(external_node_path_.sep).join('/');
-    return name.startsWith('../') || name.includes(':') ? (name.split('/').at(-1) ?? name) : name;
+    const name = (0,external_node_path_.relative)(base, path);
+    if ((0,external_node_path_.isAbsolute)(name) || name.split(external_node_path_.sep)[0] === '..')
+        return (0,external_node_path_.basename)(path);
+    return name.split(external_node_path_.sep).join('/');
 }
 async function addSources({ inputs, trigger, version }, folder, { workspace, log, signal }) {
     if (inputs.sourceArchive === 'none')
@@ -73702,22 +74419,18 @@ async function addAssets({ inputs }, folder, { release, log }) {
 }
 async function gather_describe(path) {
     const { size, mtimeMs } = await (0,promises_.stat)(path);
-    const key = path.split(external_node_path_.sep).at(-1) ?? path;
+    const key = toKey(path);
     return { path, displayPath: key, key, sizeBytes: size, modifiedMs: mtimeMs };
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/identifier.js
+
 const identifier_ID = /^\d+$/;
 const identifier_DOI = /^10\.\d{4,9}(?:\.\d+)*\/\S+$/;
 const OWN_DOI = /^10\.\d{4,9}\/zenodo\.(\d+)$/i;
 const DOI_HOSTS = new Set(['doi.org', 'www.doi.org', 'dx.doi.org', 'handle.test.datacite.org']);
 const ID_PATH = /^\/(?:api\/)?(?:records|record|deposit|uploads|deposit\/depositions)\/(\d+)(?:[/.].*)?$/;
 const DOI_PATH = /^\/(?:doi|badge\/doi|badge\/DOI)\/(.+?)(?:\.svg)?$/;
-/** Prefixes that tell the instance: 10.5281 production, 10.5072 sandbox (docs/server.md#instances). */
-const PREFIX_ORIGINS = {
-    '10.5281': 'https://zenodo.org',
-    '10.5072': 'https://sandbox.zenodo.org',
-};
 const identifier_ACCEPTED = 'Give the id (1234567), the DOI (10.5281/zenodo.1234567), or the address of the deposit or record.';
 /** Parses an id, a DOI or any address of a deposit at `origin`. */
 function parseIdentifier(text, origin) {
@@ -73758,8 +74471,8 @@ function fromUrl(url, origin) {
 /** Without user, password and query: a link that somebody shared may carry a secret. */
 const bare = ({ origin, pathname }) => origin + pathname;
 function fromDoi(doi, origin) {
-    const owner = PREFIX_ORIGINS[doi.split('/')[0] ?? ''];
-    const isKnownInstance = Object.values(PREFIX_ORIGINS).includes(origin);
+    const owner = findOwner(doi);
+    const isKnownInstance = prefixOf(origin) !== undefined;
     if (isKnownInstance && owner !== undefined && owner !== origin) {
         return {
             problem: `${doi} is a DOI of ${owner}, but this step talks to ${origin}. Set sandbox or server-url to match.`,
@@ -73771,11 +74484,11 @@ function fromDoi(doi, origin) {
     };
 }
 /** `http:` and `www.` addresses of the instance are the instance. */
-const isSameInstance = (url, origin) => url.host.replace(/^www\./, '') === new URL(origin).host &&
-    url.protocol === 'http:' &&
-    url.port === ''
-    ? true
-    : `https://${url.host.replace(/^www\./, '')}` === origin;
+function isSameInstance(url, origin) {
+    const host = url.host.replace(/^www\./, '');
+    const isPlain = url.protocol === 'http:' && url.port === '' && host === new URL(origin).host;
+    return isPlain || `https://${host}` === origin;
+}
 function decode(path) {
     try {
         return decodeURIComponent(path);
@@ -73786,53 +74499,9 @@ function decode(path) {
 }
 const withoutZeros = (digits) => digits.replace(/^0+(?=\d)/, '');
 
-;// CONCATENATED MODULE: ./build/src/action/inputs.js
+;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 
 
-
-const PRODUCTION = 'https://zenodo.org';
-const SANDBOX = 'https://sandbox.zenodo.org';
-/**
- * Reads and checks all inputs.
- * @throws InputError with every problem at once
- */
-function parseInputs(read) {
-    const input = new InputReader(read);
-    const serverUrl = parseServerUrl(input);
-    const inputs = {
-        token: parseToken(input),
-        serverUrl,
-        depositId: parseDepositId(input, serverUrl),
-        ifPublished: input.choice('if-published', ['new-version', 'update-metadata', 'error']),
-        files: input.lines('files'),
-        workingDirectory: input.text('working-directory') ?? '.',
-        ifNoFilesFound: input.choice('if-no-files-found', ['error', 'warn', 'ignore']),
-        failOnUnmatchedFiles: input.boolean('fail-on-unmatched-files', true),
-        includeHiddenFiles: input.boolean('include-hidden-files', false),
-        existingFiles: input.choice('existing-files', ['replace', 'keep', 'error']),
-        metadata: input.text('metadata'),
-        metadataFile: input.text('metadata-file'),
-        version: input.text('version'),
-        publicationDate: parseDate(input),
-        communities: input.lines('communities') ?? [],
-        publish: input.boolean('publish', false),
-        publishPrereleases: input.boolean('publish-prereleases', false),
-        ifUnchanged: input.choice('if-unchanged', ['skip', 'error', 'publish']),
-        archiveName: parseArchiveName(input),
-        sourceArchive: input.choice('source-archive', ['none', 'zip', 'tar.gz']),
-        releaseAssets: input.boolean('release-assets', false),
-        githubToken: input.text('github-token'),
-        updateReleaseNotes: input.boolean('update-release-notes', false),
-        updateCitation: input.boolean('update-citation', false),
-        verifyChecksums: input.boolean('verify-checksums', true),
-        concurrency: input.integer('concurrency', { min: 1, max: 16, standard: 4 }),
-        retries: input.integer('retries', { min: 0, max: 10, standard: 5 }),
-        dryRun: input.boolean('dry-run', false),
-        showSummary: input.boolean('show-summary', true),
-    };
-    input.throwIfInvalid();
-    return inputs;
-}
 /** Reads single inputs and collects what is wrong with them. */
 class InputReader {
     #read;
@@ -73890,13 +74559,63 @@ class InputReader {
     }
     throwIfInvalid() {
         if (this.#issues.length > 0)
-            throw new errors/* InputError */.dz(this.#issues);
+            throw new src_errors/* InputError */.dz(this.#issues);
     }
 }
-function parseToken(input) {
-    const token = input.text('token');
+
+;// CONCATENATED MODULE: ./build/src/action/inputs.js
+
+
+
+
+
+
+/**
+ * Reads and checks all inputs.
+ * @throws InputError with every problem at once
+ */
+function parseInputs(read) {
+    const input = new InputReader(read);
+    const serverUrl = parseServerUrl(input);
+    const inputs = {
+        token: parseToken(input, 'token'),
+        serverUrl,
+        depositId: parseDepositId(input, serverUrl),
+        ifPublished: input.choice('if-published', ['new-version', 'update-metadata', 'error']),
+        files: input.lines('files'),
+        workingDirectory: input.text('working-directory') ?? '.',
+        ifNoFilesFound: input.choice('if-no-files-found', ['error', 'warn', 'ignore']),
+        failOnUnmatchedFiles: input.boolean('fail-on-unmatched-files', true),
+        includeHiddenFiles: input.boolean('include-hidden-files', false),
+        existingFiles: input.choice('existing-files', ['replace', 'keep', 'error']),
+        metadata: input.text('metadata'),
+        metadataFile: input.text('metadata-file'),
+        version: input.text('version'),
+        publicationDate: parseDate(input),
+        communities: input.lines('communities') ?? [],
+        publish: input.boolean('publish', false),
+        publishPrereleases: input.boolean('publish-prereleases', false),
+        ifUnchanged: input.choice('if-unchanged', ['skip', 'error', 'publish']),
+        archiveName: parseArchiveName(input),
+        sourceArchive: input.choice('source-archive', ['none', 'zip', 'tar.gz']),
+        releaseAssets: input.boolean('release-assets', false),
+        githubToken: parseToken(input, 'github-token'),
+        updateReleaseNotes: input.boolean('update-release-notes', false),
+        updateCitation: input.boolean('update-citation', false),
+        verifyChecksums: input.boolean('verify-checksums', true),
+        concurrency: input.integer('concurrency', { min: 1, max: 16, standard: 4 }),
+        retries: input.integer('retries', { min: 0, max: 10, standard: 5 }),
+        dryRun: input.boolean('dry-run', false),
+        showSummary: input.boolean('show-summary', true),
+    };
+    input.throwIfInvalid();
+    return inputs;
+}
+/** A token as a header can hold it; no message repeats it. */
+function parseToken(input, name) {
+    const token = input.text(name);
     if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-        input.report('token', 'Input token holds spaces or characters that no token has. Save the secret again, without line breaks or quotes.');
+        input.report(name, `Input ${name} holds spaces or characters that no token has. Save the secret again, without line breaks or quotes.`);
         return undefined;
     }
     return token;
@@ -73914,7 +74633,7 @@ function parseServerUrl(input) {
     if (url.pathname !== '/' || /[?#@]/.test(text)) {
         demand('must be an origin, without path, query, or credentials');
     }
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    if (!isProtected(url)) {
         demand('must begin with https: (http: is for this machine only)');
     }
     if (sandbox && url.origin !== PRODUCTION && url.origin !== SANDBOX) {
@@ -73922,7 +74641,6 @@ function parseServerUrl(input) {
     }
     return sandbox ? SANDBOX : url.origin;
 }
-const isLoopback = (host) => host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 function parseDepositId(input, serverUrl) {
     const text = input.text('deposit-id');
     if (text === undefined)
@@ -73942,22 +74660,16 @@ function parseArchiveName(input) {
 }
 function parseDate(input) {
     const date = input.text('publication-date');
-    if (date === undefined)
-        return undefined;
-    const isDate = /^\d{4}-\d\d-\d\d$/.test(date) && !date.startsWith('0000');
-    const time = isDate ? new Date(`${date}T00:00:00Z`) : undefined;
-    if (time === undefined ||
-        Number.isNaN(time.getTime()) ||
-        time.toISOString().slice(0, 10) !== date) {
-        input.reject('publication-date', 'must be a date such as 2026-03-31');
-        return undefined;
-    }
-    return date;
+    if (date === undefined || toCalendarDay(date) === date)
+        return date;
+    input.reject('publication-date', 'must be a date such as 2026-03-31');
+    return undefined;
 }
 
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(5919);
 ;// CONCATENATED MODULE: ./build/src/files/checksum.js
+
 
 
 
@@ -73967,13 +74679,15 @@ const md5 = (bytes) => `md5:${(0,external_node_crypto_.createHash)('md5').update
 /** Checksums for one run; dispose to stop what is still being computed. */
 function createChecksums() {
     const known = new Map();
-    let worker;
-    let lastSmall = Promise.resolve();
+    const stop = new AbortController();
     /** Small files one after the other: a hundred at once would fill the memory. */
+    const inTurn = createTurns();
+    let worker;
     function computeHere(file) {
-        const checksum = lastSmall.then(() => readWhole(file)).then(md5);
-        lastSmall = checksum.catch(() => undefined);
-        return checksum;
+        return inTurn(async () => {
+            stop.signal.throwIfAborted();
+            return md5(await readWhole(file));
+        });
     }
     function compute(file) {
         if (file.sizeBytes <= WHOLE_FILE_BYTES)
@@ -73998,10 +74712,13 @@ function createChecksums() {
                     void of(file);
         },
         [Symbol.asyncDispose]: async () => {
+            stop.abort(stopped());
             await worker?.terminate();
+            await inTurn(() => Promise.resolve());
         },
     };
 }
+const stopped = () => new Error('The computation of checksums was stopped.');
 /** One worker that hashes one file after the other. It reads the file itself: nothing is copied between threads. */
 function createHashWorker() {
     const worker = new external_node_worker_threads_.Worker(`(${hashWorkerMain.toString()})()`, { eval: true });
@@ -74021,14 +74738,18 @@ function createHashWorker() {
         else
             resolve(`md5:${reply.md5}`);
     });
+    let end;
     const giveUp = (error) => {
+        end ??= { error };
         for (const { reject } of waiting.splice(0))
             reject(error);
     };
     worker.on('error', giveUp);
-    worker.on('exit', () => giveUp(new Error('The computation of checksums was stopped.')));
+    worker.on('exit', () => giveUp(stopped()));
     return {
         hash: (file) => new Promise((resolve, reject) => {
+            if (end)
+                throw end.error;
             waiting.push({ file, resolve, reject });
             worker.ref();
             worker.postMessage(file.path);
@@ -74109,7 +74830,7 @@ function parseDeposit(json, requestLine) {
     const conceptId = (0,lib_json/* asId */.gR)(deposit['conceptrecid']) ?? '';
     const state = STATES.get(deposit['state']);
     if (state === undefined || !deposit_ID.test(id) || !deposit_ID.test(conceptId)) {
-        throw new errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with something that is no deposit.`, {
+        throw new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with something that is no deposit.`, {
             hint: 'Check that server-url is a Zenodo instance, and try again.',
         });
     }
@@ -74153,6 +74874,7 @@ function parseRecord(json) {
 const idInRecordLink = (link) => /\/records\/([\w-]+)(?:[/?#]|$)/.exec(link)?.[1];
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/client.js
+
 
 
 
@@ -74204,7 +74926,7 @@ class Client {
         });
         const call = { method: 'GET', path: `${DEPOSITS}?${search.toString()}`, repeat: true };
         const { json } = await this.http.request(call, signal);
-        return (0,lib_json/* asList */.DD)(json).map((item) => parseDeposit(item, requestLineOf(call)));
+        return getList(json, call).map((item) => parseDeposit(item, requestLineOf(call)));
     }
     /** Whether the server knows the token: the list is refused to anybody else. */
     async isTokenValid(signal) {
@@ -74218,8 +74940,9 @@ class Client {
     }
     /** From the database, without lag. A pending entry makes the server answer 500 (docs/server.md#pending). */
     async listFiles(id, signal) {
-        const { json } = await this.http.request({ method: 'GET', path: client_at(id, '/files'), repeat: true }, signal);
-        return (0,lib_json/* asList */.DD)(json).flatMap((item) => parseStoredFile(item) ?? []);
+        const call = { method: 'GET', path: client_at(id, '/files'), repeat: true };
+        const { json } = await this.http.request(call, signal);
+        return getList(json, call).flatMap((item) => parseStoredFile(item) ?? []);
     }
     /** A file that is gone already is fine. */
     async deleteFile(id, fileId, signal) {
@@ -74234,7 +74957,7 @@ class Client {
         const stored = parseStoredFile(json);
         if (stored?.key === key)
             return stored;
-        throw new errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no file of this name.`);
+        throw new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no file of this name.`);
     }
     /** Not repeatable: see publish.ts. */
     publish(id, signal) {
@@ -74272,10 +74995,10 @@ class Client {
         const { status, json } = await this.http.request(call, signal);
         return status < 400 ? (0,lib_json/* asObject */.eB)(json) : undefined;
     }
-    /** Stores the draft and returns the answer, whose `errors` list what would be refused at publish. */
+    /** Stores the draft and returns what would be refused at publish (docs/server.md#rehearsal). */
     async putNativeDraft(id, draft, signal) {
         const call = nativeCall('PUT', client_native(id, '/draft'), { json: draft, conflicts: [CONFLICT] });
-        return (0,lib_json/* asObject */.eB)((await this.http.request(call, signal)).json);
+        return parseFieldErrors((await this.http.request(call, signal)).json);
     }
     /** Every file entry of a draft, pending ones included. Undefined where the server lacks the route. */
     async listEntries(id, signal) {
@@ -74385,6 +75108,12 @@ function metadataConflicts(metadata) {
     const ids = [type, subtype === undefined ? undefined : `${type ?? ''}-${subtype}`];
     return [CONFLICT, ...ids.flatMap((id) => (id === undefined ? [] : `Invalid value ${id}.`))];
 }
+/** A page in place of a list must not pass for an empty one: a second deposit would be made, or every file sent again. */
+function getList(json, call) {
+    if (Array.isArray(json))
+        return json;
+    throw new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no list.`, { hint: 'Check that server-url is a Zenodo instance, and try again.' });
+}
 function client_idOf(json, call) {
     const id = (0,lib_json/* asId */.gR)((0,lib_json/* asObject */.eB)(json)['id']);
     if (id !== undefined && /^[\w-]+$/.test(id))
@@ -74393,12 +75122,12 @@ function client_idOf(json, call) {
 }
 /** The router's words for an address it does not know; a record it does not know sounds different. */
 const isMissingRoute = (status, json) => status === 405 || !/persistent identifier/i.test((0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(json)['message']) ?? '');
-const noSuchRecord = (call, id) => new errors/* ApiError */.hD(`The server knows no published record ${id}.`, {
+const noSuchRecord = (call, id) => new src_errors/* ApiError */.hD(`The server knows no published record ${id}.`, {
     status: 404,
     requestLine: requestLineOf(call),
     fieldErrors: [],
 });
-const notARecord = (call) => new errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no record.`, { hint: 'Check that server-url is a Zenodo instance, and try again.' });
+const notARecord = (call) => new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no record.`, { hint: 'Check that server-url is a Zenodo instance, and try again.' });
 
 ;// CONCATENATED MODULE: ./build/src/work.js
 var work_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
@@ -74487,6 +75216,8 @@ async function work(given) {
         const { today } = surroundings;
         const client = new Client(http);
         const result = await deposit(checked, { client, checksums, log, setOutputs, today, signal });
+        if (inputs.dryRun)
+            return result;
         await cite(checked, result, log);
         if (release && inputs.updateReleaseNotes) {
             await noteDoi({ ...result, badgeMarkdown: given.outputs['badge-markdown'] }, release);
