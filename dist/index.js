@@ -66188,7 +66188,7 @@ function checkOwnDoi(doi, prefix, { ownDois }) {
     if (ownDois.some((own) => own.toLowerCase() === doi.toLowerCase()))
         return [];
     return [
-        refused(['doi'], `${(0,metadata_text/* quote */.hD)(doi)} has the prefix ${prefix}, whose DOIs Zenodo makes itself. Leave "doi" out; it is for DOIs from elsewhere.`),
+        refused(['doi'], `${(0,metadata_text/* quote */.hD)(doi)} has the prefix ${prefix}, whose DOIs Zenodo makes itself. Leave "doi" out; it is for DOIs from elsewhere. To make the next version of that record, give it as deposit-id.`),
     ];
 }
 /** The two text fields whose content the server checks. */
@@ -69589,6 +69589,7 @@ function refusal(text, offset, problem) {
 
 
 
+const MISSING = 'update-citation: there is no CITATION.cff in the working-directory. Add one, or leave update-citation out; it creates no file.';
 /** The citation file that is to get the DOI, tried before anything is written: nothing may fail after publishing. */
 async function findCitation({ updateCitation: wanted }, directory) {
     if (!wanted)
@@ -69609,6 +69610,9 @@ async function findCitation({ updateCitation: wanted }, directory) {
     catch (error) {
         if (error instanceof src_errors/* InputError */.dz)
             return { path, issues: error.issues };
+        const isMissing = error.code === 'ENOENT';
+        if (isMissing)
+            return { path, issues: [issue(MISSING)] };
         const reason = error instanceof Error ? (0,printable/* toPrintable */.f)(error.message) : 'unknown reason';
         return { path, issues: [issue(`update-citation: CITATION.cff cannot be updated: ${reason}.`)] };
     }
@@ -69706,10 +69710,10 @@ function guardFiles(files) {
                 ? []
                 : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`];
         }),
-        ...equal.map((paths) => `${joinPaths(paths)} would have the same key, ${(0,printable/* toPrintable */.f)(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into an archive first.`),
+        ...equal.map((paths) => `${joinPaths(paths)} would have the same key, ${(0,printable/* toPrintable */.f)(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
         ...(files.length > MAX_FILES
             ? [
-                `${files.length} files match, and a record holds ${MAX_FILES}. Put them into an archive first.`,
+                `${files.length} files match, and a record holds ${MAX_FILES}. Put them into one archive, with archive-name: files.zip.`,
             ]
             : []),
         ...(totalBytes > MAX_RECORD_BYTES
@@ -69788,7 +69792,7 @@ async function check(inputs, trigger, surroundings) {
     return {
         inputs,
         trigger,
-        files: found?.files,
+        files: found && found.files.length > 0 ? found.files : undefined,
         metadata,
         version: inputs.version ?? trigger.tag,
         publish,
@@ -69971,9 +69975,10 @@ const isAboutAnswer = (error) => error instanceof src_errors/* NetworkError */.D
 ;// CONCATENATED MODULE: ./build/src/action/communities.js
 
 
+
 /** What only the server can tell about the metadata: whether communities and awards exist. */
-async function checkAtServer({ metadata, publish: publishes }, ports) {
-    const { client, signal, log } = ports;
+async function checkAtServer({ metadata }, ports) {
+    const { client, signal } = ports;
     const unknown = [];
     for (const finding of metadata.findings) {
         if (finding.lookup === undefined)
@@ -69982,13 +69987,12 @@ async function checkAtServer({ metadata, publish: publishes }, ports) {
         const exists = kind === 'community'
             ? await client.communityExists(id, signal)
             : await client.awardExists(id, signal);
+        const problem = `${client.http.origin} knows no ${kind} "${(0,printable/* toPrintable */.f)(id, 200)}". Correct it, or take it out.`;
         if (!exists)
-            unknown.push(finding);
+            unknown.push({ place: finding.place, problem });
     }
-    if (publishes && unknown.length > 0)
+    if (unknown.length > 0)
         throw new src_errors/* InputError */.dz(unknown);
-    for (const { problem, place } of unknown)
-        log.warning(problem, place);
 }
 /**
  * Says what became of the communities: a known one makes a request that waits for its curators, even
@@ -71220,15 +71224,28 @@ async function findByDoi(client, doi, signal) {
  * Drafts go before records, newer before older. The search index is exact enough only as a hint, so
  * the mark is compared again (docs/server.md#mark).
  */
-async function findMarked(client, { mark, title }, signal) {
+async function findMarked(client, sought, signal) {
+    const { mark } = sought;
     const query = `metadata.related_identifiers.identifier:"${mark.replaceAll(/["\\]/g, '')}"`;
     const listed = await searchOrList(client, query, signal);
-    const own = listed.filter((item) => hasMark(item, mark) && hasTitle(item, title));
-    const found = own.find(({ state }) => state === 'draft') ?? own[0];
-    if (found === undefined)
-        return { kind: 'none' };
-    const deposit = await readOwn(client, found.id, signal);
-    return deposit === undefined ? { kind: 'none' } : toTarget(client, deposit, signal);
+    const marked = listed.filter((item) => hasMark(item, mark));
+    const isDraft = ({ state }) => state === 'draft';
+    for (const { id } of [...marked.filter(isDraft), ...marked.filter((item) => !isDraft(item))]) {
+        const deposit = await readOwn(client, id, signal);
+        if (deposit && isOfStep(deposit, sought))
+            return toTarget(client, deposit, signal);
+    }
+    return { kind: 'none' };
+}
+/**
+ * Two steps of one workflow may make two deposits from one tag, and what one made the other must not
+ * touch. Theirs differ by title; one's own may have got another title since, but holds no other files.
+ */
+function isOfStep({ state, metadata, files }, { title, keys }) {
+    const recorded = fold((0,lib_json/* asText */.e1)(metadata['title']) ?? '');
+    if (recorded === fold(title ?? '') || (state === 'draft' && recorded === ''))
+        return true;
+    return files.length > 0 && files.every(({ key }) => keys.includes(key));
 }
 /** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared here anyway. */
 async function searchOrList(client, query, signal) {
@@ -71242,9 +71259,10 @@ async function searchOrList(client, query, signal) {
     }
 }
 /** Whether the deposit carries the mark in its related identifiers. */
-const hasMark = ({ metadata }, mark) => (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some((item) => (0,lib_json/* asObject */.eB)(item)['identifier'] === mark);
-/** Two steps of one workflow may make two deposits from one tag: they differ by title. */
-const hasTitle = ({ metadata }, title) => fold((0,lib_json/* asText */.e1)(metadata['title']) ?? '') === fold(title ?? '');
+const hasMark = ({ metadata }, mark) => (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some((item) => {
+    const { identifier, relation } = (0,lib_json/* asObject */.eB)(item);
+    return identifier === mark && String(relation).toLowerCase() === 'issupplementto';
+});
 /** What is left of a title when the server's repairs of plain text (quotes, entities, widths, spaces) make no difference. */
 const fold = (title) => title
     .normalize('NFKC')
@@ -71308,7 +71326,7 @@ async function lookForDraft(client, { mark, title }, signal) {
     if (mark === undefined)
         return undefined;
     for (let look = 1; look <= LOOKS; look += 1) {
-        const found = await findMarked(client, { mark, title }, signal);
+        const found = await findMarked(client, { mark, title, keys: [] }, signal);
         if (found.kind === 'draft')
             return found.draft;
         await client.http.clock.sleep(LOOK_EVERY_MS, signal);
@@ -71639,9 +71657,13 @@ function toApiError(requestLine, answer) {
         fieldErrors,
         retryAfterMs: parseRetryAfter(answer),
         requestId: requestId === undefined ? undefined : (0,printable/* toPrintable */.f)(requestId, 100),
-    }, { hint: hintFor(answer.status) });
+    }, { hint: hintFor(answer.status, serverMessage) });
 }
-function hintFor(status) {
+function hintFor(status, serverMessage) {
+    // What parallel writers get, whatever they sent (docs/server.md#conflicts).
+    if (status === 400 && serverMessage === 'Not a valid value.') {
+        return 'Another job or person may be changing the same draft at this moment. Run the step again when they are done; a concurrency group in the workflow keeps jobs apart.';
+    }
     if (status === 401 || status === 403) {
         return 'Check that the token belongs to this instance (zenodo.org and sandbox.zenodo.org have separate ones), has the scopes deposit:write and deposit:actions, and that its account may change this deposit.';
     }
@@ -72074,7 +72096,7 @@ async function exchange(call, options) {
         const body = createBody(call, stall);
         const download = watchDownload(call.download, stall);
         try {
-            return await options.connections.send({
+            const raw = await options.connections.send({
                 method: call.method,
                 origin: options.origin,
                 path: call.path,
@@ -72082,6 +72104,7 @@ async function exchange(call, options) {
                 body: body.content,
                 take: download.take,
             }, AbortSignal.any([options.signal, watch.signal]));
+            return withoutToken(raw, options.token);
         }
         catch (error) {
             options.signal.throwIfAborted();
@@ -72118,6 +72141,19 @@ function headersOf(call, { token, userAgent }) {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(contentType !== undefined && { 'content-type': contentType }),
         ...(call.upload && { 'content-length': String(call.upload.sizeBytes) }),
+    };
+}
+/** Shorter ones stand in ordinary words. */
+const TOKEN_AT_LEAST = 8;
+/** A server may repeat the token in what it says; nobody else gets to read that. */
+function withoutToken(raw, token) {
+    if (token === undefined || token.length < TOKEN_AT_LEAST)
+        return raw;
+    const { location } = raw.headers;
+    return {
+        ...raw,
+        text: raw.text.replaceAll(token, '***'),
+        headers: { ...raw.headers, location: firstOf(location)?.replaceAll(token, '***') },
     };
 }
 const isUnexpectedRedirect = ({ mayRedirect }, { status }) => status >= 300 && status < 400 && mayRedirect !== true;
@@ -72227,7 +72263,7 @@ function upload_file_hintFor(serverMessage) {
         return 'The deposit may hold no more bytes. Leave files out, split them into several deposits, or ask the support of the instance for a larger quota.';
     }
     if (/exceeding the max amount/i.test(serverMessage)) {
-        return 'The deposit may hold no more files. Put them into an archive.';
+        return 'The deposit may hold no more files. Put them into one archive (archive-name).';
     }
     if (/locked/i.test(serverMessage)) {
         return 'Files of a published record cannot change. Make its next version: if-published: new-version.';
@@ -72284,7 +72320,8 @@ function mayBeStored(error, key) {
     if (error instanceof src_errors/* NetworkError */.Dr)
         return error.bodySent;
     const isServerError = error instanceof src_errors/* ApiError */.hD && error.status >= 500;
-    return isServerError || isConflict(error, [alreadyExists(key)]);
+    const isOdd = error instanceof src_errors/* ProtocolError */.uA; // a page in place of the answer, perhaps
+    return isServerError || isOdd || isConflict(error, [alreadyExists(key)]);
 }
 async function findStored(source, { client, bucket, signal }) {
     const files = await client.listFiles(bucket.depositId, signal).catch((error) => {
@@ -72653,7 +72690,7 @@ function toOutcomes(plan, after) {
 
 
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
-async function findTarget({ inputs, trigger, metadata }, ports) {
+async function findTarget({ inputs, trigger, metadata, files = [] }, ports) {
     const { client, signal } = ports;
     if (inputs.depositId !== undefined)
         return findDeposit(client, inputs.depositId, signal);
@@ -72662,10 +72699,17 @@ async function findTarget({ inputs, trigger, metadata }, ports) {
         return { kind: 'none' };
     const title = metadata.metadata?.['title'];
     try {
-        return await findMarked(client, { mark, title: typeof title === 'string' ? title : undefined }, signal);
+        return await findMarked(client, {
+            mark,
+            title: typeof title === 'string' ? title : undefined,
+            keys: files.map(({ key }) => key),
+        }, signal);
     }
     catch (error) {
-        const isRefused = error instanceof src_errors/* ApiError */.hD && (error.status === 401 || error.status === 403);
+        // A page in place of the server's own words comes from a gateway, and says nothing of the token.
+        const isRefused = error instanceof src_errors/* ApiError */.hD &&
+            (error.status === 401 || error.status === 403) &&
+            error.answer.serverMessage !== undefined;
         throw isRefused ? invalidToken(client.http.origin) : error;
     }
 }
@@ -72760,12 +72804,13 @@ async function assertNoRivals(draft, { client, signal, log }) {
     log.debug(`No other draft stands beside ${draft.id}`);
 }
 /** An edit that this run opened and could not finish is dropped: safe there, and only there, since the record stays. */
-async function dropEdit({ draft, how }, decision, { client, log }) {
+async function dropEdit({ draft, how }, decision, { client, log, setOutputs }) {
     const wasOpen = decision.kind === 'edit' && decision.latest.state === 'edit';
     if (how !== 'edit' || wasOpen)
         return;
     try {
         await client.discardEdit(draft.id, AbortSignal.timeout(5000));
+        setOutputs({ state: 'published' });
         log.info('The unfinished edit was dropped; the record is as it was');
     }
     catch (cause) {
@@ -72979,7 +73024,7 @@ function showPlan(checked, result, { log, setOutputs, client }) {
     }
     setOutputs({
         state: 'planned',
-        published: 'false',
+        ...(result.deposit === undefined && { published: 'false' }),
         ...(checked.version !== undefined && { version: checked.version }),
         ...toFileOutputs(result.files, undefined, origin),
     });
@@ -73012,6 +73057,10 @@ async function deposit(checked, ports) {
     const target = await findTarget(checked, ports);
     const decision = await decideOn(checked, target, ports);
     if (decision.kind === 'refuse') {
+        const known = target.kind === 'draft' ? target.draft : undefined;
+        const deposit = known ?? (target.kind === 'published' ? target.latest : undefined);
+        if (deposit)
+            tell(checked, deposit, ports);
         throw new src_errors/* InputError */.dz([{ place: { input: decision.input }, problem: decision.problem }]);
     }
     if (decision.kind === 'report')
@@ -73020,8 +73069,11 @@ async function deposit(checked, ports) {
         warnOfSecondConcept(checked, ports.log);
     if (checked.inputs.dryRun)
         return planWith(checked, decision, ports);
+    if (decision.kind === 'create' && checked.publish)
+        assertHasFiles(asUploads(checked));
     return carryOut(checked, decision, ports);
 }
+const asUploads = ({ files = [] }) => files.map((file) => ({ ...file, checksum: '', action: 'uploaded' }));
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }, { checksums }) {
     if (inputs.dryRun || !inputs.verifyChecksums || files === undefined)

@@ -158,6 +158,35 @@ describe('a new deposit', () => {
     expect(byHand).toMatchObject({ state: 'unsubmitted', files: [] })
   })
 
+  test('whose title is corrected after a failure is the same deposit', async () => {
+    await using stage = await setStage()
+    await stage.run({ files: 'data/*' }, { tag: 'v1' })
+
+    await stage.run({ files: 'data/*', metadata: 'title: A better title' }, { tag: 'v1' })
+
+    expect(stage.zenodo.deposits().map(({ metadata }) => metadata['title'])).toEqual([
+      'A better title',
+    ])
+  })
+
+  test('leaves a draft alone that only cites the repository at the tag', async () => {
+    await using stage = await setStage()
+    const cited = 'https://github.com/octo/rivers/tree/v1'
+    const related = { related_identifiers: [{ identifier: cited, relation: 'cites' }] }
+    await fetch(`${stage.zenodo.url}/api/deposit/depositions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${stage.zenodo.tokens['alice'] ?? ''}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ metadata: { ...METADATA, ...related } }),
+    })
+
+    await stage.run({ files: 'data/*' }, { tag: 'v1' })
+
+    expect(stage.zenodo.deposits()).toHaveLength(2)
+  })
+
   test('of a second title from the same tag is another deposit', async () => {
     await using stage = await setStage()
     await stage.run({ files: 'data/a.csv' }, { tag: 'v1' })
@@ -635,6 +664,20 @@ describe('existing-files', () => {
     ).toBe('changed\n')
   })
 
+  test('replace removes nothing where no pattern matches and that is fine', async () => {
+    await using stage = await setStage({ files: more })
+    const { outputs: draft } = await stage.run({ files: 'data/a.csv' })
+
+    const { error } = await stage.run({
+      'deposit-id': draft['deposit-id'] ?? '',
+      files: 'none/*',
+      'if-no-files-found': 'ignore',
+    })
+
+    expect(error).toBeUndefined()
+    expect(stage.filesOf(draft['deposit-id'])).toEqual(['a.csv'])
+  })
+
   test('error stops before any upload', async () => {
     await using stage = await setStage({ files: more })
     const { outputs: draft } = await stage.run({ files: 'data/a.csv' })
@@ -820,6 +863,25 @@ describe('the token', () => {
     expect(error).toMatchObject({ name: 'ProtocolError' })
     expect(String(error)).toMatch(/redirected PUT .* and a request with the token is not followed/)
     expect(stranger.requests).toEqual([])
+  })
+})
+
+describe('a server that repeats the token', () => {
+  test('is not repeated', async () => {
+    await using stage = await setStage()
+    const token = stage.zenodo.tokens['alice'] ?? ''
+    const message = `bad ${token}`
+    stage.zenodo.fault({
+      method: 'PUT',
+      path: '/api/files/*/*',
+      times: Infinity,
+      answer: { status: 400, json: { status: 400, message } },
+    })
+
+    const { error, log } = await stage.run({ files: 'data/*' })
+
+    expect(String(error)).toContain('bad ***')
+    expect([String(error), ...log].join('\n')).not.toContain(token)
   })
 })
 

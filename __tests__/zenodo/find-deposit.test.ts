@@ -159,7 +159,7 @@ describe('findDeposit', () => {
 
 describe('findMarked', () => {
   const find = (stage: Stage, mark = MARK, name: string | undefined = title) =>
-    findMarked(stage.clientOf(), { mark, title: name }, never)
+    findMarked(stage.clientOf(), { mark, title: name, keys: [] }, never)
 
   test('finds nothing where nothing bears the mark', async () => {
     await using stage = await Stage.open()
@@ -202,7 +202,7 @@ describe('findMarked', () => {
     await using stage = await Stage.open()
     await stage.createDraft(marked())
 
-    const target = await findMarked(stage.clientOf(), { mark: MARK, title: name }, never)
+    const target = await findMarked(stage.clientOf(), { mark: MARK, title: name, keys: [] }, never)
 
     expect(target.kind).toBe(isFound ? 'draft' : 'none')
   })
@@ -211,7 +211,7 @@ describe('findMarked', () => {
     await using stage = await Stage.open()
     await stage.createDraft(marked())
 
-    const target = await findMarked(stage.clientOf('bob'), { mark: MARK, title }, never)
+    const target = await findMarked(stage.clientOf('bob'), { mark: MARK, title, keys: [] }, never)
 
     expect(target).toEqual({ kind: 'none' })
   })
@@ -230,8 +230,13 @@ describe('findMarked', () => {
 
 describe('hasMark', () => {
   test.each([
-    ['the mark', [{ identifier: MARK }], true],
-    ['the mark among others', [{ identifier: 'x' }, { identifier: MARK }], true],
+    ['the mark', [{ identifier: MARK, relation: 'isSupplementTo' }], true],
+    [
+      'the mark among others',
+      [{ identifier: 'x' }, { identifier: MARK, relation: 'isSupplementTo' }],
+      true,
+    ],
+    ['another relation to the same address', [{ identifier: MARK, relation: 'cites' }], false],
     ['a mark that begins alike', [{ identifier: `${MARK}.1` }], false],
     ['no list', undefined, false],
     ['a list of other things', [null, MARK, { identifier: [MARK] }], false],

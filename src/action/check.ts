@@ -16,7 +16,7 @@ import type { Trigger } from './trigger.ts'
 export interface Checked {
   readonly inputs: Inputs
   readonly trigger: Trigger
-  /** undefined: no patterns were given, the files are left alone. */
+  /** undefined: no patterns were given, or none matches and that is fine; the files are left alone. */
   readonly files: readonly LocalFile[] | undefined
   readonly metadata: ReadMetadata
   /** Version to record: the input, else the tag. */
@@ -77,7 +77,7 @@ export async function check(
   return {
     inputs,
     trigger,
-    files: found?.files,
+    files: found && found.files.length > 0 ? found.files : undefined,
     metadata,
     version: inputs.version ?? trigger.tag,
     publish,

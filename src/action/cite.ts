@@ -9,6 +9,9 @@ import type { Result } from './deposit.ts'
 import type { Inputs } from './inputs.ts'
 import type { Log } from './ports.ts'
 
+const MISSING =
+  'update-citation: there is no CITATION.cff in the working-directory. Add one, or leave update-citation out; it creates no file.'
+
 /** The citation file that is to get the DOI, tried before anything is written: nothing may fail after publishing. */
 export async function findCitation(
   { updateCitation: wanted }: Inputs,
@@ -29,6 +32,8 @@ export async function findCitation(
     return { path, issues: [] }
   } catch (error) {
     if (error instanceof InputError) return { path, issues: error.issues }
+    const isMissing = (error as { code?: unknown }).code === 'ENOENT'
+    if (isMissing) return { path, issues: [issue(MISSING)] }
     const reason = error instanceof Error ? toPrintable(error.message) : 'unknown reason'
     return { path, issues: [issue(`update-citation: CITATION.cff cannot be updated: ${reason}.`)] }
   }

@@ -1,4 +1,5 @@
-import { DepositError, InputError } from '../errors.ts'
+import { DepositError, InputError, type Issue } from '../errors.ts'
+import { toPrintable } from '../lib/printable.ts'
 import { asList, asObject, asText } from '../lib/json.ts'
 import type { CommunityRequest } from '../zenodo/client.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
@@ -6,12 +7,9 @@ import type { Checked } from './check.ts'
 import type { Ports } from './ports.ts'
 
 /** What only the server can tell about the metadata: whether communities and awards exist. */
-export async function checkAtServer(
-  { metadata, publish: publishes }: Checked,
-  ports: Ports,
-): Promise<void> {
-  const { client, signal, log } = ports
-  const unknown = []
+export async function checkAtServer({ metadata }: Checked, ports: Ports): Promise<void> {
+  const { client, signal } = ports
+  const unknown: Issue[] = []
   for (const finding of metadata.findings) {
     if (finding.lookup === undefined) continue
     const { kind, id } = finding.lookup
@@ -19,10 +17,10 @@ export async function checkAtServer(
       kind === 'community'
         ? await client.communityExists(id, signal)
         : await client.awardExists(id, signal)
-    if (!exists) unknown.push(finding)
+    const problem = `${client.http.origin} knows no ${kind} "${toPrintable(id, 200)}". Correct it, or take it out.`
+    if (!exists) unknown.push({ place: finding.place, problem })
   }
-  if (publishes && unknown.length > 0) throw new InputError(unknown)
-  for (const { problem, place } of unknown) log.warning(problem, place)
+  if (unknown.length > 0) throw new InputError(unknown)
 }
 
 /**

@@ -48,14 +48,21 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   const target = await findTarget(checked, ports)
   const decision = await decideOn(checked, target, ports)
   if (decision.kind === 'refuse') {
+    const known = target.kind === 'draft' ? target.draft : undefined
+    const deposit = known ?? (target.kind === 'published' ? target.latest : undefined)
+    if (deposit) tell(checked, deposit, ports)
     throw new InputError([{ place: { input: decision.input }, problem: decision.problem }])
   }
   if (decision.kind === 'report') return reportUnchanged(checked, decision.latest, ports)
   if (decision.kind === 'create') warnOfSecondConcept(checked, ports.log)
   if (checked.inputs.dryRun) return planWith(checked, decision, ports)
+  if (decision.kind === 'create' && checked.publish) assertHasFiles(asUploads(checked))
 
   return carryOut(checked, decision, ports)
 }
+
+const asUploads = ({ files = [] }: Checked): readonly FileOutcome[] =>
+  files.map((file) => ({ ...file, checksum: '', action: 'uploaded' }))
 
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }: Checked, { checksums }: Ports): void {

@@ -161,7 +161,7 @@ function showPlan(
   }
   setOutputs({
     state: 'planned',
-    published: 'false',
+    ...(result.deposit === undefined && { published: 'false' }),
     ...(checked.version !== undefined && { version: checked.version }),
     ...toFileOutputs(result.files, undefined, origin),
   })

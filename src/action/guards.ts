@@ -103,11 +103,11 @@ export function guardFiles(files: readonly LocalFile[]): Guarded {
     }),
     ...equal.map(
       (paths) =>
-        `${joinPaths(paths)} would have the same key, ${toPrintable(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into an archive first.`,
+        `${joinPaths(paths)} would have the same key, ${toPrintable(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`,
     ),
     ...(files.length > MAX_FILES
       ? [
-          `${files.length} files match, and a record holds ${MAX_FILES}. Put them into an archive first.`,
+          `${files.length} files match, and a record holds ${MAX_FILES}. Put them into one archive, with archive-name: files.zip.`,
         ]
       : []),
     ...(totalBytes > MAX_RECORD_BYTES

@@ -28,7 +28,7 @@ export interface Opened {
 
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
 export async function findTarget(
-  { inputs, trigger, metadata }: Checked,
+  { inputs, trigger, metadata, files = [] }: Checked,
   ports: Ports,
 ): Promise<Target> {
   const { client, signal } = ports
@@ -39,11 +39,19 @@ export async function findTarget(
   try {
     return await findMarked(
       client,
-      { mark, title: typeof title === 'string' ? title : undefined },
+      {
+        mark,
+        title: typeof title === 'string' ? title : undefined,
+        keys: files.map(({ key }) => key),
+      },
       signal,
     )
   } catch (error) {
-    const isRefused = error instanceof ApiError && (error.status === 401 || error.status === 403)
+    // A page in place of the server's own words comes from a gateway, and says nothing of the token.
+    const isRefused =
+      error instanceof ApiError &&
+      (error.status === 401 || error.status === 403) &&
+      error.answer.serverMessage !== undefined
     throw isRefused ? invalidToken(client.http.origin) : error
   }
 }
@@ -154,12 +162,13 @@ export async function assertNoRivals(
 export async function dropEdit(
   { draft, how }: Opened,
   decision: Planned,
-  { client, log }: Ports,
+  { client, log, setOutputs }: Ports,
 ): Promise<void> {
   const wasOpen = decision.kind === 'edit' && decision.latest.state === 'edit'
   if (how !== 'edit' || wasOpen) return
   try {
     await client.discardEdit(draft.id, AbortSignal.timeout(5000))
+    setOutputs({ state: 'published' })
     log.info('The unfinished edit was dropped; the record is as it was')
   } catch (cause) {
     log.warning(

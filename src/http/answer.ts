@@ -95,11 +95,15 @@ export function toApiError(requestLine: string, answer: RawAnswer): ApiError {
       retryAfterMs: parseRetryAfter(answer),
       requestId: requestId === undefined ? undefined : toPrintable(requestId, 100),
     },
-    { hint: hintFor(answer.status) },
+    { hint: hintFor(answer.status, serverMessage) },
   )
 }
 
-function hintFor(status: number): string | undefined {
+function hintFor(status: number, serverMessage: string | undefined): string | undefined {
+  // What parallel writers get, whatever they sent (docs/server.md#conflicts).
+  if (status === 400 && serverMessage === 'Not a valid value.') {
+    return 'Another job or person may be changing the same draft at this moment. Run the step again when they are done; a concurrency group in the workflow keeps jobs apart.'
+  }
   if (status === 401 || status === 403) {
     return 'Check that the token belongs to this instance (zenodo.org and sandbox.zenodo.org have separate ones), has the scopes deposit:write and deposit:actions, and that its account may change this deposit.'
   }

@@ -169,7 +169,7 @@ async function exchange(call: Call, options: Exchange): Promise<RawAnswer> {
   const body = createBody(call, stall)
   const download = watchDownload(call.download, stall)
   try {
-    return await options.connections.send(
+    const raw = await options.connections.send(
       {
         method: call.method,
         origin: options.origin,
@@ -180,6 +180,7 @@ async function exchange(call: Call, options: Exchange): Promise<RawAnswer> {
       },
       AbortSignal.any([options.signal, watch.signal]),
     )
+    return withoutToken(raw, options.token)
   } catch (error) {
     options.signal.throwIfAborted()
     if (watch.signal.aborted) throw watch.signal.reason
@@ -205,6 +206,20 @@ function headersOf(call: Call, { token, userAgent }: HttpOptions): Record<string
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(contentType !== undefined && { 'content-type': contentType }),
     ...(call.upload && { 'content-length': String(call.upload.sizeBytes) }),
+  }
+}
+
+/** Shorter ones stand in ordinary words. */
+const TOKEN_AT_LEAST = 8
+
+/** A server may repeat the token in what it says; nobody else gets to read that. */
+function withoutToken(raw: RawAnswer, token: string | undefined): RawAnswer {
+  if (token === undefined || token.length < TOKEN_AT_LEAST) return raw
+  const { location } = raw.headers
+  return {
+    ...raw,
+    text: raw.text.replaceAll(token, '***'),
+    headers: { ...raw.headers, location: firstOf(location)?.replaceAll(token, '***') },
   }
 }
 

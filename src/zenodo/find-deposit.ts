@@ -126,16 +126,37 @@ async function findByDoi(client: Client, doi: string, signal: AbortSignal): Prom
  */
 export async function findMarked(
   client: Client,
-  { mark, title }: { readonly mark: string; readonly title: string | undefined },
+  sought: Marked,
   signal: AbortSignal,
 ): Promise<Target> {
+  const { mark } = sought
   const query = `metadata.related_identifiers.identifier:"${mark.replaceAll(/["\\]/g, '')}"`
   const listed = await searchOrList(client, query, signal)
-  const own = listed.filter((item) => hasMark(item, mark) && hasTitle(item, title))
-  const found = own.find(({ state }) => state === 'draft') ?? own[0]
-  if (found === undefined) return { kind: 'none' }
-  const deposit = await readOwn(client, found.id, signal)
-  return deposit === undefined ? { kind: 'none' } : toTarget(client, deposit, signal)
+  const marked = listed.filter((item) => hasMark(item, mark))
+  const isDraft = ({ state }: Deposit): boolean => state === 'draft'
+  for (const { id } of [...marked.filter(isDraft), ...marked.filter((item) => !isDraft(item))]) {
+    const deposit = await readOwn(client, id, signal)
+    if (deposit && isOfStep(deposit, sought)) return toTarget(client, deposit, signal)
+  }
+  return { kind: 'none' }
+}
+
+/** What a step leaves behind. */
+export interface Marked {
+  readonly mark: string
+  readonly title: string | undefined
+  /** Of the files that the step sends. */
+  readonly keys: readonly string[]
+}
+
+/**
+ * Two steps of one workflow may make two deposits from one tag, and what one made the other must not
+ * touch. Theirs differ by title; one's own may have got another title since, but holds no other files.
+ */
+function isOfStep({ state, metadata, files }: Deposit, { title, keys }: Marked): boolean {
+  const recorded = fold(asText(metadata['title']) ?? '')
+  if (recorded === fold(title ?? '') || (state === 'draft' && recorded === '')) return true
+  return files.length > 0 && files.every(({ key }) => keys.includes(key))
 }
 
 /** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared here anyway. */
@@ -154,11 +175,10 @@ async function searchOrList(
 
 /** Whether the deposit carries the mark in its related identifiers. */
 export const hasMark = ({ metadata }: Pick<Deposit, 'metadata'>, mark: string): boolean =>
-  asList(metadata['related_identifiers']).some((item) => asObject(item)['identifier'] === mark)
-
-/** Two steps of one workflow may make two deposits from one tag: they differ by title. */
-const hasTitle = ({ metadata }: Deposit, title: string | undefined): boolean =>
-  fold(asText(metadata['title']) ?? '') === fold(title ?? '')
+  asList(metadata['related_identifiers']).some((item) => {
+    const { identifier, relation } = asObject(item)
+    return identifier === mark && String(relation).toLowerCase() === 'issupplementto'
+  })
 
 /** What is left of a title when the server's repairs of plain text (quotes, entities, widths, spaces) make no difference. */
 const fold = (title: string): string =>

@@ -59,7 +59,7 @@ async function lookForDraft(
 ): Promise<Deposit | undefined> {
   if (mark === undefined) return undefined
   for (let look = 1; look <= LOOKS; look += 1) {
-    const found = await findMarked(client, { mark, title }, signal)
+    const found = await findMarked(client, { mark, title, keys: [] }, signal)
     if (found.kind === 'draft') return found.draft
     await client.http.clock.sleep(LOOK_EVERY_MS, signal)
   }

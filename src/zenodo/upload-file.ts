@@ -1,4 +1,4 @@
-import { ApiError, ChecksumError, NetworkError } from '../errors.ts'
+import { ApiError, ChecksumError, NetworkError, ProtocolError } from '../errors.ts'
 import { delayFor, isConflict } from '../http/http.ts'
 import { backOff } from '../http/retry.ts'
 import { StallClock } from '../http/stall.ts'
@@ -105,7 +105,7 @@ function hintFor(serverMessage: string): string | undefined {
     return 'The deposit may hold no more bytes. Leave files out, split them into several deposits, or ask the support of the instance for a larger quota.'
   }
   if (/exceeding the max amount/i.test(serverMessage)) {
-    return 'The deposit may hold no more files. Put them into an archive.'
+    return 'The deposit may hold no more files. Put them into one archive (archive-name).'
   }
   if (/locked/i.test(serverMessage)) {
     return 'Files of a published record cannot change. Make its next version: if-published: new-version.'
@@ -172,7 +172,8 @@ async function putOrFind(source: Source, attempt: Attempt): Promise<StoredFile> 
 function mayBeStored(error: unknown, key: string): boolean {
   if (error instanceof NetworkError) return error.bodySent
   const isServerError = error instanceof ApiError && error.status >= 500
-  return isServerError || isConflict(error, [alreadyExists(key)])
+  const isOdd = error instanceof ProtocolError // a page in place of the answer, perhaps
+  return isServerError || isOdd || isConflict(error, [alreadyExists(key)])
 }
 
 async function findStored(

@@ -94,7 +94,7 @@ function checkOwnDoi(doi: string, prefix: string, { ownDois }: CheckContext): re
   return [
     refused(
       ['doi'],
-      `${quote(doi)} has the prefix ${prefix}, whose DOIs Zenodo makes itself. Leave "doi" out; it is for DOIs from elsewhere.`,
+      `${quote(doi)} has the prefix ${prefix}, whose DOIs Zenodo makes itself. Leave "doi" out; it is for DOIs from elsewhere. To make the next version of that record, give it as deposit-id.`,
     ),
   ]
 }
