@@ -71674,6 +71674,19 @@ function hintFor(status, serverMessage) {
     }
     return undefined;
 }
+/** Shorter ones stand in ordinary words. */
+const TOKEN_AT_LEAST = 8;
+/** A server may repeat the token in what it says; nobody else gets to read that. */
+function withoutToken(raw, token) {
+    if (token === undefined || token.length < TOKEN_AT_LEAST)
+        return raw;
+    const { location } = raw.headers;
+    return {
+        ...raw,
+        text: raw.text.replaceAll(token, '***'),
+        headers: { ...raw.headers, location: firstOf(location)?.replaceAll(token, '***') },
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/src/http/body.js
 /** The body, watched: progress counts for the stall clock, and a local failure is told from a broken connection. */
@@ -72141,19 +72154,6 @@ function headersOf(call, { token, userAgent }) {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(contentType !== undefined && { 'content-type': contentType }),
         ...(call.upload && { 'content-length': String(call.upload.sizeBytes) }),
-    };
-}
-/** Shorter ones stand in ordinary words. */
-const TOKEN_AT_LEAST = 8;
-/** A server may repeat the token in what it says; nobody else gets to read that. */
-function withoutToken(raw, token) {
-    if (token === undefined || token.length < TOKEN_AT_LEAST)
-        return raw;
-    const { location } = raw.headers;
-    return {
-        ...raw,
-        text: raw.text.replaceAll(token, '***'),
-        headers: { ...raw.headers, location: firstOf(location)?.replaceAll(token, '***') },
     };
 }
 const isUnexpectedRedirect = ({ mayRedirect }, { status }) => status >= 300 && status < 400 && mayRedirect !== true;

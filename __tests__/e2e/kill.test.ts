@@ -10,6 +10,8 @@ const FIRST = { files: 'old/*', publish: 'true' }
 const STEP = { files: 'data/*', publish: 'true' }
 
 interface Story {
+  /** Over those of the step. */
+  readonly inputs?: Readonly<Record<string, string>>
   readonly before: (zenodo: Zenodo, workspace: string) => Promise<Readonly<Record<string, string>>>
   readonly versions: number
 }
@@ -27,6 +29,19 @@ const STORIES: Readonly<Record<string, Story>> = {
     async before(zenodo, workspace) {
       const first = await runDeposit({ ...aliceRun(zenodo, workspace), tag: 'v0', inputs: FIRST })
       return { 'deposit-id': first.outputs['concept-id'] ?? '' }
+    },
+  },
+  'a new deposit that stays a draft': {
+    versions: 1,
+    inputs: { publish: 'false' },
+    before: () => Promise.resolve({}),
+  },
+  'a draft that is continued': {
+    versions: 1,
+    async before(zenodo, workspace) {
+      const inputs = { files: 'old/*' }
+      const draft = await runDeposit({ ...aliceRun(zenodo, workspace), tag: 'v1', inputs })
+      return { 'deposit-id': draft.outputs['deposit-id'] ?? '' }
     },
   },
   'a reserved deposit': {
@@ -92,7 +107,7 @@ async function prepare(story: Story) {
     'old/b.csv': 'before\n',
   })
   const zenodo = await startZenodo()
-  const inputs = { ...STEP, ...(await story.before(zenodo, workspace.path)) }
+  const inputs = { ...STEP, ...story.inputs, ...(await story.before(zenodo, workspace.path)) }
   return { workspace, zenodo, inputs, from: zenodo.requests.length }
 }
 

@@ -68,11 +68,11 @@ describe('isHiddenFrom', () => {
   })
 
   test.each([
-    ['below a working directory that is hidden itself', '*', '/home/.cache/work/a.csv', false],
+    ['below a working directory that is hidden itself', '*', '/home/.cache/data/a.csv', false],
     ['beside the working directory', '../*', '/home/.cache/a.csv', false],
     ['hidden beside the working directory', '../*', '/home/.cache/.env', true],
   ])('judges a file %s', (_, text, path, verdict) => {
-    const directory = resolve('/home/.cache/work')
+    const directory = resolve('/home/.cache/data')
     const [pattern] = parsePatterns([text], directory)
 
     expect(pattern && isHiddenFrom(pattern, resolve(path), directory)).toBe(verdict)

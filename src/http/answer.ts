@@ -113,3 +113,17 @@ function hintFor(status: number, serverMessage: string | undefined): string | un
   }
   return undefined
 }
+
+/** Shorter ones stand in ordinary words. */
+const TOKEN_AT_LEAST = 8
+
+/** A server may repeat the token in what it says; nobody else gets to read that. */
+export function withoutToken(raw: RawAnswer, token: string | undefined): RawAnswer {
+  if (token === undefined || token.length < TOKEN_AT_LEAST) return raw
+  const { location } = raw.headers
+  return {
+    ...raw,
+    text: raw.text.replaceAll(token, '***'),
+    headers: { ...raw.headers, location: firstOf(location)?.replaceAll(token, '***') },
+  }
+}

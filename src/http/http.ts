@@ -1,7 +1,7 @@
 import { ApiError, NetworkError, ProtocolError } from '../errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import { toPrintable } from '../lib/printable.ts'
-import { firstOf, parseJson, toApiError, type RawAnswer } from './answer.ts'
+import { firstOf, parseJson, toApiError, type RawAnswer, withoutToken } from './answer.ts'
 import { createBody, type Upload } from './body.ts'
 import { connect, type Connections } from './connections.ts'
 import { watchDownload, type Download } from './download.ts'
@@ -206,20 +206,6 @@ function headersOf(call: Call, { token, userAgent }: HttpOptions): Record<string
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(contentType !== undefined && { 'content-type': contentType }),
     ...(call.upload && { 'content-length': String(call.upload.sizeBytes) }),
-  }
-}
-
-/** Shorter ones stand in ordinary words. */
-const TOKEN_AT_LEAST = 8
-
-/** A server may repeat the token in what it says; nobody else gets to read that. */
-function withoutToken(raw: RawAnswer, token: string | undefined): RawAnswer {
-  if (token === undefined || token.length < TOKEN_AT_LEAST) return raw
-  const { location } = raw.headers
-  return {
-    ...raw,
-    text: raw.text.replaceAll(token, '***'),
-    headers: { ...raw.headers, location: firstOf(location)?.replaceAll(token, '***') },
   }
 }
 
