@@ -72043,7 +72043,6 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 /** Two minutes without a byte: longer than any healthy pause, shorter than a person's patience. */
 const STALL_MS = 120_000;
-const CONFLICT_TRIES = 4;
 /** The only place that opens connections to the instance. */
 function createHttp(options) {
     const { clock, stallMs = STALL_MS } = options;
@@ -72080,9 +72079,8 @@ function createHttp(options) {
 }
 /** How long to wait before `call` is sent again after `error`, or undefined if it must not be. */
 function delayFor(call, error, count, clock) {
-    if (isConflict(error, call.conflicts)) {
-        return count < CONFLICT_TRIES ? backOff(error, count, clock) : undefined;
-    }
+    if (isConflict(error, call.conflicts))
+        return backOff(error, count, clock);
     if (!isTransient(error))
         return undefined;
     return call.repeat || isUntouched(error) ? backOff(error, count, clock) : undefined;

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { startZenodo, type Zenodo } from '../../test-server/server.ts'
 import { runDeposit } from '../support/deposit-run.ts'
 import { runAction } from '../support/run-action.ts'
+import { createShortClock } from '../support/short-clock.ts'
 import { createDataWorkspace, METADATA } from '../support/workspace.ts'
 
 /** A step in a process of its own, as alice. */
@@ -75,7 +76,10 @@ describe('many jobs and one deposit', () => {
             'deposit-id': outputs['deposit-id'] ?? '',
             files: `${name}.csv`,
             'existing-files': 'keep',
+            // Of those that try at the same moment one succeeds, and all wait equally long here.
+            retries: '10',
           },
+          clock: createShortClock(),
         }),
       ),
     )

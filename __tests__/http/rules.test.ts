@@ -43,12 +43,12 @@ describe('delayFor', () => {
     expect(isRepeated(single)).toBe(repeatsSingle)
   })
 
-  test('gives up after the fourth conflict, which is none then', () => {
-    const delays = [1, 2, 3, 4].map((count) =>
+  test('repeats a conflict as long as anything is repeated, even where the call may not be', () => {
+    const delays = [1, 2, 3, 4, 5].map((count) =>
       delayFor(single, refused(400, CONFLICT), count, chance),
     )
 
-    expect(delays).toEqual([250, 500, 1000, undefined])
+    expect(delays).toEqual([250, 500, 1000, 2000, 4000])
   })
 
   test('knows no conflicts where the call names none', () => {

@@ -72,7 +72,6 @@ export interface Http extends AsyncDisposable {
 
 /** Two minutes without a byte: longer than any healthy pause, shorter than a person's patience. */
 const STALL_MS = 120_000
-const CONFLICT_TRIES = 4
 
 /** The only place that opens connections to the instance. */
 export function createHttp(options: HttpOptions): Http {
@@ -126,9 +125,7 @@ export function delayFor(
   count: number,
   clock: Pick<Clock, 'random'>,
 ): number | undefined {
-  if (isConflict(error, call.conflicts)) {
-    return count < CONFLICT_TRIES ? backOff(error, count, clock) : undefined
-  }
+  if (isConflict(error, call.conflicts)) return backOff(error, count, clock)
   if (!isTransient(error)) return undefined
   return call.repeat || isUntouched(error) ? backOff(error, count, clock) : undefined
 }
