@@ -59688,18 +59688,23 @@ var clock = __nccwpck_require__(4317);
 // EXTERNAL MODULE: ./build/src/lib/json.js
 var json = __nccwpck_require__(467);
 ;// CONCATENATED MODULE: ./build/src/lib/live-line.js
-const TO_START = '\r';
-const ERASE_REST = '\u001b[K';
+const TO_THE_RIGHT = 1;
+/** A live line at the terminal. */
 function createLiveLine(terminal) {
     let isShown = false;
+    function erase() {
+        terminal.cursorTo(0);
+        terminal.clearLine(TO_THE_RIGHT);
+    }
     return {
         show(text) {
-            terminal.write(`${TO_START}${text.slice(0, terminal.columns - 1)}${ERASE_REST}`);
+            erase();
+            terminal.write(text.slice(0, terminal.columns - 1));
             isShown = true;
         },
         clear() {
             if (isShown)
-                terminal.write(`${TO_START}${ERASE_REST}`);
+                erase();
             isShown = false;
         },
     };

@@ -1,17 +1,28 @@
+import { clearLine, cursorTo } from 'node:readline'
+import { PassThrough } from 'node:stream'
 import { expect, test } from '@jest/globals'
 import { createLiveLine } from '../../src/lib/live-line.ts'
 
+/** What a terminal would get, cursor movements included. */
 function createTerminal(columns: number) {
-  const written: string[] = []
-  return { columns, written, write: (text: string) => written.push(text) }
+  const stream = new PassThrough()
+  return {
+    columns,
+    write: (text: string) => stream.write(text),
+    cursorTo: (x: number) => cursorTo(stream, x),
+    clearLine: (direction: -1 | 0 | 1) => clearLine(stream, direction),
+    written: () => String(stream.read() ?? ''),
+  }
 }
 
-test('a live line begins at the start, is cut to the width, and erases what was longer', () => {
+const ERASED = '\u001b[1G\u001b[0K'
+
+test('a live line erases what was there, and is cut to the width', () => {
   const terminal = createTerminal(10)
 
   createLiveLine(terminal).show('0123456789abc')
 
-  expect(terminal.written).toEqual(['\r012345678\u001b[K'])
+  expect(terminal.written()).toBe(`${ERASED}012345678`)
 })
 
 test('a live line is cleared once, and only if it is shown', () => {
@@ -23,5 +34,5 @@ test('a live line is cleared once, and only if it is shown', () => {
   line.clear()
   line.clear()
 
-  expect(terminal.written).toEqual(['\rhalf\u001b[K', '\r\u001b[K'])
+  expect(terminal.written()).toBe(`${ERASED}half${ERASED}`)
 })

@@ -1,8 +1,7 @@
-/** The part of a terminal that is needed to write to it. */
-export interface Terminal {
-  write(text: string): unknown
-  readonly columns: number
-}
+import type { WriteStream } from 'node:tty'
+
+/** The part of a terminal that is needed to write over its last line. Node moves the cursor. */
+export type Terminal = Pick<WriteStream, 'write' | 'columns' | 'cursorTo' | 'clearLine'>
 
 /** The last line of a terminal, written again and again in its place. */
 export interface LiveLine {
@@ -12,18 +11,23 @@ export interface LiveLine {
   clear(): void
 }
 
-const TO_START = '\r'
-const ERASE_REST = '\u001b[K'
+const TO_THE_RIGHT = 1
 
+/** A live line at the terminal. */
 export function createLiveLine(terminal: Terminal): LiveLine {
   let isShown = false
+  function erase(): void {
+    terminal.cursorTo(0)
+    terminal.clearLine(TO_THE_RIGHT)
+  }
   return {
     show(text) {
-      terminal.write(`${TO_START}${text.slice(0, terminal.columns - 1)}${ERASE_REST}`)
+      erase()
+      terminal.write(text.slice(0, terminal.columns - 1))
       isShown = true
     },
     clear() {
-      if (isShown) terminal.write(`${TO_START}${ERASE_REST}`)
+      if (isShown) erase()
       isShown = false
     },
   }
