@@ -59766,12 +59766,15 @@ function mask(secret) {
     if (secret !== '')
         core/* setSecret */.Pq(secret);
 }
-/** Aborts on the runner's SIGINT, SIGTERM, or SIGBREAK: the job was cancelled, and ten seconds are left. */
+/** Aborts on the runner's SIGINT, SIGTERM, or SIGBREAK: the job was cancelled, and ten seconds are left. So it is when the runner itself is gone, and nobody reads the log. */
 function listenForCancel() {
     const controller = new AbortController();
     for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
         process.on(name, () => controller.abort(new Error(`The job was cancelled (${name}).`)));
     }
+    process.stdout.on('error', (cause) => {
+        controller.abort(new Error('The log cannot be written any more.', { cause }));
+    });
     return controller.signal;
 }
 function readEvent() {

@@ -67,12 +67,15 @@ function mask(secret: string): void {
   if (secret !== '') core.setSecret(secret)
 }
 
-/** Aborts on the runner's SIGINT, SIGTERM, or SIGBREAK: the job was cancelled, and ten seconds are left. */
+/** Aborts on the runner's SIGINT, SIGTERM, or SIGBREAK: the job was cancelled, and ten seconds are left. So it is when the runner itself is gone, and nobody reads the log. */
 function listenForCancel(): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
     process.on(name, () => controller.abort(new Error(`The job was cancelled (${name}).`)))
   }
+  process.stdout.on('error', (cause) => {
+    controller.abort(new Error('The log cannot be written any more.', { cause }))
+  })
   return controller.signal
 }
 

@@ -190,6 +190,20 @@ describe('the bundle', () => {
     expect(result.summary).toMatch(/^## Cancelled/)
   })
 
+  test('stops, and publishes nothing, when nobody reads its log any more', async () => {
+    await using zenodo = await startZenodo({ workMs: 20 })
+
+    const result = await step(zenodo, {
+      files: FILES,
+      inputs: { files: 'data/*', publish: 'true' },
+      deafAfter: /to send/,
+    })
+
+    expect(result).toMatchObject({ exitCode: 1, stderr: '' })
+    expect(result.summary).toMatch(/^## Cancelled/)
+    expect(zenodo.deposits().map(({ submitted }) => submitted)).toEqual([false])
+  })
+
   test.each([['a server that cannot be reached', 'http://127.0.0.1:9', /could not be reached/]])(
     'says what happened with %s',
     async (_, serverUrl, sentence) => {
@@ -219,5 +233,6 @@ describe('the bundle', () => {
     })
 
     expect(result.exitCode).toBe(1)
+    expect(result.stdout).toContain('You are being blocked. Contact us')
   })
 })

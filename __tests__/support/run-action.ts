@@ -30,6 +30,8 @@ export interface RunActionOptions {
   readonly githubToken?: string
   /** Cancels the job as a runner does: once this was printed, or this promise settled. */
   readonly signalAfter?: string | RegExp | Promise<unknown>
+  /** Nobody reads the log any more once this was printed, as when the runner dies. */
+  readonly deafAfter?: string | RegExp
   /** Sees the log live. */
   readonly onLine?: LineListener
   /** Folder with another `action.yml` and its bundle than this checkout's. */
@@ -85,6 +87,8 @@ export async function runAction(options: RunActionOptions = {}): Promise<ActionR
   const log = new StepLog(options.onLine)
   log.follow(child.stdout, 'stdout')
   log.follow(child.stderr, 'stderr')
+  const { deafAfter } = options
+  if (deafAfter !== undefined) void log.seen(deafAfter).then(() => child.stdout.destroy())
   const [exitCode, signal] = await waitForEnd(child, log, options.signalAfter)
   return { exitCode, signal, ...log.result(), ...(await readRunnerFiles(runner.path, log)) }
 }
