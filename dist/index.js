@@ -71657,17 +71657,15 @@ function toApiError(requestLine, answer) {
     const serverMessage = (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(json)['message']);
     const fieldErrors = parseFieldErrors(json);
     const message = `The server answered ${answer.status} to ${requestLine}${wordsOf(answer, json, fieldErrors)}`;
-    const requestId = firstOf(answer.headers['x-request-id']);
     return new src_errors/* ApiError */.hD(message, {
         status: answer.status,
         requestLine,
         serverMessage,
         fieldErrors,
         retryAfterMs: parseRetryAfter(answer),
-        requestId: requestId === undefined ? undefined : (0,printable/* toPrintable */.f)(requestId, 100),
-    }, { hint: hintFor(answer.status, serverMessage) });
+    }, { hint: hintFor(answer, serverMessage) });
 }
-function hintFor(status, serverMessage) {
+function hintFor({ status, headers }, serverMessage) {
     // What parallel writers get, whatever they sent (docs/server.md#conflicts).
     if (status === 400 && serverMessage === 'Not a valid value.') {
         return 'Another job or person may be changing the same draft at this moment. Run the step again when they are done; a concurrency group in the workflow keeps jobs apart.';
@@ -71678,7 +71676,9 @@ function hintFor(status, serverMessage) {
     if (status === 429)
         return 'The rate limit is used up. Run the step again later: it continues.';
     if (status >= 500) {
-        return 'The server has trouble. Run the step again later: it continues where this run stopped.';
+        const id = firstOf(headers['x-request-id']);
+        const known = id === undefined ? '' : ` Its support finds the request as ${(0,printable/* toPrintable */.f)(id, 100)}.`;
+        return `The server has trouble. Run the step again later: it continues where this run stopped.${known}`;
     }
     return undefined;
 }
@@ -71688,12 +71688,11 @@ const TOKEN_AT_LEAST = 8;
 function withoutToken(raw, token) {
     if (token === undefined || token.length < TOKEN_AT_LEAST)
         return raw;
-    const { location } = raw.headers;
-    return {
-        ...raw,
-        text: raw.text.replaceAll(token, '***'),
-        headers: { ...raw.headers, location: firstOf(location)?.replaceAll(token, '***') },
-    };
+    const hide = (text) => text.replaceAll(token, '***');
+    const headers = Object.entries(raw.headers).map(([name, value]) => {
+        return [name, Array.isArray(value) ? value.map(hide) : value && hide(value)];
+    });
+    return { ...raw, text: hide(raw.text), headers: Object.fromEntries(headers) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/http/body.js
@@ -71797,7 +71796,8 @@ function connect(env) {
             const isTaken = take !== undefined && status < 300;
             if (isTaken)
                 await take(answer);
-            return { status, headers: response.headers, text: isTaken ? '' : await readText(answer) };
+            const read = isTaken ? { text: '' } : await readText(answer);
+            return { status, headers: response.headers, ...read };
         },
         close: () => dispatcher.destroy(),
     };
@@ -71814,10 +71814,10 @@ async function readText(body) {
     for await (const chunk of body) {
         size += chunk.length;
         if (size > MAX_ANSWER_BYTES)
-            throw new Error('the answer is larger than 64 MiB');
+            return { text: '', isCut: true };
         chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return { text: Buffer.concat(chunks).toString('utf8') };
 }
 
 ;// CONCATENATED MODULE: ./build/src/http/download.js
@@ -72059,6 +72059,8 @@ function createHttp(options) {
     async function send(call, signal) {
         await pause.over(signal);
         const raw = await exchange(call, { ...options, stallMs, connections, signal });
+        if (raw.isCut)
+            throw tooLong(call);
         if (isUnexpectedRedirect(call, raw))
             throw redirected(call, raw);
         if (raw.status < 400 || call.alsoFine?.includes(raw.status))
@@ -72163,6 +72165,7 @@ function headersOf(call, { token, userAgent }) {
     };
 }
 const isUnexpectedRedirect = ({ mayRedirect }, { status }) => status >= 300 && status < 400 && mayRedirect !== true;
+const tooLong = (call) => new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with more than 64 MiB, which is no answer of Zenodo.`, { hint: 'Check that server-url is the address of a Zenodo instance.' });
 function redirected(call, raw) {
     const requestLine = requestLineOf(call);
     const target = (0,printable/* toPrintable */.f)(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '');

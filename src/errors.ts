@@ -76,7 +76,6 @@ export interface RefusedAnswer {
   readonly serverMessage?: string | undefined
   readonly fieldErrors: readonly FieldError[]
   readonly retryAfterMs?: number | undefined
-  readonly requestId?: string | undefined
 }
 
 /** The server answered with a status of 400 or more. */

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseJson, parseRetryAfter, toApiError, type RawAnswer } from '../../src/http/answer.ts'
+import {
+  parseJson,
+  parseRetryAfter,
+  toApiError,
+  withoutToken,
+  type RawAnswer,
+} from '../../src/http/answer.ts'
 
 const NOW = Date.parse('2026-03-31T12:00:00Z')
 const LINE = 'PUT /api/deposit/depositions/12'
@@ -173,10 +179,10 @@ describe('toApiError', () => {
     expect(message).not.toMatch(/[\r\n\u2028]|##\[/)
   })
 
-  test('keeps the id under which the server’s people find the request', () => {
+  test('names the id under which the server’s people find the request', () => {
     const error = toApiError(LINE, answer(500, '{}', { 'x-request-id': 'abc\n123' }))
 
-    expect(error.answer.requestId).toBe('abc\\n123')
+    expect(error.hint).toContain('finds the request as abc\\n123.')
   })
 
   test('keeps how long the server asks to wait', () => {
@@ -198,5 +204,29 @@ describe('toApiError', () => {
 
     if (hint === undefined) expect(error.hint).toBeUndefined()
     else expect(error.hint).toMatch(hint)
+  })
+})
+
+describe('withoutToken', () => {
+  test('hides the token in the body and in every header', () => {
+    const raw = answer(500, 'bad s3cr3t-token', {
+      'x-request-id': 'r-s3cr3t-token',
+      link: ['</a?t=s3cr3t-token>', '</b>'],
+      date: undefined,
+    })
+
+    expect(withoutToken(raw, 's3cr3t-token')).toMatchObject({
+      text: 'bad ***',
+      headers: { 'x-request-id': 'r-***', link: ['</a?t=***>', '</b>'], date: undefined },
+    })
+  })
+
+  test.each([
+    ['no token', undefined],
+    ['a token that stands in ordinary words', 'bad'],
+  ])('leaves an answer alone for %s', (_, token) => {
+    const raw = answer(500, 'bad', {})
+
+    expect(withoutToken(raw, token)).toBe(raw)
   })
 })

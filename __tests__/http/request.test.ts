@@ -187,13 +187,17 @@ describe('an answer', () => {
     expect(server.requests).toHaveLength(1)
   })
 
-  test('of more than 64 MiB is refused', async () => {
+  test('of more than 64 MiB is refused, and not asked for again', async () => {
     await using server = await startScriptedServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' })
       response.end(Buffer.alloc(65 * 1024 * 1024, ' '))
     })
     await using http = createTestHttp(server.url)
 
-    await expect(http.send(GET, never)).rejects.toThrow('larger than 64 MiB')
+    await expect(http.request(GET, never)).rejects.toMatchObject({
+      name: 'ProtocolError',
+      message: expect.stringContaining('more than 64 MiB'),
+    })
+    expect(server.requests).toHaveLength(1)
   })
 })

@@ -7,6 +7,8 @@ export interface RawAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
+  /** It was so long that nobody read it to the end. */
+  readonly isCut?: true
 }
 
 /** A header's value, the first where it stands twice. */
@@ -84,7 +86,6 @@ export function toApiError(requestLine: string, answer: RawAnswer): ApiError {
   const serverMessage = asText(asObject(json)['message'])
   const fieldErrors = parseFieldErrors(json)
   const message = `The server answered ${answer.status} to ${requestLine}${wordsOf(answer, json, fieldErrors)}`
-  const requestId = firstOf(answer.headers['x-request-id'])
   return new ApiError(
     message,
     {
@@ -93,13 +94,15 @@ export function toApiError(requestLine: string, answer: RawAnswer): ApiError {
       serverMessage,
       fieldErrors,
       retryAfterMs: parseRetryAfter(answer),
-      requestId: requestId === undefined ? undefined : toPrintable(requestId, 100),
     },
-    { hint: hintFor(answer.status, serverMessage) },
+    { hint: hintFor(answer, serverMessage) },
   )
 }
 
-function hintFor(status: number, serverMessage: string | undefined): string | undefined {
+function hintFor(
+  { status, headers }: RawAnswer,
+  serverMessage: string | undefined,
+): string | undefined {
   // What parallel writers get, whatever they sent (docs/server.md#conflicts).
   if (status === 400 && serverMessage === 'Not a valid value.') {
     return 'Another job or person may be changing the same draft at this moment. Run the step again when they are done; a concurrency group in the workflow keeps jobs apart.'
@@ -109,7 +112,10 @@ function hintFor(status: number, serverMessage: string | undefined): string | un
   }
   if (status === 429) return 'The rate limit is used up. Run the step again later: it continues.'
   if (status >= 500) {
-    return 'The server has trouble. Run the step again later: it continues where this run stopped.'
+    const id = firstOf(headers['x-request-id'])
+    const known =
+      id === undefined ? '' : ` Its support finds the request as ${toPrintable(id, 100)}.`
+    return `The server has trouble. Run the step again later: it continues where this run stopped.${known}`
   }
   return undefined
 }
@@ -120,10 +126,9 @@ const TOKEN_AT_LEAST = 8
 /** A server may repeat the token in what it says; nobody else gets to read that. */
 export function withoutToken(raw: RawAnswer, token: string | undefined): RawAnswer {
   if (token === undefined || token.length < TOKEN_AT_LEAST) return raw
-  const { location } = raw.headers
-  return {
-    ...raw,
-    text: raw.text.replaceAll(token, '***'),
-    headers: { ...raw.headers, location: firstOf(location)?.replaceAll(token, '***') },
-  }
+  const hide = (text: string): string => text.replaceAll(token, '***')
+  const headers = Object.entries(raw.headers).map(([name, value]) => {
+    return [name, Array.isArray(value) ? value.map(hide) : value && hide(value)] as const
+  })
+  return { ...raw, text: hide(raw.text), headers: Object.fromEntries(headers) }
 }

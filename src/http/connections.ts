@@ -55,7 +55,8 @@ export function connect(env: Readonly<Record<string, string | undefined>>): Conn
       const { statusCode: status, body: answer } = response
       const isTaken = take !== undefined && status < 300
       if (isTaken) await take(answer)
-      return { status, headers: response.headers, text: isTaken ? '' : await readText(answer) }
+      const read = isTaken ? { text: '' } : await readText(answer)
+      return { status, headers: response.headers, ...read }
     },
     close: () => dispatcher.destroy(),
   }
@@ -67,13 +68,15 @@ function createDispatcher(proxy: Proxy | undefined): Dispatcher {
   return new EnvHttpProxyAgent({ ...SETTINGS, httpProxy: '', httpsProxy: url, noProxy: except })
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function readText(
+  body: AsyncIterable<Uint8Array>,
+): Promise<Pick<RawAnswer, 'text' | 'isCut'>> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
-    if (size > MAX_ANSWER_BYTES) throw new Error('the answer is larger than 64 MiB')
+    if (size > MAX_ANSWER_BYTES) return { text: '', isCut: true }
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return { text: Buffer.concat(chunks).toString('utf8') }
 }

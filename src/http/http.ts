@@ -82,6 +82,7 @@ export function createHttp(options: HttpOptions): Http {
   async function send(call: Call, signal: AbortSignal): Promise<Answer> {
     await pause.over(signal)
     const raw = await exchange(call, { ...options, stallMs, connections, signal })
+    if (raw.isCut) throw tooLong(call)
     if (isUnexpectedRedirect(call, raw)) throw redirected(call, raw)
     if (raw.status < 400 || call.alsoFine?.includes(raw.status)) return toAnswer(raw)
     const error = toApiError(requestLineOf(call), raw)
@@ -208,6 +209,13 @@ function headersOf(call: Call, { token, userAgent }: HttpOptions): Record<string
 
 const isUnexpectedRedirect = ({ mayRedirect }: Call, { status }: RawAnswer): boolean =>
   status >= 300 && status < 400 && mayRedirect !== true
+
+const tooLong = (call: Call): ProtocolError =>
+  new ProtocolError(
+    requestLineOf(call),
+    `The server answered ${requestLineOf(call)} with more than 64 MiB, which is no answer of Zenodo.`,
+    { hint: 'Check that server-url is the address of a Zenodo instance.' },
+  )
 
 function redirected(call: Call, raw: RawAnswer): ProtocolError {
   const requestLine = requestLineOf(call)
