@@ -59748,7 +59748,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8502));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2235));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name),
         env: process.env,
@@ -61478,7 +61478,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 8502:
+/***/ 2235:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65217,12 +65217,22 @@ function glob_hashFiles(patterns_1) {
 //# sourceMappingURL=glob.js.map
 // EXTERNAL MODULE: ./build/src/lib/json.js
 var lib_json = __nccwpck_require__(467);
+;// CONCATENATED MODULE: ./build/src/lib/path-below.js
+
+/** Where a path lies below a folder, with forward slashes, `''` for the folder itself; undefined if it lies elsewhere. Both are absolute. */
+function pathBelow(path, folder, rules = external_node_path_) {
+    const names = rules.relative(folder, path).split(rules.sep);
+    if (names[0] === '..' || rules.isAbsolute(names.join(rules.sep)))
+        return undefined;
+    return names.join('/');
+}
+
 // EXTERNAL MODULE: ./build/src/lib/printable.js
 var printable = __nccwpck_require__(7822);
 ;// CONCATENATED MODULE: ./build/src/files/file-key.js
 
 /** A file's name in the bucket: its base name, since keys of the bucket API cannot hold a slash (docs/server.md#upload). */
-const toKey = (path) => (0,external_node_path_.basename)(path);
+const toKey = (path, rules = external_node_path_) => rules.basename(path);
 /** Groups of paths whose keys are equal, and groups of keys that differ only in case or in how accents are written. */
 function findCollisions(files) {
     const byKey = Map.groupBy(files, ({ key }) => key);
@@ -65370,23 +65380,23 @@ const reasonOf = (cause) => {
 
 const WILDCARD = /[*?[]/;
 /** The patterns of the lines; empty ones and `#` comments are left out. */
-function parsePatterns(lines, directory) {
+function parsePatterns(lines, directory, rules = external_node_path_) {
     return lines
         .map((line) => line.trim())
         .filter((line) => line !== '' && !line.startsWith('#'))
         .map((line) => {
         const excludes = line.startsWith('!');
         const text = excludes ? line.slice(1).trim() : line;
-        return { text, excludes, absolute: toAbsolute(text, directory) };
+        return { text, excludes, absolute: toAbsolute(text, directory, rules) };
     });
 }
-function toAbsolute(text, directory) {
-    if ((0,external_node_path_.isAbsolute)(text) || /^~(?:[\\/]|$)/.test(text))
+function toAbsolute(text, directory, rules) {
+    if (rules.isAbsolute(text) || /^~(?:[\\/]|$)/.test(text))
         return text;
-    return (0,external_node_path_.join)(escapeGlob(directory), text);
+    return rules.join(escapeGlob(directory, rules), text);
 }
 /** A folder's own name may look like a pattern. */
-const escapeGlob = (path) => (external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\'))
+const escapeGlob = (path, { sep }) => (sep === '\\' ? path : path.replaceAll('\\', '\\\\'))
     .replace(/\[(?=[^/\\]*\])/g, '[[]')
     .replace(/[?*]/g, '[$&]');
 /** Whether a pattern has no wildcard: a name in full. */
@@ -65395,17 +65405,13 @@ const isLiteral = ({ text }) => !WILDCARD.test(text);
  * Whether a wildcard would publish a hidden file by accident: the path has a name beginning with a
  * dot that no part of the pattern spells with its dot.
  */
-function isHiddenFrom(pattern, path, directory) {
-    const hidden = (0,external_node_path_.relative)(directory, path)
-        .split(/[\\/]/)
-        .filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name));
-    if (hidden.length === 0)
-        return false;
-    const asked = pattern.text
-        .split(/[\\/]/)
-        .filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name));
+function isHiddenFrom(pattern, path, directory, rules = external_node_path_) {
+    const hidden = hiddenNames(rules.relative(directory, path), rules);
+    const asked = hiddenNames(pattern.text, rules);
     return !hidden.every((name) => asked.some((part) => matchesName(part, name)));
 }
+const namesOf = (path, { sep }) => path.split(sep === '\\' ? /[\\/]/ : '/');
+const hiddenNames = (path, rules) => namesOf(path, rules).filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name));
 /** `.*` and `.git*` spell the dot; `*` in them stands for the rest of the name. */
 function matchesName(part, name) {
     if (!WILDCARD.test(part))
@@ -65417,10 +65423,11 @@ function matchesName(part, name) {
         .replace(/\[/g, '\\[');
     return new RegExp(`^${source}$`).test(name);
 }
-/** Whether a file lies in a repository's own folder, which may hold credentials. */
-const isInGitFolder = (path) => path.split(/[\\/]/).includes('.git');
+/** Whether a file lies in a repository's own folder, which may hold credentials; some systems do not know its case. */
+const isInGitFolder = (path, rules = external_node_path_) => namesOf(path, rules).some((name) => name.toLowerCase() === '.git');
 
 ;// CONCATENATED MODULE: ./build/src/files/find-files.js
+
 
 
 
@@ -65502,7 +65509,7 @@ async function describeFile(path, request) {
     const displayPath = toDisplayPath(path, request);
     try {
         const real = await (0,promises_.realpath)(path);
-        if (!request.allowedRoots.some((root) => isInside(real, root))) {
+        if (!request.allowedRoots.some((root) => pathBelow(real, root) !== undefined)) {
             const problem = `${displayPath} lies outside the workspace (${(0,printable/* toPrintable */.f)(real, 300)}). Only files below the workspace and RUNNER_TEMP are published; copy it there if it is meant to be.`;
             return { issue: toIssue(problem) };
         }
@@ -65513,7 +65520,6 @@ async function describeFile(path, request) {
         return { issue: find_files_unreadable(path, error, request) };
     }
 }
-const isInside = (path, root) => path === root || path.startsWith(root.endsWith(external_node_path_.sep) ? root : `${root}${external_node_path_.sep}`);
 async function explainUnmatched(patterns) {
     return Promise.all(patterns.map(async (pattern) => {
         const text = (0,printable/* toPrintable */.f)(pattern.text, 200);
@@ -69597,6 +69603,7 @@ function refusal(text, offset, problem) {
 
 
 
+
 const MISSING = 'update-citation: there is no CITATION.cff in the working-directory. Add one, or leave update-citation out; it creates no file.';
 /** The citation file that is to get the DOI, tried before anything is written: nothing may fail after publishing. */
 async function findCitation({ updateCitation: wanted }, directory) {
@@ -69627,7 +69634,7 @@ async function findCitation({ updateCitation: wanted }, directory) {
 }
 /** Whether the file lies in the folder, also after resolving links. */
 async function isBelow(path, folder) {
-    return (await (0,promises_.realpath)(path)).startsWith(`${await (0,promises_.realpath)(folder)}${external_node_path_.sep}`);
+    return pathBelow(await (0,promises_.realpath)(path), await (0,promises_.realpath)(folder)) !== undefined;
 }
 /** Writes the DOI into `CITATION.cff` of the workspace, if that was asked for; commits nothing. */
 async function cite({ citationPath }, result, log) {
@@ -69766,6 +69773,7 @@ function warnOfSecondConcept({ namedDois }, log) {
 
 
 
+
 /**
  * Gathers files and metadata and checks them, writing nothing and asking nobody.
  * @throws InputError with every problem of inputs, files and metadata at once
@@ -69849,13 +69857,9 @@ function toMetadataRequest(inputs, trigger, options) {
         ownDois: id === undefined ? [] : possibleDois(id),
         ...(doiPrefix !== undefined && { doiPrefix }),
         today,
-        displayPath: (path) => check_toDisplayPath(path, workspace),
+        // As annotations want it: below the workspace, with forward slashes.
+        displayPath: (path) => pathBelow(path, workspace) ?? path,
     };
-}
-/** As annotations want it: below the workspace, with forward slashes. */
-function check_toDisplayPath(path, workspace) {
-    const below = (0,external_node_path_.relative)(workspace, path);
-    return (0,external_node_path_.isAbsolute)(below) || below.split(external_node_path_.sep)[0] === '..' ? path : below.split(external_node_path_.sep).join('/');
 }
 /** DOIs that `.zenodo.json` and `CITATION.cff` name, also the one of them that describes nothing here. */
 async function findNamedDois(request, origin) {
@@ -74400,6 +74404,7 @@ const referenceTo = ({ release, tag }) => ({ id: release?.id, tag });
 
 
 
+
 /**
  * Packs the matched files into one archive, adds the archive of the sources and the release's
  * assets, where asked for. All of it lies in a folder of its own, outside the workspace.
@@ -74451,12 +74456,7 @@ async function packMatched({ inputs, files = [] }, folder, { workspace, log, sig
     return [packed];
 }
 /** Path below the folder that the patterns start from; a file from elsewhere, or another drive, keeps its name alone. */
-function nameInArchive(path, base) {
-    const name = (0,external_node_path_.relative)(base, path);
-    if ((0,external_node_path_.isAbsolute)(name) || name.split(external_node_path_.sep)[0] === '..')
-        return (0,external_node_path_.basename)(path);
-    return name.split(external_node_path_.sep).join('/');
-}
+const nameInArchive = (path, base, rules = external_node_path_) => pathBelow(path, base, rules) ?? rules.basename(path);
 async function addSources({ inputs, trigger, version }, folder, { workspace, log, signal }) {
     if (inputs.sourceArchive === 'none')
         return [];

@@ -1,3 +1,4 @@
+import { posix, win32 } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { nameInArchive } from '../../src/action/gather.ts'
 
@@ -9,6 +10,14 @@ describe('nameInArchive', () => {
     ['a folder that begins with two dots', '/data/..old/a.csv', '..old/a.csv'],
     ['a file from elsewhere', '/tmp/made/b.csv', 'b.csv'],
   ])('of %s', (_, path, name) => {
-    expect(nameInArchive(path, '/data')).toBe(name)
+    expect(nameInArchive(path, '/data', posix)).toBe(name)
+  })
+
+  test.each([
+    ['a file further down', 'D:\\a\\repo\\data\\a.csv', 'data/a.csv'],
+    ['a file on another drive', 'C:\\made\\b.csv', 'b.csv'],
+    ['a file in the temporary folder', 'D:\\a\\_temp\\b.csv', 'b.csv'],
+  ])('on Windows of %s', (_, path, name) => {
+    expect(nameInArchive(path, 'D:\\a\\repo', win32)).toBe(name)
   })
 })

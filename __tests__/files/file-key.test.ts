@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { join } from 'node:path'
+import { join, posix, win32 } from 'node:path'
 import { findCollisions, findKeyProblem, toKey } from '../../src/files/file-key.ts'
 
 const file = (path: string): { key: string; displayPath: string } => ({
@@ -15,6 +15,12 @@ describe('toKey', () => {
     ['a name in another script', join('data', '日本.csv'), '日本.csv'],
   ])('is the name of %s', (_, path, key) => {
     expect(toKey(path)).toBe(key)
+  })
+
+  test('keeps a backslash where it is part of the name, and not where it stands for a folder', () => {
+    expect(toKey('/data/a\\b.csv', posix)).toBe('a\\b.csv')
+    expect(toKey('D:\\data\\b.csv', win32)).toBe('b.csv')
+    expect(toKey('D:/data/b.csv', win32)).toBe('b.csv')
   })
 })
 

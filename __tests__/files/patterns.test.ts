@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { resolve } from 'node:path'
+import { posix, resolve, win32 } from 'node:path'
 import { isHiddenFrom, isInGitFolder, isLiteral, parsePatterns } from '../../src/files/patterns.ts'
 
 const DIRECTORY = resolve('/workspace')
@@ -26,6 +26,56 @@ describe('parsePatterns', () => {
     ['a way up and down', '../workspace/a', resolve(DIRECTORY, 'a')],
   ])('makes %s absolute', (_, text, absolute) => {
     expect(parse(text)).toMatchObject([{ absolute, excludes: false }])
+  })
+})
+
+describe('on Windows', () => {
+  const FOLDER = 'D:\\a\\rivers [2026]\\rivers'
+  const read = (text: string) => parsePatterns([text], FOLDER, win32)
+
+  test.each([
+    ['forward slashes', 'data/*.csv', 'D:\\a\\rivers [[]2026]\\rivers\\data\\*.csv'],
+    ['backslashes', 'data\\*.csv', 'D:\\a\\rivers [[]2026]\\rivers\\data\\*.csv'],
+    ['a drive', 'E:\\data\\*.csv', 'E:\\data\\*.csv'],
+    ['a drive and forward slashes', 'E:/data/*.csv', 'E:/data/*.csv'],
+    ['a share', '\\\\server\\data\\*.csv', '\\\\server\\data\\*.csv'],
+    ['the home folder', '~\\data\\*.csv', '~\\data\\*.csv'],
+    ['a way up', '..\\*.csv', 'D:\\a\\rivers [[]2026]\\*.csv'],
+  ])('a pattern with %s becomes absolute', (_, text, absolute) => {
+    expect(read(text)).toMatchObject([{ text, absolute }])
+  })
+
+  test.each([
+    ['**', '.git\\config', true],
+    ['data/**', 'data\\.cache\\a.csv', true],
+    ['data\\**', 'data\\a.csv', false],
+    ['.github\\**', '.github\\workflows\\ci.yml', false],
+    ['.github/**', '.github\\workflows\\ci.yml', false],
+    ['.github\\**', '.github\\.env', true],
+  ])('it is judged for %s whether %s hides', (text, path, verdict) => {
+    const [pattern] = read(text)
+
+    expect(pattern && isHiddenFrom(pattern, win32.join(FOLDER, path), FOLDER, win32)).toBe(verdict)
+  })
+
+  test.each([
+    ['.git\\config', true],
+    ['module/.GIT/config', true],
+    ['a.git\\config', false],
+  ])('it is judged whether %s is the repository’s own', (path, verdict) => {
+    expect(isInGitFolder(path, win32)).toBe(verdict)
+  })
+})
+
+describe('on Linux and macOS', () => {
+  test('a backslash is part of a name, in folders as well', () => {
+    const [pattern] = parsePatterns(['*.csv'], '/work/a\\.b', posix)
+
+    expect(pattern?.absolute).toBe('/work/a\\\\.b/*.csv')
+    expect(pattern && isHiddenFrom(pattern, '/work/a\\.b/c\\.d.csv', '/work/a\\.b', posix)).toBe(
+      false,
+    )
+    expect(isInGitFolder('a\\.git', posix)).toBe(false)
   })
 })
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { join, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
 import { findFiles, type FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
+import { pathBelow } from '../lib/path-below.ts'
 import { readMetadata, type MetadataRequest, type ReadMetadata } from '../metadata/read-metadata.ts'
 import { isDoiOfInstance, possibleDois, prefixOf } from '../zenodo/instances.ts'
 import { findCitation } from './cite.ts'
@@ -138,14 +139,9 @@ function toMetadataRequest(
     ownDois: id === undefined ? [] : possibleDois(id),
     ...(doiPrefix !== undefined && { doiPrefix }),
     today,
-    displayPath: (path) => toDisplayPath(path, workspace),
+    // As annotations want it: below the workspace, with forward slashes.
+    displayPath: (path) => pathBelow(path, workspace) ?? path,
   }
-}
-
-/** As annotations want it: below the workspace, with forward slashes. */
-function toDisplayPath(path: string, workspace: string): string {
-  const below = relative(workspace, path)
-  return isAbsolute(below) || below.split(sep)[0] === '..' ? path : below.split(sep).join('/')
 }
 
 /** DOIs that `.zenodo.json` and `CITATION.cff` name, also the one of them that describes nothing here. */

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
 import { access, readFile, realpath, writeFile } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import { InputError, type Issue } from '../errors.ts'
+import { pathBelow } from '../lib/path-below.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { updateCitation } from '../metadata/update-citation.ts'
 import type { Checked } from './check.ts'
@@ -41,7 +42,7 @@ export async function findCitation(
 
 /** Whether the file lies in the folder, also after resolving links. */
 async function isBelow(path: string, folder: string): Promise<boolean> {
-  return (await realpath(path)).startsWith(`${await realpath(folder)}${sep}`)
+  return pathBelow(await realpath(path), await realpath(folder)) !== undefined
 }
 
 /** Writes the DOI into `CITATION.cff` of the workspace, if that was asked for; commits nothing. */

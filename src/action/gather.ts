@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import nodePath, { join, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
 import { toKey } from '../files/file-key.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { pack } from '../files/pack.ts'
 import { packSource } from '../files/source-archive.ts'
 import { count, formatBytes } from '../lib/format.ts'
+import { pathBelow, type PathRules } from '../lib/path-below.ts'
 import type { Checked } from './check.ts'
 import { guardFiles } from './guards.ts'
 import type { Log } from './ports.ts'
@@ -84,11 +85,8 @@ async function packMatched(
 }
 
 /** Path below the folder that the patterns start from; a file from elsewhere, or another drive, keeps its name alone. */
-export function nameInArchive(path: string, base: string): string {
-  const name = relative(base, path)
-  if (isAbsolute(name) || name.split(sep)[0] === '..') return basename(path)
-  return name.split(sep).join('/')
-}
+export const nameInArchive = (path: string, base: string, rules: PathRules = nodePath): string =>
+  pathBelow(path, base, rules) ?? rules.basename(path)
 
 async function addSources(
   { inputs, trigger, version }: Checked,

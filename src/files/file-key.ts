@@ -1,7 +1,8 @@
-import { basename } from 'node:path'
+import nodePath from 'node:path'
+import type { PathRules } from '../lib/path-below.ts'
 
 /** A file's name in the bucket: its base name, since keys of the bucket API cannot hold a slash (docs/server.md#upload). */
-export const toKey = (path: string): string => basename(path)
+export const toKey = (path: string, rules: PathRules = nodePath): string => rules.basename(path)
 
 /** Two local files that want the same key, or keys that some file systems cannot tell apart. */
 export interface Collisions {

@@ -3,6 +3,7 @@ import { relative, sep, resolve } from 'node:path'
 import * as glob from '@actions/glob'
 import type { Issue } from '../errors.ts'
 import { asObject } from '../lib/json.ts'
+import { pathBelow } from '../lib/path-below.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { toKey } from './file-key.ts'
 import { reasonOf, type LocalFile } from './local-file.ts'
@@ -135,7 +136,7 @@ async function describeFile(
   const displayPath = toDisplayPath(path, request)
   try {
     const real = await realpath(path)
-    if (!request.allowedRoots.some((root) => isInside(real, root))) {
+    if (!request.allowedRoots.some((root) => pathBelow(real, root) !== undefined)) {
       const problem = `${displayPath} lies outside the workspace (${toPrintable(real, 300)}). Only files below the workspace and RUNNER_TEMP are published; copy it there if it is meant to be.`
       return { issue: toIssue(problem) }
     }
@@ -145,9 +146,6 @@ async function describeFile(
     return { issue: unreadable(path, error, request) }
   }
 }
-
-const isInside = (path: string, root: string): boolean =>
-  path === root || path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`)
 
 async function explainUnmatched(patterns: readonly Pattern[]): Promise<readonly string[]> {
   return Promise.all(

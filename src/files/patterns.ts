@@ -1,4 +1,5 @@
-import { isAbsolute, join, relative, sep } from 'node:path'
+import nodePath from 'node:path'
+import type { PathRules } from '../lib/path-below.ts'
 
 /** One line of the `files` input. */
 export interface Pattern {
@@ -12,24 +13,28 @@ export interface Pattern {
 const WILDCARD = /[*?[]/
 
 /** The patterns of the lines; empty ones and `#` comments are left out. */
-export function parsePatterns(lines: readonly string[], directory: string): readonly Pattern[] {
+export function parsePatterns(
+  lines: readonly string[],
+  directory: string,
+  rules: PathRules = nodePath,
+): readonly Pattern[] {
   return lines
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
       const excludes = line.startsWith('!')
       const text = excludes ? line.slice(1).trim() : line
-      return { text, excludes, absolute: toAbsolute(text, directory) }
+      return { text, excludes, absolute: toAbsolute(text, directory, rules) }
     })
 }
 
-function toAbsolute(text: string, directory: string): string {
-  if (isAbsolute(text) || /^~(?:[\\/]|$)/.test(text)) return text
-  return join(escapeGlob(directory), text)
+function toAbsolute(text: string, directory: string, rules: PathRules): string {
+  if (rules.isAbsolute(text) || /^~(?:[\\/]|$)/.test(text)) return text
+  return rules.join(escapeGlob(directory, rules), text)
 }
 
 /** A folder's own name may look like a pattern. */
-const escapeGlob = (path: string): string =>
+const escapeGlob = (path: string, { sep }: PathRules): string =>
   (sep === '\\' ? path : path.replaceAll('\\', '\\\\'))
     .replace(/\[(?=[^/\\]*\])/g, '[[]')
     .replace(/[?*]/g, '[$&]')
@@ -41,16 +46,22 @@ export const isLiteral = ({ text }: Pattern): boolean => !WILDCARD.test(text)
  * Whether a wildcard would publish a hidden file by accident: the path has a name beginning with a
  * dot that no part of the pattern spells with its dot.
  */
-export function isHiddenFrom(pattern: Pattern, path: string, directory: string): boolean {
-  const hidden = relative(directory, path)
-    .split(/[\\/]/)
-    .filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name))
-  if (hidden.length === 0) return false
-  const asked = pattern.text
-    .split(/[\\/]/)
-    .filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name))
+export function isHiddenFrom(
+  pattern: Pattern,
+  path: string,
+  directory: string,
+  rules: PathRules = nodePath,
+): boolean {
+  const hidden = hiddenNames(rules.relative(directory, path), rules)
+  const asked = hiddenNames(pattern.text, rules)
   return !hidden.every((name) => asked.some((part) => matchesName(part, name)))
 }
+
+const namesOf = (path: string, { sep }: PathRules): readonly string[] =>
+  path.split(sep === '\\' ? /[\\/]/ : '/')
+
+const hiddenNames = (path: string, rules: PathRules): readonly string[] =>
+  namesOf(path, rules).filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name))
 
 /** `.*` and `.git*` spell the dot; `*` in them stands for the rest of the name. */
 function matchesName(part: string, name: string): boolean {
@@ -63,5 +74,6 @@ function matchesName(part: string, name: string): boolean {
   return new RegExp(`^${source}$`).test(name)
 }
 
-/** Whether a file lies in a repository's own folder, which may hold credentials. */
-export const isInGitFolder = (path: string): boolean => path.split(/[\\/]/).includes('.git')
+/** Whether a file lies in a repository's own folder, which may hold credentials; some systems do not know its case. */
+export const isInGitFolder = (path: string, rules: PathRules = nodePath): boolean =>
+  namesOf(path, rules).some((name) => name.toLowerCase() === '.git')
