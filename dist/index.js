@@ -74427,8 +74427,10 @@ async function gather(checked, ports) {
         const { issues, warnings } = guardFiles(files);
         if (issues.length > 0)
             throw new src_errors/* InputError */.dz(issues);
+        const told = inputs.archiveName === undefined ? guardFiles(checked.files ?? []).warnings : [];
         for (const warning of warnings)
-            ports.log.warning(warning);
+            if (!told.includes(warning))
+                ports.log.warning(warning);
         return { checked: { ...checked, files }, [Symbol.asyncDispose]: dispose };
     }
     catch (error) {

@@ -67,6 +67,24 @@ describe('archives', () => {
     expect(filesOf(zenodo)).toEqual(['a.csv', 'toy-v1.zip'])
   })
 
+  test('beside files whose names differ only in case warn of them once', async () => {
+    await using zenodo = await startZenodo()
+    await using workspace = await createDataWorkspace({
+      'data/a.csv': 'a\n',
+      'more/A.csv': 'b\n',
+      'src/main.py': 'print()\n',
+    })
+    commitAll(workspace.path)
+
+    const { commands } = await run(zenodo, workspace.path, {
+      files: 'data/*\nmore/*',
+      'source-archive': 'zip',
+    })
+
+    const warnings = commands.filter(({ name }) => name === 'warning').map(({ data }) => data)
+    expect(warnings).toEqual([expect.stringContaining('differ only in case')])
+  })
+
   test('an archive with the name of a matched file is refused', async () => {
     await using zenodo = await startZenodo()
     await using workspace = await createDataWorkspace({ 'toy-v1.zip': 'x' })

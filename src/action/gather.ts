@@ -50,7 +50,8 @@ export async function gather(checked: Checked, ports: GatherPorts): Promise<Gath
     ]
     const { issues, warnings } = guardFiles(files)
     if (issues.length > 0) throw new InputError(issues)
-    for (const warning of warnings) ports.log.warning(warning)
+    const told = inputs.archiveName === undefined ? guardFiles(checked.files ?? []).warnings : []
+    for (const warning of warnings) if (!told.includes(warning)) ports.log.warning(warning)
     return { checked: { ...checked, files }, [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await dispose()
