@@ -59750,7 +59750,7 @@ async function begin(run, log, signal) {
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
     const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2235));
     const result = await work({
-        readInput: (name) => core/* getInput */.V4(name),
+        readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
         event: readEvent(),
         log,
@@ -74576,6 +74576,11 @@ class InputReader {
         const value = this.#read(name).trim();
         return value === '' ? undefined : value;
     }
+    /** Text whose indentation counts. */
+    block(name) {
+        const value = this.#read(name);
+        return value.trim() === '' ? undefined : value;
+    }
     lines(name) {
         const lines = this.#read(name)
             .split(/\r?\n/)
@@ -74651,7 +74656,7 @@ function parseInputs(read) {
         failOnUnmatchedFiles: input.boolean('fail-on-unmatched-files', true),
         includeHiddenFiles: input.boolean('include-hidden-files', false),
         existingFiles: input.choice('existing-files', ['replace', 'keep', 'error']),
-        metadata: input.text('metadata'),
+        metadata: input.block('metadata'),
         metadataFile: input.text('metadata-file'),
         version: input.text('version'),
         publicationDate: parseDate(input),

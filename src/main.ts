@@ -50,7 +50,7 @@ async function begin(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
   log.info(`zenodo-deposit ${VERSION}`)
   const { work } = await import(/* webpackMode: "eager" */ './work.ts')
   const result = await work({
-    readInput: (name) => core.getInput(name),
+    readInput: (name) => core.getInput(name, { trimWhitespace: false }),
     env: process.env,
     event: readEvent(),
     log,

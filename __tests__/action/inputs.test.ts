@@ -111,6 +111,8 @@ describe('parseInputs', () => {
     ['files to keep', 'existing-files', 'keep', { existingFiles: 'keep' }],
     ['no file', 'metadata-file', 'none', { metadataFile: 'none' }],
     ['metadata', 'metadata', 'title: A\ndescription: B', { metadata: 'title: A\ndescription: B' }],
+    ['metadata that are indented', 'metadata', '\n  title: A\n', { metadata: '\n  title: A\n' }],
+    ['metadata of blanks', 'metadata', ' \n', { metadata: undefined }],
     ['a version', 'version', '1.0', { version: '1.0' }],
     ['a date', 'publication-date', '2024-02-29', { publicationDate: '2024-02-29' }],
     ['communities', 'communities', 'a\nb', { communities: ['a', 'b'] }],

@@ -71,6 +71,21 @@ describe('the bundle', () => {
     expect(readFileSync('dist/index.js', 'utf8')).toContain(`VERSION = '${version}'`)
   })
 
+  test('reads metadata of the workflow whose lines are all indented', async () => {
+    await using zenodo = await startZenodo()
+
+    const result = await step(zenodo, {
+      files: { 'data/a.csv': 'a\n' },
+      inputs: {
+        files: 'data/*',
+        metadata: '\n  title: Indented\n  upload_type: dataset\n',
+      },
+    })
+
+    expect(result.exitCode).toBe(0)
+    expect(zenodo.deposits()).toMatchObject([{ metadata: { title: 'Indented' } }])
+  })
+
   test('reports all mistakes at once, each where it is, and asks nobody', async () => {
     await using zenodo = await startZenodo()
 

@@ -18,6 +18,12 @@ export class InputReader {
     return value === '' ? undefined : value
   }
 
+  /** Text whose indentation counts. */
+  block(name: string): string | undefined {
+    const value = this.#read(name)
+    return value.trim() === '' ? undefined : value
+  }
+
   lines(name: string): readonly string[] | undefined {
     const lines = this.#read(name)
       .split(/\r?\n/)

@@ -58,7 +58,7 @@ export function parseInputs(read: ReadInput): Inputs {
     failOnUnmatchedFiles: input.boolean('fail-on-unmatched-files', true),
     includeHiddenFiles: input.boolean('include-hidden-files', false),
     existingFiles: input.choice('existing-files', ['replace', 'keep', 'error']),
-    metadata: input.text('metadata'),
+    metadata: input.block('metadata'),
     metadataFile: input.text('metadata-file'),
     version: input.text('version'),
     publicationDate: parseDate(input),
