@@ -55,6 +55,19 @@ describe('docs/security.md', () => {
   })
 })
 
+describe('docs/decisions.md', () => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+    read('package.json'),
+  ) as Record<string, Readonly<Record<string, string>>>
+
+  test.each(Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }))(
+    'says why %s is used',
+    (name) => {
+      expect(read('docs/decisions.md')).toContain(`**${name}**`)
+    },
+  )
+})
+
 test('CITATION.cff and the changelog know the version of package.json', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string }
 
