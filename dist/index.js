@@ -59748,7 +59748,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2235));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7076));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -61478,7 +61478,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 2235:
+/***/ 7076:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65664,8 +65664,20 @@ function findJsonProblem(text) {
     if (message === undefined)
         return undefined;
     const offset = positionOf(message) ?? findOffset(text);
+    const comma = findNeedlessComma(text, offset);
+    if (comma !== undefined) {
+        return {
+            problem: 'This is not valid JSON: nothing follows this comma. Remove it.',
+            offset: comma,
+        };
+    }
     const reason = message.replace(/( in JSON)?( at position .*|, .* is not valid JSON)$/s, '');
     return { problem: `This is not valid JSON: ${reason}.`, offset };
+}
+/** A comma before the end of an object or list, which is where the mistake is, though not where it shows. */
+function findNeedlessComma(text, offset) {
+    const before = text.slice(0, offset).trimEnd();
+    return before.endsWith(',') && /^[\]}]/.test(text.slice(offset)) ? before.length - 1 : undefined;
 }
 /**
  * Where the text goes wrong, which V8 does not tell for unexpected tokens: the end of the longest start of
@@ -65702,7 +65714,36 @@ function positionOf(message) {
     return position === undefined ? undefined : Number(position);
 }
 
+;// CONCATENATED MODULE: ./build/src/metadata/yaml-problem.js
+/** One mistake of syntax after the other, in words for somebody who does not know the parser's. */
+function toYamlProblems(errors) {
+    const deeper = errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY');
+    // What the parser says of the lines around one that is indented too far is not what is wrong with them.
+    if (deeper !== undefined)
+        return [{ problem: TOO_DEEP_A_LINE, offset: deeper.pos[1] - 1 }];
+    return errors.map(({ code, message, pos }) => ({
+        problem: describe(code, message),
+        offset: pos[0],
+    }));
+}
+const TOO_DEEP_A_LINE = 'This is not valid YAML: the line is indented further than those it belongs to. Begin it in the same column.';
+function describe(code, message) {
+    switch (code) {
+        case 'DUPLICATE_KEY':
+            return 'A key is given twice.';
+        case 'BLOCK_AS_IMPLICIT_KEY':
+            return 'This is not valid YAML: a text with a colon in it needs quotes, as in title: "Levels: a study".';
+        case 'TAB_AS_INDENT':
+            return 'This is not valid YAML: the line begins with a tab. Indent it by spaces.';
+        case 'BAD_SCALAR_START':
+            return `This is not valid YAML: ${message}. Put the text in quotes.`;
+        default:
+            return `This is not valid YAML: ${message}`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/metadata/parse-text.js
+
 
 
 const MAX_CHARACTERS = 10_000_000;
@@ -65775,13 +65816,13 @@ class Reading {
         this.#document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false });
     }
     result() {
-        const problems = this.#document.errors
-            .filter(({ code }) => this.#format === 'yaml' || code === 'DUPLICATE_KEY')
+        const errors = this.#document.errors.filter(({ code }) => this.#format === 'yaml' || code === 'DUPLICATE_KEY');
+        const tooDeep = errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
+        if (tooDeep)
+            throw new TooMuchError(TOO_DEEP);
+        const problems = toYamlProblems(errors)
             .slice(0, MAX_PROBLEMS)
-            .map(({ code, message, pos }) => ({
-            problem: describe(code, message),
-            spot: spotAt(this.#lines, pos[0]),
-        }));
+            .map(({ problem, offset }) => ({ problem, spot: spotAt(this.#lines, offset) }));
         const value = problems.length === 0 ? this.#read(this.#document.contents, [], 0) : undefined;
         return { value, problems, spotOf: (path) => this.#spotOf(path) };
     }
@@ -65840,14 +65881,6 @@ class Reading {
         this.#offsets.set(JSON.stringify(path), offset);
         return value;
     }
-}
-function describe(code, message) {
-    if (code === 'DUPLICATE_KEY')
-        return 'A key is given twice.';
-    if (code === 'BLOCK_AS_IMPLICIT_KEY') {
-        return 'This is not valid YAML: a text with a colon in it needs quotes, as in title: "Levels: a study".';
-    }
-    return code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : `This is not valid YAML: ${message}`;
 }
 function offsetOf(node, fallback = 0) {
     const range = node?.range;

@@ -58,7 +58,7 @@ describe('parseText', () => {
   })
 
   test.each<[string, string, { line: number; column: number }, string]>([
-    ['a comma too many', '{\n  "a": 1,\n}', { line: 3, column: 1 }, 'double-quoted property name'],
+    ['a comma too many', '{\n  "a": 1,\n}', { line: 2, column: 9 }, 'nothing follows this comma'],
     ['a comma too few', '{\n  "a": 1\n  "b": 2\n}', { line: 3, column: 3 }, "',' or '}'"],
     ['a comment', '{\n  // why\n  "a": 1\n}', { line: 2, column: 3 }, 'property name'],
     ['single quotes', "{\n  'a': 1\n}", { line: 2, column: 3 }, 'property name'],
@@ -66,8 +66,8 @@ describe('parseText', () => {
     [
       'a comma too many in a list',
       '{\n  "a": [1,],\n  "b": 1\n}',
-      { line: 2, column: 11 },
-      'Unexpected token',
+      { line: 2, column: 10 },
+      'nothing follows this comma',
     ],
     ['two values', '{}\n{}', { line: 2, column: 1 }, 'non-whitespace'],
     ['a cut file', '{\n  "a": [1,', { line: 2, column: 11 }, 'JSON'],
@@ -96,6 +96,20 @@ describe('parseText', () => {
     expect(value).toBeUndefined()
     expect(problems[0]?.problem).toMatch(/^This is not valid YAML: /)
     expect(problems[0]?.spot.line).toBe(line)
+  })
+
+  test.each<[string, string, number, RegExp]>([
+    ['a line that is indented too far', 'a: 1\nb: 2\n  c: 3\n', 3, /indented further/],
+    ['a list item that is indented too far', 'a:\n- b: 1\n  - c: 2\n', 3, /indented further/],
+    ['a colon in a text', 'a: 1\nb: c: d\n', 2, /needs quotes/],
+    ['a tab', 'a: 1\n\tb: 2\n', 2, /begins with a tab/],
+    ['a text that begins with a sign', 'a: 1\nb: @c\n', 2, /Put the text in quotes/],
+  ])('says in plain words what is wrong with %s, once', (_, text, line, words) => {
+    const { problems } = parseText(text, 'yaml')
+
+    expect(problems).toEqual([
+      { problem: expect.stringMatching(words), spot: expect.objectContaining({ line }) as unknown },
+    ])
   })
 
   test.each<['json' | 'yaml', string]>([

@@ -5,8 +5,21 @@ export function findJsonProblem(
   const message = complaintOf(text)
   if (message === undefined) return undefined
   const offset = positionOf(message) ?? findOffset(text)
+  const comma = findNeedlessComma(text, offset)
+  if (comma !== undefined) {
+    return {
+      problem: 'This is not valid JSON: nothing follows this comma. Remove it.',
+      offset: comma,
+    }
+  }
   const reason = message.replace(/( in JSON)?( at position .*|, .* is not valid JSON)$/s, '')
   return { problem: `This is not valid JSON: ${reason}.`, offset }
+}
+
+/** A comma before the end of an object or list, which is where the mistake is, though not where it shows. */
+function findNeedlessComma(text: string, offset: number): number | undefined {
+  const before = text.slice(0, offset).trimEnd()
+  return before.endsWith(',') && /^[\]}]/.test(text.slice(offset)) ? before.length - 1 : undefined
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 import { findJsonProblem } from './json-problem.ts'
 import type { Path } from './metadata.ts'
+import { toYamlProblems } from './yaml-problem.ts'
 
 /** A position in a text; both count from 1. */
 export interface Spot {
@@ -105,13 +106,14 @@ class Reading {
   }
 
   result(): ParsedText {
-    const problems = this.#document.errors
-      .filter(({ code }) => this.#format === 'yaml' || code === 'DUPLICATE_KEY')
+    const errors = this.#document.errors.filter(
+      ({ code }) => this.#format === 'yaml' || code === 'DUPLICATE_KEY',
+    )
+    const tooDeep = errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')
+    if (tooDeep) throw new TooMuchError(TOO_DEEP)
+    const problems = toYamlProblems(errors)
       .slice(0, MAX_PROBLEMS)
-      .map(({ code, message, pos }) => ({
-        problem: describe(code, message),
-        spot: spotAt(this.#lines, pos[0]),
-      }))
+      .map(({ problem, offset }) => ({ problem, spot: spotAt(this.#lines, offset) }))
     const value = problems.length === 0 ? this.#read(this.#document.contents, [], 0) : undefined
     return { value, problems, spotOf: (path) => this.#spotOf(path) }
   }
@@ -169,14 +171,6 @@ class Reading {
     this.#offsets.set(JSON.stringify(path), offset)
     return value
   }
-}
-
-function describe(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'A key is given twice.'
-  if (code === 'BLOCK_AS_IMPLICIT_KEY') {
-    return 'This is not valid YAML: a text with a colon in it needs quotes, as in title: "Levels: a study".'
-  }
-  return code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : `This is not valid YAML: ${message}`
 }
 
 function offsetOf(node: unknown, fallback = 0): number {

@@ -1,0 +1,36 @@
+import type { YAMLError } from 'yaml'
+
+/** A mistake in a text, and where. */
+export interface LocatedProblem {
+  readonly problem: string
+  readonly offset: number
+}
+
+/** One mistake of syntax after the other, in words for somebody who does not know the parser's. */
+export function toYamlProblems(errors: readonly YAMLError[]): readonly LocatedProblem[] {
+  const deeper = errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY')
+  // What the parser says of the lines around one that is indented too far is not what is wrong with them.
+  if (deeper !== undefined) return [{ problem: TOO_DEEP_A_LINE, offset: deeper.pos[1] - 1 }]
+  return errors.map(({ code, message, pos }) => ({
+    problem: describe(code, message),
+    offset: pos[0],
+  }))
+}
+
+const TOO_DEEP_A_LINE =
+  'This is not valid YAML: the line is indented further than those it belongs to. Begin it in the same column.'
+
+function describe(code: string, message: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return 'A key is given twice.'
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'This is not valid YAML: a text with a colon in it needs quotes, as in title: "Levels: a study".'
+    case 'TAB_AS_INDENT':
+      return 'This is not valid YAML: the line begins with a tab. Indent it by spaces.'
+    case 'BAD_SCALAR_START':
+      return `This is not valid YAML: ${message}. Put the text in quotes.`
+    default:
+      return `This is not valid YAML: ${message}`
+  }
+}
