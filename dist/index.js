@@ -67675,19 +67675,19 @@ function isSameText(one, other) {
     if ((0,lib_json/* isObject */.Gv)(one) || (0,lib_json/* isObject */.Gv)(other) || Array.isArray(one) || Array.isArray(other)) {
         return JSON.stringify(one) === JSON.stringify(other);
     }
-    return (0,metadata_text/* coreOfText */.wl)(String(one)) === (0,metadata_text/* coreOfText */.wl)(String(other));
+    return (0,metadata_text/* coreOfText */.wl)((0,metadata_text/* toText */.fE)(one)) === (0,metadata_text/* coreOfText */.wl)((0,metadata_text/* toText */.fE)(other));
 }
 /** True for two HTML texts with the same words and pictures; tags that only shape them do not count. */
 function isSameHtml(one, other) {
-    return (0,metadata_text/* coreOfText */.wl)((0,metadata_html/* toWords */.x4)(String(one))) === (0,metadata_text/* coreOfText */.wl)((0,metadata_html/* toWords */.x4)(String(other)));
+    return (0,metadata_text/* coreOfText */.wl)((0,metadata_html/* toWords */.x4)((0,metadata_text/* toText */.fE)(one))) === (0,metadata_text/* coreOfText */.wl)((0,metadata_html/* toWords */.x4)((0,metadata_text/* toText */.fE)(other)));
 }
 /** True for two values of a person's key (`name`, `orcid`, …) that mean the same. */
 function isSamePersonKey(key, one, other) {
     switch (key) {
         case 'orcid':
-            return toOrcid(String(one)).toUpperCase() === toOrcid(String(other)).toUpperCase();
+            return toOrcid((0,metadata_text/* toText */.fE)(one)).toUpperCase() === toOrcid((0,metadata_text/* toText */.fE)(other)).toUpperCase();
         case 'gnd':
-            return toGnd(String(one)) === toGnd(String(other));
+            return toGnd((0,metadata_text/* toText */.fE)(one)) === toGnd((0,metadata_text/* toText */.fE)(other));
         case 'name':
             return nameCore(one) === nameCore(other);
         default:
@@ -67717,7 +67717,7 @@ function coreOfIdentifier(identifier) {
 }
 /** Trailing commas go as well: the server makes "Doe" of "Doe, ". */
 function nameCore(name) {
-    return (0,metadata_text/* coreOfText */.wl)(String(name)).replace(/,+$/, '');
+    return (0,metadata_text/* coreOfText */.wl)((0,metadata_text/* toText */.fE)(name)).replace(/,+$/, '');
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/checks/languages.js
@@ -70113,7 +70113,7 @@ function withMark(metadata, mark) {
 /** `publication-article` of `publication` and `article`; the server's own name for a thesis is dissertation. */
 function toResourceType(type, subtype) {
     const id = subtype === 'thesis' ? 'dissertation' : subtype;
-    return { id: (0,metadata_metadata/* isEmpty */.Im)(id) ? type : `${type}-${String(id)}` };
+    return { id: (0,metadata_metadata/* isEmpty */.Im)(id) ? type : `${type}-${(0,metadata_text/* toText */.fE)(id)}` };
 }
 /** A creator; `role` for contributors. */
 function toNativePerson(person, role) {
@@ -70121,7 +70121,7 @@ function toNativePerson(person, role) {
     return {
         person_or_org: { type: 'personal', ...toNames(given['name']), ...toPersonIds(given) },
         ...toAffiliations(given),
-        ...((0,metadata_metadata/* isEmpty */.Im)(role) ? {} : { role: { id: String(role).trim().toLowerCase() } }),
+        ...((0,metadata_metadata/* isEmpty */.Im)(role) ? {} : { role: { id: (0,metadata_text/* toText */.fE)(role).trim().toLowerCase() } }),
     };
 }
 /** Split at exactly one comma, as the deposit API does; any other name is a family name whole. */
@@ -70134,10 +70134,10 @@ function toNames(name) {
 }
 function toPersonIds({ orcid, gnd }) {
     const identifiers = [
-        ...((0,metadata_metadata/* isEmpty */.Im)(orcid) ? [] : [{ scheme: 'orcid', identifier: toOrcid(String(orcid)) }]),
+        ...((0,metadata_metadata/* isEmpty */.Im)(orcid) ? [] : [{ scheme: 'orcid', identifier: toOrcid((0,metadata_text/* toText */.fE)(orcid)) }]),
         ...((0,metadata_metadata/* isEmpty */.Im)(gnd)
             ? []
-            : [{ scheme: 'gnd', identifier: `gnd:${toGnd(String(gnd)) ?? String(gnd)}` }]),
+            : [{ scheme: 'gnd', identifier: `gnd:${toGnd((0,metadata_text/* toText */.fE)(gnd)) ?? (0,metadata_text/* toText */.fE)(gnd)}` }]),
     ];
     return identifiers.length === 0 ? {} : { identifiers };
 }
@@ -70162,7 +70162,7 @@ function toNativeIdentifiers(value) {
             .filter(({ relation }) => relation !== 'isAlternateIdentifier')
             .map(({ identifier, relation, resource_type: type }) => ({
             identifier,
-            relation_type: { id: String(relation).trim().toLowerCase() },
+            relation_type: { id: (0,metadata_text/* toText */.fE)(relation).trim().toLowerCase() },
             ...((0,metadata_metadata/* isEmpty */.Im)(type) ? {} : { resource_type: { id: type } }),
         })),
         alternate: items
@@ -70176,7 +70176,7 @@ function toNativeDate(date) {
     const ends = [start, end].filter((value) => !(0,metadata_metadata/* isEmpty */.Im)(value)).map(String);
     return {
         date: [...new Set(ends)].join('/'),
-        type: { id: String(type).trim().toLowerCase() },
+        type: { id: (0,metadata_text/* toText */.fE)(type).trim().toLowerCase() },
         ...((0,metadata_metadata/* isEmpty */.Im)(description) ? {} : { description }),
     };
 }
@@ -70192,14 +70192,14 @@ function toFeature(location) {
 }
 /** An award by its id, with its funder. */
 function toFunding(grant) {
-    const id = toAwardId(String((0,lib_json/* isObject */.Gv)(grant) ? grant['id'] : grant));
+    const id = toAwardId((0,metadata_text/* toText */.fE)((0,lib_json/* isObject */.Gv)(grant) ? grant['id'] : grant));
     return { funder: { id: id.split('::')[0] ?? '' }, award: { id } };
 }
 /** The list of languages; the deposit's metadata knows one. */
 function toLanguages(language) {
     if ((0,metadata_metadata/* isEmpty */.Im)(language))
         return [];
-    const code = String(language);
+    const code = (0,metadata_text/* toText */.fE)(language);
     return [{ id: TWO_LETTER_LANGUAGES.get(code.toLowerCase()) ?? code }];
 }
 /** Who may see the files, and until when not. */
@@ -70219,7 +70219,7 @@ function toAccess(overrides, current) {
 }
 /** The DOI entry: the instance's own kind, or one from elsewhere. */
 function toDoiPid(doi) {
-    const identifier = toDoi(String(doi)) ?? String(doi);
+    const identifier = toDoi((0,metadata_text/* toText */.fE)(doi)) ?? (0,metadata_text/* toText */.fE)(doi);
     return identifier.startsWith('10.5281/')
         ? { identifier, provider: 'datacite', client: 'datacite' }
         : { identifier, provider: 'external' };
@@ -70637,11 +70637,11 @@ function findLostIdentifiers(sent, echoed) {
         .map(([item, index]) => echo_lists_lost(`related_identifiers.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item['identifier'])}`));
 }
 function isSameLink(sent, kept) {
-    const one = coreOfIdentifier(String(sent['identifier']));
-    const other = coreOfIdentifier(String(kept['identifier']));
+    const one = coreOfIdentifier((0,metadata_text/* toText */.fE)(sent['identifier']));
+    const other = coreOfIdentifier((0,metadata_text/* toText */.fE)(kept['identifier']));
     if (one !== other)
         return false;
-    return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has(String(sent['relation']));
+    return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has((0,metadata_text/* toText */.fE)(sent['relation']));
 }
 function findLostIds(field, sent, echoed) {
     const kept = new Set(echoed.map((item) => echo_lists_toId(field, item)));
@@ -70653,7 +70653,7 @@ function findLostIds(field, sent, echoed) {
 function echo_lists_toId(field, item) {
     if (!(0,lib_json/* isObject */.Gv)(item))
         return '';
-    return field === 'grants' ? toAwardId(String(item['id'])) : String(item['identifier']).trim();
+    return field === 'grants' ? toAwardId((0,metadata_text/* toText */.fE)(item['id'])) : (0,metadata_text/* toText */.fE)(item['identifier']).trim();
 }
 function findLostTexts(field, sent, echoed) {
     const left = [...echoed];
@@ -70742,7 +70742,7 @@ function withCombinedType(metadata) {
     if ((0,metadata_metadata/* isEmpty */.Im)(subtype))
         return metadata;
     const id = subtype === 'thesis' ? 'dissertation' : subtype;
-    return { ...rest, upload_type: `${type}-${String(id)}` };
+    return { ...rest, upload_type: `${type}-${(0,metadata_text/* toText */.fE)(id)}` };
 }
 function compareField(field, value, kept) {
     if (field === 'custom')
@@ -70769,11 +70769,11 @@ function isSameValue(field, value, echoed) {
         case 'access_right':
             return (value === 'closed' ? 'restricted' : value) === echoed;
         case 'embargo_date':
-            return toCalendarDay(String(value)) === toCalendarDay(String(echoed));
+            return toCalendarDay((0,metadata_text/* toText */.fE)(value)) === toCalendarDay((0,metadata_text/* toText */.fE)(echoed));
         case 'language':
-            return (TWO_LETTER_LANGUAGES.get(String(value).toLowerCase()) ?? value) === echoed;
+            return (TWO_LETTER_LANGUAGES.get((0,metadata_text/* toText */.fE)(value).toLowerCase()) ?? value) === echoed;
         case 'doi':
-            return toDoi(String(value))?.toLowerCase() === toDoi(String(echoed))?.toLowerCase();
+            return toDoi((0,metadata_text/* toText */.fE)(value))?.toLowerCase() === toDoi((0,metadata_text/* toText */.fE)(echoed))?.toLowerCase();
         case 'description':
         case 'notes':
         case 'method':
@@ -70983,7 +70983,7 @@ function toFullDescription({ metadata, trigger }, { draft, mark, isNextVersion }
 function withRelease(metadata, record, { repositoryUrl }) {
     const { version, related_identifiers: related } = record.metadata;
     const given = (0,lib_json/* asList */.DD)(metadata['related_identifiers']);
-    const isMark = (item) => String((0,lib_json/* asObject */.eB)(item)['identifier']).startsWith(`${repositoryUrl ?? ''}/tree/`);
+    const isMark = (item) => (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(item)['identifier'])?.startsWith(`${repositoryUrl ?? ''}/tree/`) === true;
     const marks = repositoryUrl === undefined ? [] : (0,lib_json/* asList */.DD)(related).filter(isMark);
     const isNew = (mark) => !given.some((item) => (0,lib_json/* asObject */.eB)(item)['identifier'] === (0,lib_json/* asObject */.eB)(mark)['identifier']);
     const all = [...given, ...marks.filter(isNew)];
@@ -71047,6 +71047,7 @@ async function changeNatively(checked, id, { changes, ports }) {
 
 
 
+
 /** What the server shows and nobody sets, or sets and never shows. */
 const NOT_COMPARED = new Set([
     '$schema',
@@ -71090,7 +71091,7 @@ function findGiven(now, then) {
 }
 /** `upload_type` stands for the type and its subtype; the one of them that differs is meant. */
 function toNamed(field, now, then) {
-    const subtype = `${String(then['upload_type'])}_type`;
+    const subtype = `${(0,metadata_text/* toText */.fE)(then['upload_type'])}_type`;
     const isSubtype = field === 'upload_type' && now['upload_type'] === then['upload_type'];
     return isSubtype ? subtype : field;
 }
@@ -71112,9 +71113,9 @@ function hasOtherLinks(now, then) {
     return find_changes_itemsOf(toCanonical(then), 'related_identifiers').some((item) => {
         if (!(0,lib_json/* isObject */.Gv)(item))
             return false;
-        const identifier = String(item['identifier']).trim();
+        const identifier = (0,metadata_text/* toText */.fE)(item['identifier']).trim();
         const core = coreOfIdentifier(identifier);
-        const same = known.filter((one) => coreOfIdentifier(String(one['identifier'])) === core);
+        const same = known.filter((one) => coreOfIdentifier((0,metadata_text/* toText */.fE)(one['identifier'])) === core);
         if (same.length === 0)
             return KNOWN_FORM.test(identifier);
         return !same.some((one) => isSameText(one['resource_type'] ?? '', item['resource_type'] ?? '') &&
@@ -71306,7 +71307,7 @@ async function searchOrList(client, query, signal) {
 /** Whether the deposit carries the mark in its related identifiers. */
 const hasMark = ({ metadata }, mark) => (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some((item) => {
     const { identifier, relation } = (0,lib_json/* asObject */.eB)(item);
-    return identifier === mark && String(relation).toLowerCase() === 'issupplementto';
+    return identifier === mark && (0,lib_json/* asText */.e1)(relation)?.toLowerCase() === 'issupplementto';
 });
 /** What is left of a title when the server's repairs of plain text (quotes, entities, widths, spaces) make no difference. */
 const fold = (title) => title

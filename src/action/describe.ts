@@ -1,5 +1,5 @@
 import { InputError, ProtocolError } from '../errors.ts'
-import { asList, asObject } from '../lib/json.ts'
+import { asList, asObject, asText } from '../lib/json.ts'
 import { toIsoDay } from '../metadata/dates.ts'
 import { withDefaults } from '../metadata/defaults.ts'
 import { toDoi } from '../metadata/identifiers.ts'
@@ -106,7 +106,7 @@ function withRelease(metadata: Metadata, record: Deposit, { repositoryUrl }: Tri
   const { version, related_identifiers: related } = record.metadata
   const given = asList(metadata['related_identifiers'])
   const isMark = (item: unknown): boolean =>
-    String(asObject(item)['identifier']).startsWith(`${repositoryUrl ?? ''}/tree/`)
+    asText(asObject(item)['identifier'])?.startsWith(`${repositoryUrl ?? ''}/tree/`) === true
   const marks = repositoryUrl === undefined ? [] : asList(related).filter(isMark)
   const isNew = (mark: unknown): boolean =>
     !given.some((item) => asObject(item)['identifier'] === asObject(mark)['identifier'])

@@ -2,7 +2,7 @@ import { isObject } from '../lib/json.ts'
 import type { Lost } from './echo.ts'
 import { coreOfIdentifier, isSamePersonKey, isSameText, toAwardId } from './echo-values.ts'
 import { entryOf, isEmpty, type Metadata } from './metadata.ts'
-import { quote } from './text.ts'
+import { quote, toText } from './text.ts'
 
 type Item = Readonly<Record<string, unknown>>
 
@@ -88,10 +88,10 @@ function findLostIdentifiers(
 }
 
 function isSameLink(sent: Item, kept: Item): boolean {
-  const one = coreOfIdentifier(String(sent['identifier']))
-  const other = coreOfIdentifier(String(kept['identifier']))
+  const one = coreOfIdentifier(toText(sent['identifier']))
+  const other = coreOfIdentifier(toText(kept['identifier']))
   if (one !== other) return false
-  return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has(String(sent['relation']))
+  return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has(toText(sent['relation']))
 }
 
 function findLostIds(
@@ -108,7 +108,7 @@ function findLostIds(
 
 function toId(field: string, item: unknown): string {
   if (!isObject(item)) return ''
-  return field === 'grants' ? toAwardId(String(item['id'])) : String(item['identifier']).trim()
+  return field === 'grants' ? toAwardId(toText(item['id'])) : toText(item['identifier']).trim()
 }
 
 function findLostTexts(

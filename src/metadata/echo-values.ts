@@ -1,7 +1,7 @@
 import { isObject } from '../lib/json.ts'
 import { toDoi, toGnd, toIsbn, toOrcid } from './identifiers.ts'
 import { toWords } from './html.ts'
-import { coreOfText } from './text.ts'
+import { coreOfText, toText } from './text.ts'
 import { FUNDERS, LICENSE_ECHOES, LICENSES } from './vocabularies.ts'
 
 /** The id the server stores for a licence in any form: name, alias, `{id}`. */
@@ -23,21 +23,21 @@ export function isSameText(one: unknown, other: unknown): boolean {
   if (isObject(one) || isObject(other) || Array.isArray(one) || Array.isArray(other)) {
     return JSON.stringify(one) === JSON.stringify(other)
   }
-  return coreOfText(String(one)) === coreOfText(String(other))
+  return coreOfText(toText(one)) === coreOfText(toText(other))
 }
 
 /** True for two HTML texts with the same words and pictures; tags that only shape them do not count. */
 export function isSameHtml(one: unknown, other: unknown): boolean {
-  return coreOfText(toWords(String(one))) === coreOfText(toWords(String(other)))
+  return coreOfText(toWords(toText(one))) === coreOfText(toWords(toText(other)))
 }
 
 /** True for two values of a person's key (`name`, `orcid`, …) that mean the same. */
 export function isSamePersonKey(key: string, one: unknown, other: unknown): boolean {
   switch (key) {
     case 'orcid':
-      return toOrcid(String(one)).toUpperCase() === toOrcid(String(other)).toUpperCase()
+      return toOrcid(toText(one)).toUpperCase() === toOrcid(toText(other)).toUpperCase()
     case 'gnd':
-      return toGnd(String(one)) === toGnd(String(other))
+      return toGnd(toText(one)) === toGnd(toText(other))
     case 'name':
       return nameCore(one) === nameCore(other)
     default:
@@ -71,5 +71,5 @@ export function coreOfIdentifier(identifier: string): string {
 
 /** Trailing commas go as well: the server makes "Doe" of "Doe, ". */
 function nameCore(name: unknown): string {
-  return coreOfText(String(name)).replace(/,+$/, '')
+  return coreOfText(toText(name)).replace(/,+$/, '')
 }

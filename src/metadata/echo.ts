@@ -5,7 +5,7 @@ import { isSameHtml, isSameLicense, isSameText, toLicenseId } from './echo-value
 import { toCalendarDay } from './dates.ts'
 import { toDoi } from './identifiers.ts'
 import { entryOf, isEmpty, type Metadata } from './metadata.ts'
-import { quote } from './text.ts'
+import { quote, toText } from './text.ts'
 import { LICENSES_WITHOUT_ID, TWO_LETTER_LANGUAGES } from './vocabularies.ts'
 
 /** A field that did not arrive, by the name it has in the deposit's metadata. */
@@ -53,7 +53,7 @@ function withCombinedType(metadata: Metadata): Metadata {
   const { [name]: subtype, ...rest } = metadata
   if (isEmpty(subtype)) return metadata
   const id = subtype === 'thesis' ? 'dissertation' : subtype
-  return { ...rest, upload_type: `${type}-${String(id)}` }
+  return { ...rest, upload_type: `${type}-${toText(id)}` }
 }
 
 function compareField(field: string, value: unknown, kept: Metadata): readonly Lost[] {
@@ -79,11 +79,11 @@ function isSameValue(field: string, value: unknown, echoed: unknown): boolean {
     case 'access_right':
       return (value === 'closed' ? 'restricted' : value) === echoed
     case 'embargo_date':
-      return toCalendarDay(String(value)) === toCalendarDay(String(echoed))
+      return toCalendarDay(toText(value)) === toCalendarDay(toText(echoed))
     case 'language':
-      return (TWO_LETTER_LANGUAGES.get(String(value).toLowerCase()) ?? value) === echoed
+      return (TWO_LETTER_LANGUAGES.get(toText(value).toLowerCase()) ?? value) === echoed
     case 'doi':
-      return toDoi(String(value))?.toLowerCase() === toDoi(String(echoed))?.toLowerCase()
+      return toDoi(toText(value))?.toLowerCase() === toDoi(toText(echoed))?.toLowerCase()
     case 'description':
     case 'notes':
     case 'method':

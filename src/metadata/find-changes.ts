@@ -3,6 +3,7 @@ import { toCanonical } from './canonical.ts'
 import { coreOfIdentifier, isSameText } from './echo-values.ts'
 import { findLost } from './echo.ts'
 import { isEmpty, type Metadata } from './metadata.ts'
+import { toText } from './text.ts'
 
 /** One field that is not to stay as it is; an absent side is undefined. */
 export interface Change {
@@ -65,7 +66,7 @@ function findGiven(now: Metadata, then: Metadata): readonly string[] {
 
 /** `upload_type` stands for the type and its subtype; the one of them that differs is meant. */
 function toNamed(field: string, now: Metadata, then: Metadata): string {
-  const subtype = `${String(then['upload_type'])}_type`
+  const subtype = `${toText(then['upload_type'])}_type`
   const isSubtype = field === 'upload_type' && now['upload_type'] === then['upload_type']
   return isSubtype ? subtype : field
 }
@@ -91,9 +92,9 @@ function hasOtherLinks(now: Metadata, then: Metadata): boolean {
   const known = itemsOf(toCanonical(now), 'related_identifiers').filter(isObject)
   return itemsOf(toCanonical(then), 'related_identifiers').some((item) => {
     if (!isObject(item)) return false
-    const identifier = String(item['identifier']).trim()
+    const identifier = toText(item['identifier']).trim()
     const core = coreOfIdentifier(identifier)
-    const same = known.filter((one) => coreOfIdentifier(String(one['identifier'])) === core)
+    const same = known.filter((one) => coreOfIdentifier(toText(one['identifier'])) === core)
     if (same.length === 0) return KNOWN_FORM.test(identifier)
     return !same.some(
       (one) =>

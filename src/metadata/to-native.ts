@@ -11,7 +11,7 @@ export type NativeObject = Readonly<Record<string, unknown>>
 /** `publication-article` of `publication` and `article`; the server's own name for a thesis is dissertation. */
 export function toResourceType(type: string, subtype: unknown): NativeObject {
   const id = subtype === 'thesis' ? 'dissertation' : subtype
-  return { id: isEmpty(id) ? type : `${type}-${String(id)}` }
+  return { id: isEmpty(id) ? type : `${type}-${toText(id)}` }
 }
 
 /** A creator; `role` for contributors. */
@@ -20,7 +20,7 @@ export function toNativePerson(person: unknown, role?: unknown): NativeObject {
   return {
     person_or_org: { type: 'personal', ...toNames(given['name']), ...toPersonIds(given) },
     ...toAffiliations(given),
-    ...(isEmpty(role) ? {} : { role: { id: String(role).trim().toLowerCase() } }),
+    ...(isEmpty(role) ? {} : { role: { id: toText(role).trim().toLowerCase() } }),
   }
 }
 
@@ -34,10 +34,10 @@ function toNames(name: unknown): NativeObject {
 
 function toPersonIds({ orcid, gnd }: NativeObject): NativeObject {
   const identifiers = [
-    ...(isEmpty(orcid) ? [] : [{ scheme: 'orcid', identifier: toOrcid(String(orcid)) }]),
+    ...(isEmpty(orcid) ? [] : [{ scheme: 'orcid', identifier: toOrcid(toText(orcid)) }]),
     ...(isEmpty(gnd)
       ? []
-      : [{ scheme: 'gnd', identifier: `gnd:${toGnd(String(gnd)) ?? String(gnd)}` }]),
+      : [{ scheme: 'gnd', identifier: `gnd:${toGnd(toText(gnd)) ?? toText(gnd)}` }]),
   ]
   return identifiers.length === 0 ? {} : { identifiers }
 }
@@ -66,7 +66,7 @@ export function toNativeIdentifiers(value: unknown): {
       .filter(({ relation }) => relation !== 'isAlternateIdentifier')
       .map(({ identifier, relation, resource_type: type }) => ({
         identifier,
-        relation_type: { id: String(relation).trim().toLowerCase() },
+        relation_type: { id: toText(relation).trim().toLowerCase() },
         ...(isEmpty(type) ? {} : { resource_type: { id: type } }),
       })),
     alternate: items
@@ -81,7 +81,7 @@ export function toNativeDate(date: unknown): NativeObject {
   const ends = [start, end].filter((value) => !isEmpty(value)).map(String)
   return {
     date: [...new Set(ends)].join('/'),
-    type: { id: String(type).trim().toLowerCase() },
+    type: { id: toText(type).trim().toLowerCase() },
     ...(isEmpty(description) ? {} : { description }),
   }
 }
@@ -99,14 +99,14 @@ export function toFeature(location: unknown): NativeObject {
 
 /** An award by its id, with its funder. */
 export function toFunding(grant: unknown): NativeObject {
-  const id = toAwardId(String(isObject(grant) ? grant['id'] : grant))
+  const id = toAwardId(toText(isObject(grant) ? grant['id'] : grant))
   return { funder: { id: id.split('::')[0] ?? '' }, award: { id } }
 }
 
 /** The list of languages; the deposit's metadata knows one. */
 export function toLanguages(language: unknown): readonly NativeObject[] {
   if (isEmpty(language)) return []
-  const code = String(language)
+  const code = toText(language)
   return [{ id: TWO_LETTER_LANGUAGES.get(code.toLowerCase()) ?? code }]
 }
 
@@ -127,7 +127,7 @@ export function toAccess(overrides: Metadata, current: NativeObject): NativeObje
 
 /** The DOI entry: the instance's own kind, or one from elsewhere. */
 export function toDoiPid(doi: unknown): NativeObject {
-  const identifier = toDoi(String(doi)) ?? String(doi)
+  const identifier = toDoi(toText(doi)) ?? toText(doi)
   return identifier.startsWith('10.5281/')
     ? { identifier, provider: 'datacite', client: 'datacite' }
     : { identifier, provider: 'external' }

@@ -177,7 +177,7 @@ async function searchOrList(
 export const hasMark = ({ metadata }: Pick<Deposit, 'metadata'>, mark: string): boolean =>
   asList(metadata['related_identifiers']).some((item) => {
     const { identifier, relation } = asObject(item)
-    return identifier === mark && String(relation).toLowerCase() === 'issupplementto'
+    return identifier === mark && asText(relation)?.toLowerCase() === 'issupplementto'
   })
 
 /** What is left of a title when the server's repairs of plain text (quotes, entities, widths, spaces) make no difference. */
