@@ -59004,9 +59004,12 @@ function toServer(told) {
     return toLink(escapeMarkdown(new URL(origin).host), origin, [origin]);
 }
 
+// EXTERNAL MODULE: ./build/src/metadata/schema-problems.js + 8 modules
+var schema_problems = __nccwpck_require__(6019);
 // EXTERNAL MODULE: ./build/src/metadata/show-value.js
 var show_value = __nccwpck_require__(7638);
 ;// CONCATENATED MODULE: ./build/src/action/summary-metadata.js
+
 
 
 
@@ -59046,7 +59049,7 @@ function toChanges({ changes, description }) {
 }
 function toFields({ checked }, isOpen) {
     const { metadata = {}, sources = {} } = checked?.metadata ?? {};
-    const fields = Object.entries(sources);
+    const fields = Object.entries(sources).filter(([field]) => schema_problems/* FIELDS */.c.includes(field));
     if (fields.length === 0)
         return '';
     const rows = fields.map(([field, source]) => {
@@ -59241,9 +59244,11 @@ function toItem(told, text, place) {
 }
 /** `file:line`, as editors and search fields take it. */
 function toPlace(place) {
-    if ('input' in place)
-        return `input ${toCode(place.input)}`;
-    const { file, line } = place;
+    const { line } = place;
+    if ('input' in place) {
+        return `input ${toCode(place.input)}${line === undefined ? '' : `, line ${line}`}`;
+    }
+    const { file } = place;
     return toCode(line === undefined ? file : `${file}:${line}`, 120);
 }
 const toList = (items, maxBytes) => fitLines(items, maxBytes, (left) => `- … and ${left} more: see the log`).join('\n');
@@ -59748,7 +59753,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7076));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5351));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -59800,7 +59805,7 @@ function createLog() {
     return {
         info: (line) => core/* info */.pq(put(line)),
         notice: (line, place) => core/* notice */.lm(put(line), toProperties(place)),
-        warning: (line, place) => core/* warning */.$e(put(line), toProperties(place)),
+        warning: (line, place) => core/* warning */.$e(put(withLine(line, place)), toProperties(place)),
         debug: (line) => core/* debug */.Yz(put(line)),
         group(title) {
             if (isGroupOpen)
@@ -59811,6 +59816,10 @@ function createLog() {
         draw: live && ((text) => (text === '' ? live.clear() : live.show(text))),
     };
 }
+/** The runner marks lines of files; a line of an input can only be named. */
+const withLine = (problem, place) => place !== undefined && 'input' in place && place.line !== undefined
+    ? `Input ${place.input}, line ${place.line}: ${problem}`
+    : problem;
 function toProperties(place) {
     if (place === undefined || !('file' in place))
         return {};
@@ -59867,8 +59876,9 @@ function reportFailure(run, error) {
         core/* debug */.Yz(line(error.stack ?? ''));
 }
 function reportIssues({ issues, hint }) {
-    for (const { place, problem } of issues)
-        core/* error */.z3(line(problem), toProperties(place));
+    for (const { place, problem } of issues) {
+        core/* error */.z3(line(withLine(problem, place)), toProperties(place));
+    }
     if (hint !== undefined)
         core/* info */.pq(line(hint));
 }
@@ -59979,6 +59989,1389 @@ function entryOf(table, key) {
 
 /***/ }),
 
+/***/ 6019:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  c: () => (/* binding */ FIELDS),
+  V: () => (/* binding */ findSchemaProblems)
+});
+
+;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/pointer.js
+function encodePointer(p) {
+    return encodeURI(escapePointer(p)).replace(/#/g, '%23');
+}
+function escapePointer(p) {
+    return p.replace(/~/g, '~0').replace(/\//g, '~1');
+}
+//# sourceMappingURL=pointer.js.map
+;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/dereference.js
+
+const uriFragmentCharacter = /^[A-Za-z0-9._~!$&'()*+,;=:@/?-]$/;
+const uriPercentEncoding = /^%[0-9A-Fa-f]{2}$/;
+const uriUnreservedCharacter = /^[A-Za-z0-9._~-]$/;
+function normalizeURIFragment(fragment) {
+    let normalized = '';
+    for (let index = 0; index < fragment.length;) {
+        const character = fragment[index];
+        const encoded = fragment.slice(index, index + 3);
+        if (character === '%' && uriPercentEncoding.test(encoded)) {
+            const decoded = String.fromCharCode(parseInt(encoded.slice(1), 16));
+            normalized += uriUnreservedCharacter.test(decoded)
+                ? decoded
+                : encoded.toUpperCase();
+            index += 3;
+            continue;
+        }
+        const codePoint = String.fromCodePoint(fragment.codePointAt(index));
+        normalized += uriFragmentCharacter.test(codePoint)
+            ? codePoint
+            : encodeURIComponent(codePoint);
+        index += codePoint.length;
+    }
+    return normalized;
+}
+function resolveURI(reference, baseURI) {
+    const url = new URL(reference, baseURI.href);
+    url.hash = url.hash ? normalizeURIFragment(url.hash.slice(1)) : '';
+    return url;
+}
+const schemaKeyword = {
+    additionalItems: true,
+    unevaluatedItems: true,
+    items: true,
+    contains: true,
+    additionalProperties: true,
+    unevaluatedProperties: true,
+    propertyNames: true,
+    not: true,
+    if: true,
+    then: true,
+    else: true
+};
+const schemaArrayKeyword = {
+    prefixItems: true,
+    items: true,
+    allOf: true,
+    anyOf: true,
+    oneOf: true
+};
+const schemaMapKeyword = {
+    $defs: true,
+    definitions: true,
+    properties: true,
+    patternProperties: true,
+    dependentSchemas: true
+};
+const ignoredKeyword = {
+    id: true,
+    $id: true,
+    $ref: true,
+    $schema: true,
+    $anchor: true,
+    $vocabulary: true,
+    $comment: true,
+    default: true,
+    enum: true,
+    const: true,
+    required: true,
+    dependentRequired: true,
+    type: true,
+    maximum: true,
+    minimum: true,
+    exclusiveMaximum: true,
+    exclusiveMinimum: true,
+    multipleOf: true,
+    maxLength: true,
+    minLength: true,
+    pattern: true,
+    format: true,
+    maxItems: true,
+    minItems: true,
+    uniqueItems: true,
+    maxProperties: true,
+    minProperties: true
+};
+let initialBaseURI = typeof self !== 'undefined' &&
+    self.location &&
+    self.location.origin !== 'null'
+    ?
+        new URL(self.location.origin + self.location.pathname + location.search)
+    : new URL('https://github.com/cfworker');
+function dereference(schema, lookup = Object.create(null), baseURI = initialBaseURI, basePointer = '') {
+    if (schema && typeof schema === 'object' && !Array.isArray(schema)) {
+        const id = schema.$id || schema['id'];
+        if (id) {
+            const url = resolveURI(id, baseURI);
+            if (url.hash.length > 1) {
+                lookup[url.href] = schema;
+            }
+            else {
+                url.hash = '';
+                if (basePointer === '') {
+                    baseURI = url;
+                }
+                else {
+                    dereference(schema, lookup, baseURI);
+                }
+            }
+        }
+    }
+    else if (schema !== true && schema !== false) {
+        return lookup;
+    }
+    const schemaURI = baseURI.href + (basePointer ? '#' + basePointer : '');
+    if (lookup[schemaURI] !== undefined && lookup[schemaURI] !== schema) {
+        throw new Error(`Duplicate schema URI "${schemaURI}".`);
+    }
+    lookup[schemaURI] = schema;
+    if (schema === true || schema === false) {
+        return lookup;
+    }
+    if (schema.__absolute_uri__ === undefined) {
+        Object.defineProperty(schema, '__absolute_uri__', {
+            enumerable: false,
+            value: schemaURI
+        });
+    }
+    if (schema.$ref && schema.__absolute_ref__ === undefined) {
+        const url = resolveURI(schema.$ref, baseURI);
+        Object.defineProperty(schema, '__absolute_ref__', {
+            enumerable: false,
+            value: url.href
+        });
+    }
+    if (schema.$recursiveRef && schema.__absolute_recursive_ref__ === undefined) {
+        const url = resolveURI(schema.$recursiveRef, baseURI);
+        Object.defineProperty(schema, '__absolute_recursive_ref__', {
+            enumerable: false,
+            value: url.href
+        });
+    }
+    if (schema.$anchor) {
+        const url = resolveURI('#' + schema.$anchor, baseURI);
+        lookup[url.href] = schema;
+    }
+    for (let key in schema) {
+        if (ignoredKeyword[key]) {
+            continue;
+        }
+        const keyBase = `${basePointer}/${encodePointer(key)}`;
+        const subSchema = schema[key];
+        if (Array.isArray(subSchema)) {
+            if (schemaArrayKeyword[key]) {
+                const length = subSchema.length;
+                for (let i = 0; i < length; i++) {
+                    dereference(subSchema[i], lookup, baseURI, `${keyBase}/${i}`);
+                }
+            }
+        }
+        else if (schemaMapKeyword[key]) {
+            for (let subKey in subSchema) {
+                dereference(subSchema[subKey], lookup, baseURI, `${keyBase}/${encodePointer(subKey)}`);
+            }
+        }
+        else {
+            dereference(subSchema, lookup, baseURI, keyBase);
+        }
+    }
+    return lookup;
+}
+//# sourceMappingURL=dereference.js.map
+;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/deep-compare-strict.js
+function deepCompareStrict(a, b) {
+    const typeofa = typeof a;
+    if (typeofa !== typeof b) {
+        return false;
+    }
+    const aIsArray = Array.isArray(a);
+    const bIsArray = Array.isArray(b);
+    if (aIsArray !== bIsArray) {
+        return false;
+    }
+    if (aIsArray) {
+        const length = a.length;
+        if (length !== b.length) {
+            return false;
+        }
+        for (let i = 0; i < length; i++) {
+            if (!deepCompareStrict(a[i], b[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+    if (typeofa === 'object') {
+        if (!a || !b) {
+            return a === b;
+        }
+        const aKeys = Object.keys(a);
+        const bKeys = Object.keys(b);
+        const length = aKeys.length;
+        if (length !== bKeys.length) {
+            return false;
+        }
+        for (const k of aKeys) {
+            if (!Object.prototype.hasOwnProperty.call(b, k)) {
+                return false;
+            }
+            if (!deepCompareStrict(a[k], b[k])) {
+                return false;
+            }
+        }
+        return true;
+    }
+    return a === b;
+}
+//# sourceMappingURL=deep-compare-strict.js.map
+;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/format.js
+const DATE = /^(\d\d\d\d)-(\d\d)-(\d\d)$/;
+const DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const TIME = /^(\d\d):(\d\d):(\d\d)(\.\d+)?(z|([+-])(\d\d):(\d\d))?$/i;
+const HOSTNAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[-0-9a-z]{0,61}[0-9a-z])?)*$/i;
+const URIREF = /^(?:[a-z][a-z0-9+\-.]*:)?(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'"()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?(?:\?(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;
+const URITEMPLATE = /^(?:(?:[^\x00-\x20\x7f"<>%\\^`{|}]|%[0-9a-f]{2})|\{[+#./;?&=,!@|]?(?:[a-z0-9_]|%[0-9a-f]{2})+(?:\.(?:[a-z0-9_]|%[0-9a-f]{2})+)*(?::[1-9][0-9]{0,3}|\*)?(?:,(?:[a-z0-9_]|%[0-9a-f]{2})+(?:\.(?:[a-z0-9_]|%[0-9a-f]{2})+)*(?::[1-9][0-9]{0,3}|\*)?)*\})*$/i;
+const URL_ = /^(?:(?:https?|ftp):\/\/)(?:\S+(?::\S*)?@)?(?:(?!10(?:\.\d{1,3}){3})(?!127(?:\.\d{1,3}){3})(?!169\.254(?:\.\d{1,3}){2})(?!192\.168(?:\.\d{1,3}){2})(?!172\.(?:1[6-9]|2\d|3[0-1])(?:\.\d{1,3}){2})(?:[1-9]\d?|1\d\d|2[01]\d|22[0-3])(?:\.(?:1?\d{1,2}|2[0-4]\d|25[0-5])){2}(?:\.(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-4]))|(?:(?:[a-z\u{00a1}-\u{ffff}0-9]+-?)*[a-z\u{00a1}-\u{ffff}0-9]+)(?:\.(?:[a-z\u{00a1}-\u{ffff}0-9]+-?)*[a-z\u{00a1}-\u{ffff}0-9]+)*(?:\.(?:[a-z\u{00a1}-\u{ffff}]{2,})))(?::\d{2,5})?(?:\/[^\s]*)?$/iu;
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const JSON_POINTER = /^(?:\/(?:[^~/]|~0|~1)*)*$/;
+const JSON_POINTER_URI_FRAGMENT = /^#(?:\/(?:[a-z0-9_\-.!$&'()*+,;:=@]|%[0-9a-f]{2}|~0|~1)*)*$/i;
+const RELATIVE_JSON_POINTER = /^(?:0|[1-9][0-9]*)(?:#|(?:\/(?:[^~/]|~0|~1)*)*)$/;
+const EMAIL_ADDRESS = /^("(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"|[a-z0-9.!#$%&'*+/=?^_`{|}~-]+)@(.+)$/i;
+const EMAIL = (input) => {
+    const matches = input.match(EMAIL_ADDRESS);
+    if (!matches)
+        return false;
+    const name = matches[1];
+    const host = matches[2];
+    if (!name || !host || name.length > 64 || host.length > 253)
+        return false;
+    if (name[0] !== '"' &&
+        (name[0] === '.' || name.endsWith('.') || name.includes('..'))) {
+        return false;
+    }
+    if (host.startsWith('[') && host.endsWith(']')) {
+        const address = host.slice(1, -1);
+        if (/^ipv6:/i.test(address))
+            return IPV6.test(address.slice(5));
+        return IPV4.test(address);
+    }
+    return HOSTNAME.test(host);
+};
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)$/;
+const IPV6 = /^((([0-9a-f]{1,4}:){7}([0-9a-f]{1,4}|:))|(([0-9a-f]{1,4}:){6}(:[0-9a-f]{1,4}|((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){5}(((:[0-9a-f]{1,4}){1,2})|:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){4}(((:[0-9a-f]{1,4}){1,3})|((:[0-9a-f]{1,4})?:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){3}(((:[0-9a-f]{1,4}){1,4})|((:[0-9a-f]{1,4}){0,2}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){2}(((:[0-9a-f]{1,4}){1,5})|((:[0-9a-f]{1,4}){0,3}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){1}(((:[0-9a-f]{1,4}){1,6})|((:[0-9a-f]{1,4}){0,4}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(:(((:[0-9a-f]{1,4}){1,7})|((:[0-9a-f]{1,4}){0,5}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:)))$/i;
+const DURATION = (input) => /^P(?:\d+W|(?:(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)(?:T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?|T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S)))$/.test(input);
+function bind(r) {
+    return r.test.bind(r);
+}
+const format = {
+    date,
+    time: time.bind(undefined, true),
+    'date-time': date_time,
+    duration: DURATION,
+    uri,
+    'uri-reference': bind(URIREF),
+    'uri-template': bind(URITEMPLATE),
+    url: bind(URL_),
+    email: EMAIL,
+    hostname: bind(HOSTNAME),
+    ipv4: bind(IPV4),
+    ipv6: bind(IPV6),
+    regex: regex,
+    uuid: bind(UUID),
+    'json-pointer': bind(JSON_POINTER),
+    'json-pointer-uri-fragment': bind(JSON_POINTER_URI_FRAGMENT),
+    'relative-json-pointer': bind(RELATIVE_JSON_POINTER)
+};
+function isLeapYear(year) {
+    return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+function date(str) {
+    const matches = str.match(DATE);
+    if (!matches)
+        return false;
+    const yearPart = matches[1];
+    const monthPart = matches[2];
+    const dayPart = matches[3];
+    if (!yearPart || !monthPart || !dayPart)
+        return false;
+    const year = +yearPart;
+    const month = +monthPart;
+    const day = +dayPart;
+    const maxDay = month == 2 && isLeapYear(year) ? 29 : DAYS[month];
+    return (month >= 1 &&
+        month <= 12 &&
+        day >= 1 &&
+        maxDay !== undefined &&
+        day <= maxDay);
+}
+function time(full, str) {
+    const matches = str.match(TIME);
+    if (!matches)
+        return false;
+    const hourPart = matches[1];
+    const minutePart = matches[2];
+    const secondPart = matches[3];
+    if (!hourPart || !minutePart || !secondPart)
+        return false;
+    const hour = +hourPart;
+    const minute = +minutePart;
+    const second = +secondPart;
+    const timeZone = matches[5];
+    const offsetSign = matches[6];
+    const offsetHour = +(matches[7] ?? 0);
+    const offsetMinute = +(matches[8] ?? 0);
+    if (hour > 23 ||
+        minute > 59 ||
+        second > 60 ||
+        offsetHour > 23 ||
+        offsetMinute > 59 ||
+        (full && timeZone === undefined)) {
+        return false;
+    }
+    if (second < 60)
+        return true;
+    const offsetDirection = offsetSign === '+' ? 1 : offsetSign === '-' ? -1 : 0;
+    const utcMinute = (hour * 60 +
+        minute -
+        offsetDirection * (offsetHour * 60 + offsetMinute) +
+        24 * 60) %
+        (24 * 60);
+    return utcMinute === 23 * 60 + 59;
+}
+const DATE_TIME_SEPARATOR = /t|\s/i;
+function date_time(str) {
+    const [datePart, timePart, extra] = str.split(DATE_TIME_SEPARATOR);
+    return (datePart !== undefined &&
+        timePart !== undefined &&
+        extra === undefined &&
+        date(datePart) &&
+        time(true, timePart));
+}
+const NOT_URI_FRAGMENT = /\/|:/;
+const URI_PATTERN = /^(?:[a-z][a-z0-9+\-.]*:)(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)(?:\?(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;
+function uri(str) {
+    return NOT_URI_FRAGMENT.test(str) && URI_PATTERN.test(str);
+}
+const Z_ANCHOR = /[^\\]\\Z/;
+function regex(str) {
+    if (Z_ANCHOR.test(str))
+        return false;
+    try {
+        new RegExp(str, 'u');
+        return true;
+    }
+    catch (e) {
+        return false;
+    }
+}
+//# sourceMappingURL=format.js.map
+;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/ucs2-length.js
+function ucs2length(s) {
+    let result = 0;
+    let length = s.length;
+    let index = 0;
+    let charCode;
+    while (index < length) {
+        result++;
+        charCode = s.charCodeAt(index++);
+        if (charCode >= 0xd800 && charCode <= 0xdbff && index < length) {
+            charCode = s.charCodeAt(index);
+            if ((charCode & 0xfc00) == 0xdc00) {
+                index++;
+            }
+        }
+    }
+    return result;
+}
+//# sourceMappingURL=ucs2-length.js.map
+;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/validate.js
+
+
+
+
+
+function validate_hasOwnProperty(instance, key) {
+    return Object.prototype.hasOwnProperty.call(instance, key);
+}
+function decimalInteger(value) {
+    const coefficientAndExponent = Math.abs(value).toString().split('e');
+    const coefficient = coefficientAndExponent[0];
+    const exponent = coefficientAndExponent[1] ?? '0';
+    const point = coefficient.indexOf('.');
+    const fractionLength = point === -1 ? 0 : coefficient.length - point - 1;
+    return [
+        BigInt(coefficient.replace('.', '')),
+        Number(exponent) - fractionLength
+    ];
+}
+function isMultipleOf(instance, divisor) {
+    if (!Number.isFinite(instance) || !Number.isFinite(divisor) || divisor <= 0) {
+        return false;
+    }
+    const [instanceCoefficient, instanceExponent] = decimalInteger(instance);
+    const [divisorCoefficient, divisorExponent] = decimalInteger(divisor);
+    const exponentDifference = instanceExponent - divisorExponent;
+    if (exponentDifference >= 0) {
+        return ((instanceCoefficient * 10n ** BigInt(exponentDifference)) %
+            divisorCoefficient ===
+            0n);
+    }
+    return (instanceCoefficient %
+        (divisorCoefficient * 10n ** BigInt(-exponentDifference)) ===
+        0n);
+}
+function validate(instance, schema, draft = '2019-09', lookup = dereference(schema), shortCircuit = true, recursiveAnchor = null, instanceLocation = '#', schemaLocation = '#', evaluated = Object.create(null)) {
+    if (schema === true) {
+        return { valid: true, errors: [] };
+    }
+    if (schema === false) {
+        return {
+            valid: false,
+            errors: [
+                {
+                    instanceLocation,
+                    keyword: 'false',
+                    keywordLocation: instanceLocation,
+                    error: 'False boolean schema.'
+                }
+            ]
+        };
+    }
+    const rawInstanceType = typeof instance;
+    let instanceType;
+    switch (rawInstanceType) {
+        case 'boolean':
+        case 'number':
+        case 'string':
+            instanceType = rawInstanceType;
+            break;
+        case 'object':
+            if (instance === null) {
+                instanceType = 'null';
+            }
+            else if (Array.isArray(instance)) {
+                instanceType = 'array';
+            }
+            else {
+                instanceType = 'object';
+            }
+            break;
+        default:
+            throw new Error(`Instances of "${rawInstanceType}" type are not supported.`);
+    }
+    const { $ref, $recursiveRef, $recursiveAnchor, type: $type, const: $const, enum: $enum, required: $required, not: $not, anyOf: $anyOf, allOf: $allOf, oneOf: $oneOf, if: $if, then: $then, else: $else, format: $format, properties: $properties, patternProperties: $patternProperties, additionalProperties: $additionalProperties, unevaluatedProperties: $unevaluatedProperties, minProperties: $minProperties, maxProperties: $maxProperties, propertyNames: $propertyNames, dependentRequired: $dependentRequired, dependentSchemas: $dependentSchemas, dependencies: $dependencies, prefixItems: $prefixItems, items: $items, additionalItems: $additionalItems, unevaluatedItems: $unevaluatedItems, contains: $contains, minContains: $minContains, maxContains: $maxContains, minItems: $minItems, maxItems: $maxItems, uniqueItems: $uniqueItems, minimum: $minimum, maximum: $maximum, exclusiveMinimum: $exclusiveMinimum, exclusiveMaximum: $exclusiveMaximum, multipleOf: $multipleOf, minLength: $minLength, maxLength: $maxLength, pattern: $pattern, __absolute_ref__, __absolute_recursive_ref__ } = schema;
+    const errors = [];
+    if ($recursiveAnchor === true && recursiveAnchor === null) {
+        recursiveAnchor = schema;
+    }
+    if ($recursiveRef === '#') {
+        const refSchema = recursiveAnchor === null
+            ? lookup[__absolute_recursive_ref__]
+            : recursiveAnchor;
+        const keywordLocation = `${schemaLocation}/$recursiveRef`;
+        const result = validate(instance, recursiveAnchor === null ? schema : recursiveAnchor, draft, lookup, shortCircuit, refSchema, instanceLocation, keywordLocation, evaluated);
+        if (!result.valid) {
+            errors.push({
+                instanceLocation,
+                keyword: '$recursiveRef',
+                keywordLocation,
+                error: 'A subschema had errors.'
+            }, ...result.errors);
+        }
+    }
+    if ($ref !== undefined) {
+        const uri = __absolute_ref__ || $ref;
+        const refSchema = lookup[uri];
+        if (refSchema === undefined) {
+            let message = `Unresolved $ref "${$ref}".`;
+            if (__absolute_ref__ && __absolute_ref__ !== $ref) {
+                message += `  Absolute URI "${__absolute_ref__}".`;
+            }
+            message += `\nKnown schemas:\n- ${Object.keys(lookup).join('\n- ')}`;
+            throw new Error(message);
+        }
+        const keywordLocation = `${schemaLocation}/$ref`;
+        const result = validate(instance, refSchema, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, keywordLocation, evaluated);
+        if (!result.valid) {
+            errors.push({
+                instanceLocation,
+                keyword: '$ref',
+                keywordLocation,
+                error: 'A subschema had errors.'
+            }, ...result.errors);
+        }
+        if (draft === '4' || draft === '7') {
+            return { valid: errors.length === 0, errors };
+        }
+    }
+    if (Array.isArray($type)) {
+        let length = $type.length;
+        let valid = false;
+        for (let i = 0; i < length; i++) {
+            if (instanceType === $type[i] ||
+                ($type[i] === 'integer' &&
+                    instanceType === 'number' &&
+                    instance % 1 === 0 &&
+                    instance === instance)) {
+                valid = true;
+                break;
+            }
+        }
+        if (!valid) {
+            errors.push({
+                instanceLocation,
+                keyword: 'type',
+                keywordLocation: `${schemaLocation}/type`,
+                error: `Instance type "${instanceType}" is invalid. Expected "${$type.join('", "')}".`
+            });
+        }
+    }
+    else if ($type === 'integer') {
+        if (instanceType !== 'number' || instance % 1 || instance !== instance) {
+            errors.push({
+                instanceLocation,
+                keyword: 'type',
+                keywordLocation: `${schemaLocation}/type`,
+                error: `Instance type "${instanceType}" is invalid. Expected "${$type}".`
+            });
+        }
+    }
+    else if ($type !== undefined && instanceType !== $type) {
+        errors.push({
+            instanceLocation,
+            keyword: 'type',
+            keywordLocation: `${schemaLocation}/type`,
+            error: `Instance type "${instanceType}" is invalid. Expected "${$type}".`
+        });
+    }
+    if ($const !== undefined) {
+        if (instanceType === 'object' || instanceType === 'array') {
+            if (!deepCompareStrict(instance, $const)) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'const',
+                    keywordLocation: `${schemaLocation}/const`,
+                    error: `Instance does not match ${JSON.stringify($const)}.`
+                });
+            }
+        }
+        else if (instance !== $const) {
+            errors.push({
+                instanceLocation,
+                keyword: 'const',
+                keywordLocation: `${schemaLocation}/const`,
+                error: `Instance does not match ${JSON.stringify($const)}.`
+            });
+        }
+    }
+    if ($enum !== undefined) {
+        if (instanceType === 'object' || instanceType === 'array') {
+            if (!$enum.some(value => deepCompareStrict(instance, value))) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'enum',
+                    keywordLocation: `${schemaLocation}/enum`,
+                    error: `Instance does not match any of ${JSON.stringify($enum)}.`
+                });
+            }
+        }
+        else if (!$enum.some(value => instance === value)) {
+            errors.push({
+                instanceLocation,
+                keyword: 'enum',
+                keywordLocation: `${schemaLocation}/enum`,
+                error: `Instance does not match any of ${JSON.stringify($enum)}.`
+            });
+        }
+    }
+    if ($not !== undefined) {
+        const keywordLocation = `${schemaLocation}/not`;
+        const result = validate(instance, $not, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, keywordLocation);
+        if (result.valid) {
+            errors.push({
+                instanceLocation,
+                keyword: 'not',
+                keywordLocation,
+                error: 'Instance matched "not" schema.'
+            });
+        }
+    }
+    let subEvaluateds = [];
+    if ($anyOf !== undefined) {
+        const keywordLocation = `${schemaLocation}/anyOf`;
+        const errorsLength = errors.length;
+        let anyValid = false;
+        for (const [i, subSchema] of $anyOf.entries()) {
+            const subEvaluated = Object.create(evaluated);
+            const result = validate(instance, subSchema, draft, lookup, shortCircuit, $recursiveAnchor === true ? recursiveAnchor : null, instanceLocation, `${keywordLocation}/${i}`, subEvaluated);
+            errors.push(...result.errors);
+            anyValid = anyValid || result.valid;
+            if (result.valid) {
+                subEvaluateds.push(subEvaluated);
+            }
+        }
+        if (anyValid) {
+            errors.length = errorsLength;
+        }
+        else {
+            errors.splice(errorsLength, 0, {
+                instanceLocation,
+                keyword: 'anyOf',
+                keywordLocation,
+                error: 'Instance does not match any subschemas.'
+            });
+        }
+    }
+    if ($allOf !== undefined) {
+        const keywordLocation = `${schemaLocation}/allOf`;
+        const errorsLength = errors.length;
+        let allValid = true;
+        for (const [i, subSchema] of $allOf.entries()) {
+            const subEvaluated = Object.create(evaluated);
+            const result = validate(instance, subSchema, draft, lookup, shortCircuit, $recursiveAnchor === true ? recursiveAnchor : null, instanceLocation, `${keywordLocation}/${i}`, subEvaluated);
+            errors.push(...result.errors);
+            allValid = allValid && result.valid;
+            if (result.valid) {
+                subEvaluateds.push(subEvaluated);
+            }
+        }
+        if (allValid) {
+            errors.length = errorsLength;
+        }
+        else {
+            errors.splice(errorsLength, 0, {
+                instanceLocation,
+                keyword: 'allOf',
+                keywordLocation,
+                error: `Instance does not match every subschema.`
+            });
+        }
+    }
+    if ($oneOf !== undefined) {
+        const keywordLocation = `${schemaLocation}/oneOf`;
+        const errorsLength = errors.length;
+        const matches = $oneOf.filter((subSchema, i) => {
+            const subEvaluated = Object.create(evaluated);
+            const result = validate(instance, subSchema, draft, lookup, shortCircuit, $recursiveAnchor === true ? recursiveAnchor : null, instanceLocation, `${keywordLocation}/${i}`, subEvaluated);
+            errors.push(...result.errors);
+            if (result.valid) {
+                subEvaluateds.push(subEvaluated);
+            }
+            return result.valid;
+        }).length;
+        if (matches === 1) {
+            errors.length = errorsLength;
+        }
+        else {
+            errors.splice(errorsLength, 0, {
+                instanceLocation,
+                keyword: 'oneOf',
+                keywordLocation,
+                error: `Instance does not match exactly one subschema (${matches} matches).`
+            });
+        }
+    }
+    if (instanceType === 'object' || instanceType === 'array') {
+        Object.assign(evaluated, ...subEvaluateds);
+    }
+    if ($if !== undefined) {
+        const keywordLocation = `${schemaLocation}/if`;
+        const ifEvaluated = Object.create(null);
+        const conditionResult = validate(instance, $if, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, keywordLocation, ifEvaluated).valid;
+        if (conditionResult) {
+            Object.assign(evaluated, ifEvaluated);
+            if ($then !== undefined) {
+                const thenResult = validate(instance, $then, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, `${schemaLocation}/then`, evaluated);
+                if (!thenResult.valid) {
+                    errors.push({
+                        instanceLocation,
+                        keyword: 'if',
+                        keywordLocation,
+                        error: `Instance does not match "then" schema.`
+                    }, ...thenResult.errors);
+                }
+            }
+        }
+        else if ($else !== undefined) {
+            const elseResult = validate(instance, $else, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, `${schemaLocation}/else`, evaluated);
+            if (!elseResult.valid) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'if',
+                    keywordLocation,
+                    error: `Instance does not match "else" schema.`
+                }, ...elseResult.errors);
+            }
+        }
+    }
+    if (instanceType === 'object') {
+        if ($required !== undefined) {
+            for (const key of $required) {
+                if (!validate_hasOwnProperty(instance, key)) {
+                    errors.push({
+                        instanceLocation,
+                        keyword: 'required',
+                        keywordLocation: `${schemaLocation}/required`,
+                        error: `Instance does not have required property "${key}".`
+                    });
+                }
+            }
+        }
+        const keys = Object.keys(instance);
+        if ($minProperties !== undefined && keys.length < $minProperties) {
+            errors.push({
+                instanceLocation,
+                keyword: 'minProperties',
+                keywordLocation: `${schemaLocation}/minProperties`,
+                error: `Instance does not have at least ${$minProperties} properties.`
+            });
+        }
+        if ($maxProperties !== undefined && keys.length > $maxProperties) {
+            errors.push({
+                instanceLocation,
+                keyword: 'maxProperties',
+                keywordLocation: `${schemaLocation}/maxProperties`,
+                error: `Instance does not have at least ${$maxProperties} properties.`
+            });
+        }
+        if ($propertyNames !== undefined) {
+            const keywordLocation = `${schemaLocation}/propertyNames`;
+            for (const key in instance) {
+                const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
+                const result = validate(key, $propertyNames, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, keywordLocation);
+                if (!result.valid) {
+                    errors.push({
+                        instanceLocation,
+                        keyword: 'propertyNames',
+                        keywordLocation,
+                        error: `Property name "${key}" does not match schema.`
+                    }, ...result.errors);
+                }
+            }
+        }
+        if ($dependentRequired !== undefined) {
+            const keywordLocation = `${schemaLocation}/dependantRequired`;
+            for (const key in $dependentRequired) {
+                if (validate_hasOwnProperty(instance, key)) {
+                    const required = $dependentRequired[key];
+                    for (const dependantKey of required) {
+                        if (!validate_hasOwnProperty(instance, dependantKey)) {
+                            errors.push({
+                                instanceLocation,
+                                keyword: 'dependentRequired',
+                                keywordLocation,
+                                error: `Instance has "${key}" but does not have "${dependantKey}".`
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        if ($dependentSchemas !== undefined) {
+            for (const [key, dependentSchema] of Object.entries($dependentSchemas)) {
+                const keywordLocation = `${schemaLocation}/dependentSchemas`;
+                if (validate_hasOwnProperty(instance, key)) {
+                    const result = validate(instance, dependentSchema, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, `${keywordLocation}/${encodePointer(key)}`, evaluated);
+                    if (!result.valid) {
+                        errors.push({
+                            instanceLocation,
+                            keyword: 'dependentSchemas',
+                            keywordLocation,
+                            error: `Instance has "${key}" but does not match dependant schema.`
+                        }, ...result.errors);
+                    }
+                }
+            }
+        }
+        if ($dependencies !== undefined) {
+            const keywordLocation = `${schemaLocation}/dependencies`;
+            for (const key in $dependencies) {
+                if (validate_hasOwnProperty(instance, key)) {
+                    const propsOrSchema = $dependencies[key];
+                    if (Array.isArray(propsOrSchema)) {
+                        for (const dependantKey of propsOrSchema) {
+                            if (!validate_hasOwnProperty(instance, dependantKey)) {
+                                errors.push({
+                                    instanceLocation,
+                                    keyword: 'dependencies',
+                                    keywordLocation,
+                                    error: `Instance has "${key}" but does not have "${dependantKey}".`
+                                });
+                            }
+                        }
+                    }
+                    else {
+                        const result = validate(instance, propsOrSchema, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, `${keywordLocation}/${encodePointer(key)}`);
+                        if (!result.valid) {
+                            errors.push({
+                                instanceLocation,
+                                keyword: 'dependencies',
+                                keywordLocation,
+                                error: `Instance has "${key}" but does not match dependant schema.`
+                            }, ...result.errors);
+                        }
+                    }
+                }
+            }
+        }
+        const thisEvaluated = Object.create(null);
+        let stop = false;
+        if ($properties !== undefined) {
+            const keywordLocation = `${schemaLocation}/properties`;
+            for (const [key, propertySchema] of Object.entries($properties)) {
+                if (!validate_hasOwnProperty(instance, key)) {
+                    continue;
+                }
+                const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
+                const result = validate(instance[key], propertySchema, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, `${keywordLocation}/${encodePointer(key)}`);
+                thisEvaluated[key] = true;
+                if (result.valid) {
+                    evaluated[key] = true;
+                }
+                else {
+                    stop = shortCircuit;
+                    errors.push({
+                        instanceLocation,
+                        keyword: 'properties',
+                        keywordLocation,
+                        error: `Property "${key}" does not match schema.`
+                    }, ...result.errors);
+                    if (stop)
+                        break;
+                }
+            }
+        }
+        if (!stop && $patternProperties !== undefined) {
+            const keywordLocation = `${schemaLocation}/patternProperties`;
+            for (const [pattern, subSchema] of Object.entries($patternProperties)) {
+                const regex = new RegExp(pattern, 'u');
+                for (const key in instance) {
+                    if (!regex.test(key)) {
+                        continue;
+                    }
+                    const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
+                    const result = validate(instance[key], subSchema, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, `${keywordLocation}/${encodePointer(pattern)}`);
+                    thisEvaluated[key] = true;
+                    if (result.valid) {
+                        evaluated[key] = true;
+                    }
+                    else {
+                        stop = shortCircuit;
+                        errors.push({
+                            instanceLocation,
+                            keyword: 'patternProperties',
+                            keywordLocation,
+                            error: `Property "${key}" matches pattern "${pattern}" but does not match associated schema.`
+                        }, ...result.errors);
+                    }
+                }
+            }
+        }
+        if (!stop && $additionalProperties !== undefined) {
+            const keywordLocation = `${schemaLocation}/additionalProperties`;
+            for (const key in instance) {
+                if (thisEvaluated[key]) {
+                    continue;
+                }
+                const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
+                const result = validate(instance[key], $additionalProperties, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, keywordLocation);
+                if (result.valid) {
+                    evaluated[key] = true;
+                }
+                else {
+                    stop = shortCircuit;
+                    errors.push({
+                        instanceLocation,
+                        keyword: 'additionalProperties',
+                        keywordLocation,
+                        error: `Property "${key}" does not match additional properties schema.`
+                    }, ...result.errors);
+                }
+            }
+        }
+        else if (!stop && $unevaluatedProperties !== undefined) {
+            const keywordLocation = `${schemaLocation}/unevaluatedProperties`;
+            for (const key in instance) {
+                if (!evaluated[key]) {
+                    const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
+                    const result = validate(instance[key], $unevaluatedProperties, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, keywordLocation);
+                    if (result.valid) {
+                        evaluated[key] = true;
+                    }
+                    else {
+                        errors.push({
+                            instanceLocation,
+                            keyword: 'unevaluatedProperties',
+                            keywordLocation,
+                            error: `Property "${key}" does not match unevaluated properties schema.`
+                        }, ...result.errors);
+                    }
+                }
+            }
+        }
+    }
+    else if (instanceType === 'array') {
+        if ($maxItems !== undefined && instance.length > $maxItems) {
+            errors.push({
+                instanceLocation,
+                keyword: 'maxItems',
+                keywordLocation: `${schemaLocation}/maxItems`,
+                error: `Array has too many items (${instance.length} > ${$maxItems}).`
+            });
+        }
+        if ($minItems !== undefined && instance.length < $minItems) {
+            errors.push({
+                instanceLocation,
+                keyword: 'minItems',
+                keywordLocation: `${schemaLocation}/minItems`,
+                error: `Array has too few items (${instance.length} < ${$minItems}).`
+            });
+        }
+        const length = instance.length;
+        let i = 0;
+        let stop = false;
+        if ($prefixItems !== undefined) {
+            const keywordLocation = `${schemaLocation}/prefixItems`;
+            const length2 = Math.min($prefixItems.length, length);
+            for (; i < length2; i++) {
+                const result = validate(instance[i], $prefixItems[i], draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, `${keywordLocation}/${i}`);
+                evaluated[i] = true;
+                if (!result.valid) {
+                    stop = shortCircuit;
+                    errors.push({
+                        instanceLocation,
+                        keyword: 'prefixItems',
+                        keywordLocation,
+                        error: `Items did not match schema.`
+                    }, ...result.errors);
+                    if (stop)
+                        break;
+                }
+            }
+        }
+        if ($items !== undefined) {
+            const keywordLocation = `${schemaLocation}/items`;
+            if (Array.isArray($items)) {
+                const length2 = Math.min($items.length, length);
+                for (; i < length2; i++) {
+                    const result = validate(instance[i], $items[i], draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, `${keywordLocation}/${i}`);
+                    evaluated[i] = true;
+                    if (!result.valid) {
+                        stop = shortCircuit;
+                        errors.push({
+                            instanceLocation,
+                            keyword: 'items',
+                            keywordLocation,
+                            error: `Items did not match schema.`
+                        }, ...result.errors);
+                        if (stop)
+                            break;
+                    }
+                }
+            }
+            else {
+                for (; i < length; i++) {
+                    const result = validate(instance[i], $items, draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, keywordLocation);
+                    evaluated[i] = true;
+                    if (!result.valid) {
+                        stop = shortCircuit;
+                        errors.push({
+                            instanceLocation,
+                            keyword: 'items',
+                            keywordLocation,
+                            error: `Items did not match schema.`
+                        }, ...result.errors);
+                        if (stop)
+                            break;
+                    }
+                }
+            }
+            if (!stop && $additionalItems !== undefined) {
+                const keywordLocation = `${schemaLocation}/additionalItems`;
+                for (; i < length; i++) {
+                    const result = validate(instance[i], $additionalItems, draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, keywordLocation);
+                    evaluated[i] = true;
+                    if (!result.valid) {
+                        stop = shortCircuit;
+                        errors.push({
+                            instanceLocation,
+                            keyword: 'additionalItems',
+                            keywordLocation,
+                            error: `Items did not match additional items schema.`
+                        }, ...result.errors);
+                    }
+                }
+            }
+        }
+        if ($contains !== undefined) {
+            if (length === 0 && $minContains === undefined) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'contains',
+                    keywordLocation: `${schemaLocation}/contains`,
+                    error: `Array is empty. It must contain at least one item matching the schema.`
+                });
+            }
+            else if ($minContains !== undefined && length < $minContains) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'minContains',
+                    keywordLocation: `${schemaLocation}/minContains`,
+                    error: `Array has less items (${length}) than minContains (${$minContains}).`
+                });
+            }
+            else {
+                const keywordLocation = `${schemaLocation}/contains`;
+                const errorsLength = errors.length;
+                let contained = 0;
+                for (let j = 0; j < length; j++) {
+                    const result = validate(instance[j], $contains, draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${j}`, keywordLocation);
+                    if (result.valid) {
+                        evaluated[j] = true;
+                        contained++;
+                    }
+                    else {
+                        errors.push(...result.errors);
+                    }
+                }
+                if (contained >= ($minContains || 0)) {
+                    errors.length = errorsLength;
+                }
+                if ($minContains === undefined && contained === 0) {
+                    errors.splice(errorsLength, 0, {
+                        instanceLocation,
+                        keyword: 'contains',
+                        keywordLocation,
+                        error: `Array does not contain item matching schema.`
+                    });
+                }
+                else if ($minContains !== undefined && contained < $minContains) {
+                    errors.push({
+                        instanceLocation,
+                        keyword: 'minContains',
+                        keywordLocation: `${schemaLocation}/minContains`,
+                        error: `Array must contain at least ${$minContains} items matching schema. Only ${contained} items were found.`
+                    });
+                }
+                else if ($maxContains !== undefined && contained > $maxContains) {
+                    errors.push({
+                        instanceLocation,
+                        keyword: 'maxContains',
+                        keywordLocation: `${schemaLocation}/maxContains`,
+                        error: `Array may contain at most ${$maxContains} items matching schema. ${contained} items were found.`
+                    });
+                }
+            }
+        }
+        if (!stop && $unevaluatedItems !== undefined) {
+            const keywordLocation = `${schemaLocation}/unevaluatedItems`;
+            for (i; i < length; i++) {
+                if (evaluated[i]) {
+                    continue;
+                }
+                const result = validate(instance[i], $unevaluatedItems, draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, keywordLocation);
+                evaluated[i] = true;
+                if (!result.valid) {
+                    errors.push({
+                        instanceLocation,
+                        keyword: 'unevaluatedItems',
+                        keywordLocation,
+                        error: `Items did not match unevaluated items schema.`
+                    }, ...result.errors);
+                }
+            }
+        }
+        if ($uniqueItems) {
+            for (let j = 0; j < length; j++) {
+                const a = instance[j];
+                const ao = typeof a === 'object' && a !== null;
+                for (let k = 0; k < length; k++) {
+                    if (j === k) {
+                        continue;
+                    }
+                    const b = instance[k];
+                    const bo = typeof b === 'object' && b !== null;
+                    if (a === b || (ao && bo && deepCompareStrict(a, b))) {
+                        errors.push({
+                            instanceLocation,
+                            keyword: 'uniqueItems',
+                            keywordLocation: `${schemaLocation}/uniqueItems`,
+                            error: `Duplicate items at indexes ${j} and ${k}.`
+                        });
+                        j = Number.MAX_SAFE_INTEGER;
+                        k = Number.MAX_SAFE_INTEGER;
+                    }
+                }
+            }
+        }
+    }
+    else if (instanceType === 'number') {
+        if (draft === '4') {
+            if ($minimum !== undefined &&
+                (($exclusiveMinimum === true && instance <= $minimum) ||
+                    instance < $minimum)) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'minimum',
+                    keywordLocation: `${schemaLocation}/minimum`,
+                    error: `${instance} is less than ${$exclusiveMinimum ? 'or equal to ' : ''} ${$minimum}.`
+                });
+            }
+            if ($maximum !== undefined &&
+                (($exclusiveMaximum === true && instance >= $maximum) ||
+                    instance > $maximum)) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'maximum',
+                    keywordLocation: `${schemaLocation}/maximum`,
+                    error: `${instance} is greater than ${$exclusiveMaximum ? 'or equal to ' : ''} ${$maximum}.`
+                });
+            }
+        }
+        else {
+            if ($minimum !== undefined && instance < $minimum) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'minimum',
+                    keywordLocation: `${schemaLocation}/minimum`,
+                    error: `${instance} is less than ${$minimum}.`
+                });
+            }
+            if ($maximum !== undefined && instance > $maximum) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'maximum',
+                    keywordLocation: `${schemaLocation}/maximum`,
+                    error: `${instance} is greater than ${$maximum}.`
+                });
+            }
+            if ($exclusiveMinimum !== undefined && instance <= $exclusiveMinimum) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'exclusiveMinimum',
+                    keywordLocation: `${schemaLocation}/exclusiveMinimum`,
+                    error: `${instance} is less than ${$exclusiveMinimum}.`
+                });
+            }
+            if ($exclusiveMaximum !== undefined && instance >= $exclusiveMaximum) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'exclusiveMaximum',
+                    keywordLocation: `${schemaLocation}/exclusiveMaximum`,
+                    error: `${instance} is greater than or equal to ${$exclusiveMaximum}.`
+                });
+            }
+        }
+        if ($multipleOf !== undefined) {
+            if (!isMultipleOf(instance, $multipleOf)) {
+                errors.push({
+                    instanceLocation,
+                    keyword: 'multipleOf',
+                    keywordLocation: `${schemaLocation}/multipleOf`,
+                    error: `${instance} is not a multiple of ${$multipleOf}.`
+                });
+            }
+        }
+    }
+    else if (instanceType === 'string') {
+        const length = $minLength === undefined && $maxLength === undefined
+            ? 0
+            : ucs2length(instance);
+        if ($minLength !== undefined && length < $minLength) {
+            errors.push({
+                instanceLocation,
+                keyword: 'minLength',
+                keywordLocation: `${schemaLocation}/minLength`,
+                error: `String is too short (${length} < ${$minLength}).`
+            });
+        }
+        if ($maxLength !== undefined && length > $maxLength) {
+            errors.push({
+                instanceLocation,
+                keyword: 'maxLength',
+                keywordLocation: `${schemaLocation}/maxLength`,
+                error: `String is too long (${length} > ${$maxLength}).`
+            });
+        }
+        if ($pattern !== undefined && !new RegExp($pattern, 'u').test(instance)) {
+            errors.push({
+                instanceLocation,
+                keyword: 'pattern',
+                keywordLocation: `${schemaLocation}/pattern`,
+                error: `String does not match pattern.`
+            });
+        }
+        if ($format !== undefined &&
+            format[$format] &&
+            !format[$format](instance)) {
+            errors.push({
+                instanceLocation,
+                keyword: 'format',
+                keywordLocation: `${schemaLocation}/format`,
+                error: `String does not match format "${$format}".`
+            });
+        }
+    }
+    return { valid: errors.length === 0, errors };
+}
+//# sourceMappingURL=validate.js.map
+;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/validator.js
+
+
+class Validator {
+    schema;
+    draft;
+    shortCircuit;
+    lookup;
+    constructor(schema, draft = '2019-09', shortCircuit = true) {
+        this.schema = schema;
+        this.draft = draft;
+        this.shortCircuit = shortCircuit;
+        this.lookup = dereference(schema);
+    }
+    validate(instance) {
+        return validate(instance, this.schema, this.draft, this.lookup, this.shortCircuit);
+    }
+    addSchema(schema, id) {
+        if (id) {
+            schema = { ...schema, $id: id };
+        }
+        dereference(schema, this.lookup);
+    }
+}
+//# sourceMappingURL=validator.js.map
+;// CONCATENATED MODULE: ./build/schema/zenodo.schema.json
+const zenodo_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:zenodo-deposit:zenodo.schema.json","title":"Metadata of a Zenodo deposit (.zenodo.json)","description":"What Zenodo takes as metadata of a deposit. x-accepts says in words what a value must be; x-lost names the keywords whose violation loses the value where others make the server refuse the whole.","type":"object","required":["title","upload_type","creators"],"additionalProperties":false,"properties":{"$schema":{"description":"Address of this schema, for editors. Not sent.","type":"string"},"title":{"description":"Title, at least 3 characters. Plain text: HTML and Markdown stay as they are written.","type":"string","x-accepts":"a title of 3 characters or more"},"upload_type":{"description":"What is deposited. A subtype goes into publication_type, image_type or software_type, or after a hyphen.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"]},"publication_type":{"description":"Kind of publication, with upload_type \\"publication\\".","type":"string","enum":["annotationcollection","article","book","conferencepaper","conferenceproceeding","datamanagementplan","datapaper","deliverable","dissertation","journal","milestone","other","patent","peerreview","preprint","proposal","report","section","softwaredocumentation","standard","studyregistration","taxonomictreatment","technicalnote","workingpaper","thesis"]},"image_type":{"description":"Kind of image, with upload_type \\"image\\".","type":"string","enum":["diagram","drawing","figure","other","photo","plot"]},"software_type":{"description":"Kind of software, with upload_type \\"software\\".","type":"string","enum":["computationalnotebook"]},"publication_date":{"description":"Date of publication, YYYY, YYYY-MM or YYYY-MM-DD, or two of them with a slash between. Today if it is left out.","type":"string","pattern":"^\\\\s*[0-9X]{4}(-[0-9X]{2}){0,2}(/[0-9X]{4}(-[0-9X]{2}){0,2})?\\\\s*$","examples":["2026-01-15"],"x-accepts":"YYYY, YYYY-MM, YYYY-MM-DD, or two of these with a slash between"},"creators":{"description":"Who made it, in the order of citation.","type":"array","minItems":1,"items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"},"contributors":{"description":"Who helped, each with what the person did.","type":"array","items":{"$ref":"#/$defs/contributor"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}]"},"description":{"description":"Description in HTML; of the tags, those for text, lists, tables and links are kept, and no images.","type":"string","x-accepts":"HTML text"},"notes":{"description":"Additional notes in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"method":{"description":"Methods in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"access_right":{"description":"Who may see the files; open if it is left out. closed is the same as restricted.","type":"string","enum":["open","embargoed","restricted","closed"],"default":"open"},"embargo_date":{"description":"First day on which everybody may see the files, with access_right \\"embargoed\\".","type":"string","pattern":"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$","examples":["2027-12-31"],"x-accepts":"a day in the future as YYYY-MM-DD"},"access_conditions":{"description":"Zenodo ignores it.","deprecated":true},"license":{"description":"Licence by its id, in any case: an SPDX id such as CC-BY-4.0, or a name Zenodo used before. If it is left out, datasets get CC0-1.0 and everything else CC-BY-4.0.","type":["string","object"],"required":["id"],"properties":{"id":{"description":"The licence id.","type":"string"}},"additionalProperties":false,"examples":["cc-by-4.0","cc0-1.0","cc-by-sa-4.0","cc-by-nc-4.0","mit","apache-2.0","bsd-3-clause","gpl-3.0-or-later","agpl-3.0-only","lgpl-3.0-only","mpl-2.0","odbl-1.0","eupl-1.2"],"x-accepts":"one licence id such as cc-by-4.0 or mit"},"keywords":{"description":"Keywords, each an item of its own.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a keyword as text"},"x-accepts":"a list of texts such as [\\"ocean\\", \\"temperature\\"]"},"references":{"description":"Works that are cited, each as one text.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a citation as one text"},"x-accepts":"a list of texts, one for each work"},"related_identifiers":{"description":"Links to other things.","type":"array","items":{"$ref":"#/$defs/relatedIdentifier"},"x-accepts":"a list such as [{\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}]"},"version":{"description":"Version, up to 191 characters.","type":"string","maxLength":191,"examples":["1.0.0"],"x-lost":["maxLength"],"x-accepts":"a version as text of up to 191 characters"},"language":{"description":"Main language: three letters of ISO 639-3, or two of ISO 639-1.","type":"string","pattern":"^([A-Za-z]{2}|[a-z]{3})$","examples":["eng","deu","fra","spa","zho"],"x-accepts":"a language code such as eng (ISO 639-3) or en (ISO 639-1)"},"doi":{"description":"A DOI that the work has already, from elsewhere. Left out, Zenodo makes one.","type":"string","examples":["10.1234/foo"],"x-accepts":"a DOI such as 10.1234/foo"},"prereserve_doi":{"description":"Zenodo ignores it: the DOI of a deposit is known in advance anyway."},"communities":{"description":"Communities to submit the record to.","type":"array","items":{"type":"object","required":["identifier"],"properties":{"identifier":{"description":"The last part of the community\'s address.","type":"string","x-lost":["type"],"x-accepts":"the last part of the address of a community"}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"biosyslit\\"}"},"x-accepts":"a list such as [{\\"identifier\\": \\"biosyslit\\"}]"},"grants":{"description":"Funding by awards that Zenodo knows.","type":"array","items":{"type":"object","required":["id"],"properties":{"id":{"description":"Number of an EC grant, or funder and number with :: between.","type":"string","examples":["283595","10.13039/501100000780::283595"],"x-accepts":"the number of an EC grant, or FUNDER-DOI::NUMBER"}},"additionalProperties":false,"x-accepts":"an object such as {\\"id\\": \\"283595\\"}"},"x-accepts":"a list such as [{\\"id\\": \\"283595\\"}]"},"subjects":{"description":"Subjects from a vocabulary.","type":"array","items":{"type":"object","minProperties":1,"properties":{"term":{"description":"The word.","type":["string","null"],"x-lost":["type"]},"identifier":{"description":"Its address or id.","type":["string","null"],"x-lost":["type"]},"scheme":{"description":"The vocabulary it is from.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-lost":["minProperties"],"x-accepts":"an object such as {\\"term\\": \\"Astronomy\\"}"},"x-accepts":"a list such as [{\\"term\\": \\"Astronomy\\", \\"identifier\\": \\"http://id.loc.gov/authorities/subjects/sh85009003\\", \\"scheme\\": \\"url\\"}]"},"locations":{"description":"Places.","type":"array","items":{"type":"object","required":["place"],"properties":{"place":{"description":"Name of the place.","type":["string","null"],"minLength":1,"x-lost":["type"],"x-accepts":"the name of the place"},"lat":{"description":"Latitude; only with lon.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"lon":{"description":"Longitude; only with lat.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"description":{"description":"What the place has to do with it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"place\\": \\"Geneva\\"}"},"x-accepts":"a list such as [{\\"place\\": \\"Geneva\\", \\"lat\\": 46.2, \\"lon\\": 6.1}]"},"dates":{"description":"Other dates, such as when data were collected.","type":"array","items":{"type":"object","required":["type"],"properties":{"start":{"description":"First day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"end":{"description":"Last day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"type":{"description":"What happened then.","type":"string","enum":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"]},"description":{"description":"More about it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\"}"},"x-accepts":"a list such as [{\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\", \\"end\\": \\"2020-12-31\\"}]"},"custom":{"description":"Custom fields by their full names, e.g. code:codeRepository or dwc:scientificName.","type":"object","x-accepts":"an object such as {\\"code:codeRepository\\": \\"https://github.com/x/y\\"}"},"journal_title":{"description":"Title of the journal.","type":["string","null"],"x-lost":["type"]},"journal_volume":{"description":"Volume of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["12"]},"journal_issue":{"description":"Issue of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["3"]},"journal_pages":{"description":"Pages in the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["15-23"]},"conference_title":{"description":"Title of the conference.","type":["string","null"],"x-lost":["type"]},"conference_acronym":{"description":"Acronym of the conference.","type":["string","null"],"x-lost":["type"]},"conference_dates":{"description":"Dates of the conference, in words.","type":["string","null"],"x-lost":["type"],"examples":["1-2 May 2026"]},"conference_place":{"description":"Place of the conference.","type":["string","null"],"x-lost":["type"]},"conference_url":{"description":"Address of the conference, with https://.","type":["string","null"],"x-lost":["type"]},"conference_session":{"description":"Session of the conference.","type":["string","null"],"x-lost":["type"],"examples":["VI"]},"conference_session_part":{"description":"Part of the session.","type":["string","null"],"x-lost":["type"],"examples":["1"]},"imprint_publisher":{"description":"Publisher; Zenodo if it is left out.","type":"string","minLength":1,"x-accepts":"the name of the publisher"},"imprint_isbn":{"description":"ISBN of the book, as text.","type":["string","null"],"x-lost":["type"],"examples":["978-3-16-148410-0"]},"imprint_place":{"description":"Place of publication.","type":["string","null"],"x-lost":["type"]},"partof_title":{"description":"Title of the book or report this is a part of.","type":["string","null"],"x-lost":["type"]},"partof_pages":{"description":"Pages in that book, as text.","type":["string","null"],"x-lost":["type"]},"thesis_university":{"description":"University of the thesis.","type":["string","null"],"x-lost":["type"]},"thesis_supervisors":{"description":"Supervisors of the thesis. They come back as contributors.","type":"array","items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"}},"$defs":{"person":{"type":"object","required":["name"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\"}"},"contributor":{"type":"object","required":["name","type"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"},"type":{"description":"What the person did.","type":"string","enum":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}"},"relatedIdentifier":{"type":"object","required":["identifier","relation"],"properties":{"identifier":{"description":"DOI, address, arXiv id, ISBN, handle and the like; Zenodo finds out which.","type":"string","examples":["10.1234/foo","https://github.com/x/y/tree/v1"],"x-accepts":"a DOI, an address with https://, or another identifier that Zenodo recognises"},"relation":{"description":"What this deposit does to the other thing.","type":"string","enum":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other","isAlternateIdentifier"]},"resource_type":{"description":"What the other thing is.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow","instrument","project"]},"scheme":{"description":"Zenodo ignores it and finds the scheme out by itself."}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}"}}}');
+// EXTERNAL MODULE: ./build/src/lib/json.js
+var json = __nccwpck_require__(467);
+// EXTERNAL MODULE: ./build/src/metadata/metadata.js
+var metadata = __nccwpck_require__(582);
+// EXTERNAL MODULE: ./build/src/metadata/suggest.js + 1 modules
+var suggest = __nccwpck_require__(8982);
+// EXTERNAL MODULE: ./build/src/metadata/text.js + 4 modules
+var metadata_text = __nccwpck_require__(2695);
+;// CONCATENATED MODULE: ./build/src/metadata/schema-problems.js
+
+
+
+
+
+
+const validator = new Validator(zenodo_schema_namespaceObject, '2020-12', false);
+/** Fields of the metadata object. */
+const FIELDS = Object.keys(zenodo_schema_namespaceObject.properties);
+/** What the schema says against metadata in canonical form. A field that is missing at the top counts as a warning. */
+function findSchemaProblems(metadata) {
+    const { errors } = validator.validate(metadata);
+    return errors.flatMap((unit) => toProblems(unit, metadata));
+}
+/** Keywords that tell of a problem; all others (`items`, `$ref`, …) only say that something inside has one. */
+const TELLING = new Set([
+    'type',
+    'enum',
+    'pattern',
+    'minItems',
+    'minLength',
+    'minProperties',
+    'maxLength',
+]);
+function toProblems(unit, metadata) {
+    const { keyword } = unit;
+    if (!TELLING.has(keyword) && keyword !== 'required' && keyword !== 'additionalProperties')
+        return [];
+    const path = toSteps(unit.instanceLocation).map((step) => /^\d+$/.test(step) ? Number(step) : step);
+    const part = findPart(toSteps(unit.keywordLocation).slice(0, -1));
+    const value = valueAt(metadata, path);
+    if (keyword === 'required')
+        return toMissing(part, path, value);
+    if (keyword === 'additionalProperties')
+        return toUnknown(part, path, value);
+    return [toProblem(keyword, part, path, value)];
+}
+function toProblem(keyword, part, path, value) {
+    const lost = part['x-lost'];
+    const isLost = Array.isArray(lost) && lost.includes(keyword);
+    const problem = keyword === 'enum'
+        ? describeChoice(part['enum'], (0,metadata_text/* toText */.fE)(value))
+        : `${(0,metadata_text/* quote */.hD)(value)} is not ${describeAccepted(part)}.`;
+    return isLost
+        ? { severity: 'warning', path, problem: `${problem} Zenodo would drop it without a message.` }
+        : { severity: 'error', path, problem };
+}
+/** Long vocabularies are told by their main entries: those without a hyphen. */
+function describeChoice(accepted, value) {
+    const main = accepted.filter((id) => !id.includes('-'));
+    const near = (0,suggest/* nearest */.p)(value, accepted);
+    const question = near === undefined ? '' : ` Did you mean "${near}"?`;
+    return `${(0,metadata_text/* quote */.hD)(value)} is not accepted.${question} Accepted: ${(0,metadata_text/* oneOf */.yL)(main)}.`;
+}
+function describeAccepted(part) {
+    const words = part['x-accepts'];
+    if (typeof words === 'string')
+        return words;
+    const types = [part['type']].flat();
+    return types.includes('string') ? 'text' : types.includes('array') ? 'a list' : 'an object';
+}
+function toMissing(part, path, value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return [];
+    const required = part['required'];
+    const properties = part['properties'];
+    return required
+        .filter((name) => !Object.hasOwn(value, name))
+        .map((name) => ({
+        severity: path.length === 0 ? 'warning' : 'error',
+        path: [...path, name],
+        problem: `It is missing. ${describeMissing(properties[name])}`,
+    }));
+}
+function describeMissing(part) {
+    const choice = part?.['enum'];
+    if (choice !== undefined)
+        return `Accepted: ${(0,metadata_text/* oneOf */.yL)(choice.filter((id) => !id.includes('-')))}.`;
+    return `Give ${describeAccepted(part ?? {})}.`;
+}
+function toUnknown(part, path, value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return [];
+    const known = Object.keys(part['properties']);
+    return Object.keys(value)
+        .filter((name) => !known.includes(name) && !(0,metadata/* isEmpty */.Im)(value[name]))
+        .map((name) => {
+        const meant = (0,suggest/* findMeant */.z)(name, known);
+        const question = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+        const problem = `Zenodo knows no field "${name}" here and would drop it without a message.${question}`;
+        return { severity: 'warning', path: [...path, name], problem, meant };
+    });
+}
+/** The part of the schema at a location, through references. */
+function findPart(steps) {
+    let part = zenodo_schema_namespaceObject;
+    for (const step of steps) {
+        const next = part[step];
+        part = step === '$ref' ? findPart(toSteps(String(next))) : next;
+    }
+    return part;
+}
+/** The steps of a JSON pointer in a URI fragment. */
+function toSteps(pointer) {
+    return pointer
+        .split('/')
+        .slice(1)
+        .map((step) => decodeURI(step).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+function valueAt(root, path) {
+    let value = root;
+    for (const step of path)
+        value = value[step];
+    return value;
+}
+
+
+/***/ }),
+
 /***/ 7638:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -60035,6 +61428,109 @@ function cut(letters, from, maxLength) {
     const shown = letters.slice(from, from + maxLength).join('');
     const hasMore = letters.length > from + maxLength;
     return `${from > 0 && shown !== '' ? '…' : ''}${shown}${hasMore ? '…' : ''}`;
+}
+
+
+/***/ }),
+
+/***/ 8982:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  z: () => (/* binding */ findMeant),
+  p: () => (/* binding */ nearest)
+});
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./build/src/lib/closest.js
+
+/** The entry most like a word, if one is like enough that it may have been meant. Letter case and what stands between words do not count. */
+function closest(word, entries) {
+    const key = toKey(word);
+    const swapped = entries.find((entry) => isSwapped(key, toKey(entry)));
+    if (swapped !== undefined)
+        return swapped;
+    const best = entries
+        .map((entry) => ({ entry, far: (0,mod/* distance */.Io)(key, toKey(entry)) }))
+        .reduce((near, one) => (near === undefined || one.far < near.far ? one : near), undefined);
+    const limit = Math.max(1, Math.floor(key.length / 3));
+    return best !== undefined && best.far <= limit ? best.entry : undefined;
+}
+/** True for words of the same letters in another order. */
+function isSwapped(one, other) {
+    const sorted = (word) => Array.from(word).toSorted().join('');
+    return one.length > 3 && one.length === other.length && sorted(one) === sorted(other);
+}
+/** A word in lower case without separators. */
+function toKey(word) {
+    return word.toLowerCase().replace(/[\s_-]/g, '');
+}
+
+// EXTERNAL MODULE: ./build/src/metadata/metadata.js
+var metadata = __nccwpck_require__(582);
+;// CONCATENATED MODULE: ./build/src/metadata/suggest.js
+
+
+/** Names from other formats, and common slips, in lower case without separators. */
+const OTHER_NAMES = {
+    abstract: 'description',
+    affiliations: 'affiliation',
+    author: 'creators',
+    authors: 'creators',
+    award: 'grants',
+    awards: 'grants',
+    citation: 'references',
+    community: 'communities',
+    creator: 'creators',
+    date: 'publication_date',
+    datepublished: 'publication_date',
+    datereleased: 'publication_date',
+    embargo: 'embargo_date',
+    familyname: 'name',
+    familynames: 'name',
+    firstname: 'name',
+    funder: 'grants',
+    funding: 'grants',
+    givenname: 'name',
+    givennames: 'name',
+    grant: 'grants',
+    institution: 'affiliation',
+    isbn: 'imprint_isbn',
+    lang: 'language',
+    languages: 'language',
+    lastname: 'name',
+    latitude: 'lat',
+    licence: 'license',
+    licenses: 'license',
+    longitude: 'lon',
+    orcidid: 'orcid',
+    publicationyear: 'publication_date',
+    publisher: 'imprint_publisher',
+    relatedworks: 'related_identifiers',
+    relation_type: 'relation',
+    relationtype: 'relation',
+    resourcetype: 'upload_type',
+    rights: 'license',
+    role: 'type',
+    slug: 'identifier',
+    summary: 'description',
+    tags: 'keywords',
+    titles: 'title',
+    type: 'upload_type',
+    university: 'thesis_university',
+};
+/** The entry of a vocabulary that may have been meant: `publication-article` for `article`, or one that is much like the word. */
+function nearest(word, entries) {
+    const ending = `-${word.toLowerCase()}`;
+    return entries.find((entry) => entry.endsWith(ending)) ?? closest(word, entries);
+}
+/** The known field that an unknown one probably stands for. */
+function findMeant(name, known) {
+    const other = (0,metadata/* entryOf */.Ms)(OTHER_NAMES, toKey(name));
+    return other !== undefined && known.includes(other) ? other : nearest(name, known);
 }
 
 
@@ -61478,7 +62974,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 7076:
+/***/ 5351:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65911,7 +67407,16 @@ function fromZenodoJson(text, file, format) {
 /** The `metadata` input: YAML or JSON. */
 function fromInlineText(text) {
     const format = text.trimStart().startsWith('{') ? 'json' : 'yaml';
-    return fromParsed(parseText(text, format), 'input metadata', () => ({ input: 'metadata' }));
+    const toPlace = ({ line }) => ({ input: 'metadata', line });
+    const source = fromParsed(parseText(text, format), 'input metadata', toPlace);
+    return { ...source, locate: (path) => withoutLineOfAbsent(source, path) };
+}
+/** In a file an absent field is shown where it could be added; in an input there is nothing to show. */
+function withoutLineOfAbsent(source, path) {
+    const { field, place } = source.locate(path);
+    return Object.hasOwn(source.metadata ?? {}, String(path[0]))
+        ? { field, place }
+        : { field, place: { input: 'metadata' } };
 }
 function fromParsed(parsed, name, toPlace) {
     const { value } = parsed;
@@ -65957,18 +67462,106 @@ function toFinding(field, problem, place) {
     return { severity: 'error', field, problem, place };
 }
 
+;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.json
+const vocabularies_namespaceObject = /*#__PURE__*/JSON.parse('{"AU":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"],"mX":["instrument","project"],"E6":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other"],"fI":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"],"i3":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"],"Vy":{"qG":{"0bsd":"0bsd","aal":"aal","abstyles":"abstyles","adobe-2006":"adobe-2006","adobe-glyph":"adobe-glyph","adsl":"adsl","afl-1.1":"afl-1.1","afl-1.2":"afl-1.2","afl-2.0":"afl-2.0","afl-2.1":"afl-2.1","afl-3.0":"afl-3.0","afmparse":"afmparse","against-drm":"against-drm","agpl-1.0":"agpl-1.0-only","agpl-1.0-only":"agpl-1.0-only","agpl-1.0-or-later":"agpl-1.0-or-later","agpl-3.0":"agpl-3.0-only","agpl-3.0-only":"agpl-3.0-only","agpl-3.0-or-later":"agpl-3.0-or-later","agpl-v3":"agpl-3.0-only","aladdin":"aladdin","amdplpa":"amdplpa","aml":"aml","ampas":"ampas","antlr-pd":"antlr-pd","antlr-pd-fallback":"antlr-pd-fallback","apache":"apache-2.0","apache-1.0":"apache-1.0","apache-1.1":"apache-1.1","apache-2.0":"apache-2.0","apache2.0":"apache-2.0","apafml":"apafml","apgl-v3":"agpl-3.0-only","apl-1.0":"apl-1.0","apl1.0":"apl-1.0","apsl-1.0":"apsl-1.0","apsl-1.1":"apsl-1.1","apsl-1.2":"apsl-1.2","apsl-2.0":"apsl-2.0","artistic-1.0":"artistic-1.0","artistic-1.0-cl8":"artistic-1.0-cl8","artistic-1.0-perl":"artistic-1.0-perl","artistic-2.0":"artistic-2.0","artistic-license-2.0":"artistic-2.0","attribution":"aal","bahyph":"bahyph","barr":"barr","beerware":"beerware","bittorrent-1.0":"bittorrent-1.0","bittorrent-1.1":"bittorrent-1.1","blessing":"blessing","blueoak-1.0.0":"blueoak-1.0.0","borceux":"borceux","bsd-1-clause":"bsd-1-clause","bsd-2-clause":"bsd-2-clause","bsd-2-clause-freebsd":"bsd-2-clause-views","bsd-2-clause-netbsd":"bsd-2-clause","bsd-2-clause-patent":"bsd-2-clause-patent","bsd-2-clause-views":"bsd-2-clause-views","bsd-3-clause":"bsd-3-clause","bsd-3-clause-attribution":"bsd-3-clause-attribution","bsd-3-clause-clear":"bsd-3-clause-clear","bsd-3-clause-lbnl":"bsd-3-clause-lbnl","bsd-3-clause-no-nuclear-license":"bsd-3-clause-no-nuclear-license","bsd-3-clause-no-nuclear-license-2014":"bsd-3-clause-no-nuclear-license-2014","bsd-3-clause-no-nuclear-warranty":"bsd-3-clause-no-nuclear-warranty","bsd-3-clause-open-mpi":"bsd-3-clause-open-mpi","bsd-4-clause":"bsd-4-clause","bsd-4-clause-uc":"bsd-4-clause-uc","bsd-license":"bsd-1-clause","bsd-protection":"bsd-protection","bsd-source-code":"bsd-source-code","bsl-1.0":"bsl-1.0","bsl1.0":"bsl-1.0","busl-1.1":"busl-1.1","bzip2-1.0.5":"bzip2-1.0.5","bzip2-1.0.6":"bzip2-1.0.6","ca-tosl1.1":"catosl-1.1","cal-1.0":"cal-1.0","cal-1.0-combined-work-exception":"cal-1.0-combined-work-exception","caldera":"caldera","canada-crown":"ogl-canada-2.0","catosl-1.1":"catosl-1.1","cc-by":"cc-by-4.0","cc-by-1.0":"cc-by-1.0","cc-by-2.0":"cc-by-2.0","cc-by-2.5":"cc-by-2.5","cc-by-3.0":"cc-by-3.0","cc-by-3.0-at":"cc-by-3.0-at","cc-by-3.0-us":"cc-by-3.0-us","cc-by-4.0":"cc-by-4.0","cc-by-nc-1.0":"cc-by-nc-1.0","cc-by-nc-2.0":"cc-by-nc-2.0","cc-by-nc-2.5":"cc-by-nc-2.5","cc-by-nc-3.0":"cc-by-nc-3.0","cc-by-nc-4.0":"cc-by-nc-4.0","cc-by-nc-nd-1.0":"cc-by-nc-nd-1.0","cc-by-nc-nd-2.0":"cc-by-nc-nd-2.0","cc-by-nc-nd-2.5":"cc-by-nc-nd-2.5","cc-by-nc-nd-3.0":"cc-by-nc-nd-3.0","cc-by-nc-nd-3.0-igo":"cc-by-nc-nd-3.0-igo","cc-by-nc-nd-4.0":"cc-by-nc-nd-4.0","cc-by-nc-sa-1.0":"cc-by-nc-sa-1.0","cc-by-nc-sa-2.0":"cc-by-nc-sa-2.0","cc-by-nc-sa-2.5":"cc-by-nc-sa-2.5","cc-by-nc-sa-3.0":"cc-by-nc-sa-3.0","cc-by-nc-sa-4.0":"cc-by-nc-sa-4.0","cc-by-nd-1.0":"cc-by-nd-1.0","cc-by-nd-2.0":"cc-by-nd-2.0","cc-by-nd-2.5":"cc-by-nd-2.5","cc-by-nd-3.0":"cc-by-nd-3.0","cc-by-nd-4.0":"cc-by-nd-4.0","cc-by-sa":"cc-by-sa-4.0","cc-by-sa-1.0":"cc-by-sa-1.0","cc-by-sa-2.0":"cc-by-sa-2.0","cc-by-sa-2.0-uk":"cc-by-sa-2.0-uk","cc-by-sa-2.5":"cc-by-sa-2.5","cc-by-sa-3.0":"cc-by-sa-3.0","cc-by-sa-3.0-at":"cc-by-sa-3.0-at","cc-by-sa-4.0":"cc-by-sa-4.0","cc-nc":"cc-by-nc-2.0","cc-pddc":"cc-pddc","cc-zero":"cc0-1.0","cc0-1.0":"cc0-1.0","cddl-1.0":"cddl-1.0","cddl-1.1":"cddl-1.1","cddl1":"cddl-1.0","cdla-permissive-1.0":"cdla-permissive-1.0","cdla-sharing-1.0":"cdla-sharing-1.0","cecill-1.0":"cecill-1.0","cecill-1.1":"cecill-1.1","cecill-2.0":"cecill-2.0","cecill-2.1":"cecill-2.1","cecill-b":"cecill-b","cecill-c":"cecill-c","cern-ohl-1.1":"cern-ohl-1.1","cern-ohl-1.2":"cern-ohl-1.2","cern-ohl-p-2.0":"cern-ohl-p-2.0","cern-ohl-s-2.0":"cern-ohl-s-2.0","cern-ohl-w-2.0":"cern-ohl-w-2.0","clartistic":"clartistic","cnri-jython":"cnri-jython","cnri-python":"cnri-python","cnri-python-gpl-compatible":"cnri-python-gpl-compatible","condor-1.1":"condor-1.1","copyleft-next-0.3.0":"copyleft-next-0.3.0","copyleft-next-0.3.1":"copyleft-next-0.3.1","cpal-1.0":"cpal-1.0","cpal_1.0":"cpal-1.0","cpl-1.0":"cpl-1.0","cpol-1.02":"cpol-1.02","crossword":"crossword","crystalstacker":"crystalstacker","cua-opl-1.0":"cua-opl-1.0","cuaoffice":"cua-opl-1.0","cube":"cube","curl":"curl","d-fsl-1.0":"d-fsl-1.0","diffmark":"diffmark","dli-model-use":"dli-model-use","doc":"doc","dotseqn":"dotseqn","dsdp":"dsdp","dsl":"dsl","dvipdfm":"dvipdfm","ecl-1.0":"ecl-1.0","ecl-2.0":"ecl-2.0","ecl2":"ecl-2.0","eclipse-1.0":"epl-1.0","efl-1.0":"efl-1.0","efl-2.0":"efl-2.0","egenix":"egenix","eiffel":"efl-2.0","entessa":"entessa","epics":"epics","epl-1.0":"epl-1.0","epl-2.0":"epl-2.0","erlpl-1.1":"erlpl-1.1","etalab-2.0":"etalab-2.0","eudatagrid":"eudatagrid","eupl-1.0":"eupl-1.0","eupl-1.1":"eupl-1.1","eupl-1.2":"eupl-1.2","eurofound":"eurofound","eurosym":"eurosym","fair":"fair","frameworx":"frameworx-1.0","frameworx-1.0":"frameworx-1.0","freeimage":"freeimage","fsfap":"fsfap","fsful":"fsful","fsfullr":"fsfullr","ftl":"ftl","geo-no-fee-unrestricted":"geo-no-fee-unrestricted","geogratis":"geogratis","gfdl-1.1":"gfdl-1.1-only","gfdl-1.1-invariants-only":"gfdl-1.1-invariants-only","gfdl-1.1-invariants-or-later":"gfdl-1.1-invariants-or-later","gfdl-1.1-no-invariants-only":"gfdl-1.1-no-invariants-only","gfdl-1.1-no-invariants-or-later":"gfdl-1.1-no-invariants-or-later","gfdl-1.1-only":"gfdl-1.1-only","gfdl-1.1-or-later":"gfdl-1.1-or-later","gfdl-1.2":"gfdl-1.2-only","gfdl-1.2-invariants-only":"gfdl-1.2-invariants-only","gfdl-1.2-invariants-or-later":"gfdl-1.2-invariants-or-later","gfdl-1.2-no-invariants-only":"gfdl-1.2-no-invariants-only","gfdl-1.2-no-invariants-or-later":"gfdl-1.2-no-invariants-or-later","gfdl-1.2-only":"gfdl-1.2-only","gfdl-1.2-or-later":"gfdl-1.2-or-later","gfdl-1.3":"gfdl-1.3-only","gfdl-1.3-invariants-only":"gfdl-1.3-invariants-only","gfdl-1.3-invariants-or-later":"gfdl-1.3-invariants-or-later","gfdl-1.3-no-invariants-only":"gfdl-1.3-no-invariants-only","gfdl-1.3-no-invariants-or-later":"gfdl-1.3-no-invariants-or-later","gfdl-1.3-only":"gfdl-1.3-only","gfdl-1.3-or-later":"gfdl-1.3-or-later","giftware":"giftware","gl2ps":"gl2ps","glide":"glide","glulxe":"glulxe","glwtpl":"glwtpl","gnuplot":"gnuplot","gpl-1.0":"gpl-1.0-only","gpl-1.0+":"gpl-1.0-or-later","gpl-1.0-only":"gpl-1.0-only","gpl-1.0-or-later":"gpl-1.0-or-later","gpl-2.0":"gpl-2.0-only","gpl-2.0+":"gpl-2.0-or-later","gpl-2.0-only":"gpl-2.0-only","gpl-2.0-or-later":"gpl-2.0-or-later","gpl-3.0":"gpl-3.0-only","gpl-3.0+":"gpl-3.0-or-later","gpl-3.0-only":"gpl-3.0-only","gpl-3.0-or-later":"gpl-3.0-or-later","gsoap-1.3b":"gsoap-1.3b","haskellreport":"haskellreport","hesa-withrights":"hesa-withrights","hippocratic-2.1":"hippocratic-2.1","hpnd":"hpnd","hpnd-sell-variant":"hpnd-sell-variant","htmltidy":"htmltidy","ibm-pibs":"ibm-pibs","ibmpl":"ipl-1.0","icu":"icu","ijg":"ijg","imagemagick":"imagemagick","imatix":"imatix","imlib2":"imlib2","info-zip":"info-zip","intel":"intel","intel-acpi":"intel-acpi","intel-osl":"intel","interbase-1.0":"interbase-1.0","ipa":"ipa","ipafont":"ipa","ipl-1.0":"ipl-1.0","isc":"isc","isc-license":"isc","jabber-osl":"jabber-osl","jasper-2.0":"jasper-2.0","jpnic":"jpnic","json":"json","lal-1.2":"lal-1.2","lal-1.3":"lal-1.3","latex2e":"latex2e","leptonica":"leptonica","lgpl-2.0":"lgpl-2.0-only","lgpl-2.0+":"lgpl-2.0-or-later","lgpl-2.0-only":"lgpl-2.0-only","lgpl-2.0-or-later":"lgpl-2.0-or-later","lgpl-2.1":"lgpl-2.1-only","lgpl-2.1+":"lgpl-2.1-or-later","lgpl-2.1-only":"lgpl-2.1-only","lgpl-2.1-or-later":"lgpl-2.1-or-later","lgpl-3.0":"lgpl-3.0-only","lgpl-3.0+":"lgpl-3.0-or-later","lgpl-3.0-only":"lgpl-3.0-only","lgpl-3.0-or-later":"lgpl-3.0-or-later","lgpllr":"lgpllr","libpng":"libpng","libpng-2.0":"libpng-2.0","libselinux-1.0":"libselinux-1.0","libtiff":"libtiff","liliq-p-1.1":"liliq-p-1.1","liliq-r-1.1":"liliq-r-1.1","liliq-rplus-1.1":"liliq-rplus-1.1","linux-openib":"linux-openib","localauth-withrights":"localauth-withrights","lpl-1.0":"lpl-1.0","lpl-1.02":"lpl-1.02","lppl-1.0":"lppl-1.0","lppl-1.1":"lppl-1.1","lppl-1.2":"lppl-1.2","lppl-1.3a":"lppl-1.3a","lppl-1.3c":"lppl-1.3c","lucent-plan9":"lucent-plan9","lucent1.02":"lpl-1.02","makeindex":"makeindex","met-office-cp":"met-office-cp","miros":"miros","mit":"mit","mit-0":"mit-0","mit-advertising":"mit-advertising","mit-cmu":"mit-cmu","mit-enna":"mit-enna","mit-feh":"mit-feh","mit-license":"mit","mit-open-group":"mit-open-group","mitnfa":"mitnfa","mitre":"mitre","motosoto":"motosoto","mozilla":"mpl-1.0","mozilla1.1":"mpl-1.1","mpich2":"mpich2","mpl-1.0":"mpl-1.0","mpl-1.1":"mpl-1.1","mpl-2.0":"mpl-2.0","mpl-2.0-no-copyleft-exception":"mpl-2.0-no-copyleft-exception","ms-pl":"ms-pl","ms-rl":"ms-rl","mtll":"mtll","mulanpsl-1.0":"mulanpsl-1.0","mulanpsl-2.0":"mulanpsl-2.0","multics":"multics","mup":"mup","nasa-1.3":"nasa-1.3","nasa1.3":"nasa-1.3","naumen":"naumen","nbpl-1.0":"nbpl-1.0","ncgl-uk-2.0":"ncgl-uk-2.0","ncsa":"ncsa","net-snmp":"net-snmp","netcdf":"netcdf","nethack":"ngpl","newsletr":"newsletr","ngpl":"ngpl","nist-pd":"nist-pd","nist-pd-fallback":"nist-pd-fallback","nlod-1.0":"nlod-1.0","nlpl":"nlpl","nokia":"nokia","nosl":"nosl","nosl3.0":"nposl-3.0","notspecified":"notspecified","noweb":"noweb","npl-1.0":"npl-1.0","npl-1.1":"npl-1.1","nposl-3.0":"nposl-3.0","nrl":"nrl","ntp":"ntp","ntp-0":"ntp-0","ntp-license":"ntp","o-uda-1.0":"o-uda-1.0","occt-pl":"occt-pl","oclc-2.0":"oclc-2.0","oclc2":"oclc-2.0","odbl-1.0":"odbl-1.0","odc-by":"odc-by-1.0","odc-by-1.0":"odc-by-1.0","odc-odbl":"odbl-1.0","odc-pddl":"pddl-1.0","odc-pddl-1.0":"pddl-1.0","ofl-1.0":"ofl-1.0","ofl-1.0-no-rfn":"ofl-1.0-no-rfn","ofl-1.0-rfn":"ofl-1.0-rfn","ofl-1.1":"ofl-1.1","ofl-1.1-no-rfn":"ofl-1.1-no-rfn","ofl-1.1-rfn":"ofl-1.1-rfn","ogc-1.0":"ogc-1.0","ogl-canada-2.0":"ogl-canada-2.0","ogl-uk-1.0":"ogl-uk-1.0","ogl-uk-2.0":"ogl-uk-2.0","ogl-uk-3.0":"ogl-uk-3.0","ogtsl":"ogtsl","oldap-1.1":"oldap-1.1","oldap-1.2":"oldap-1.2","oldap-1.3":"oldap-1.3","oldap-1.4":"oldap-1.4","oldap-2.0":"oldap-2.0","oldap-2.0.1":"oldap-2.0.1","oldap-2.1":"oldap-2.1","oldap-2.2":"oldap-2.2","oldap-2.2.1":"oldap-2.2.1","oldap-2.2.2":"oldap-2.2.2","oldap-2.3":"oldap-2.3","oldap-2.4":"oldap-2.4","oldap-2.5":"oldap-2.5","oldap-2.6":"oldap-2.6","oldap-2.7":"oldap-2.7","oldap-2.8":"oldap-2.8","oml":"oml","openfont":"ofl-1.1","opengroup":"ogtsl","openssl":"openssl","opl-1.0":"opl-1.0","oset-pl-2.1":"oset-pl-2.1","osl-1.0":"osl-1.0","osl-1.1":"osl-1.1","osl-2.0":"osl-2.0","osl-2.1":"osl-2.1","osl-3.0":"osl-3.0","other-at":"other-at","other-closed":"other-closed","other-nc":"other-nc","other-open":"other-open","other-pd":"other-pd","parity-6.0.0":"parity-6.0.0","parity-7.0.0":"parity-7.0.0","pddl-1.0":"pddl-1.0","php":"php-3.0","php-3.0":"php-3.0","php-3.01":"php-3.01","plexus":"plexus","polyform-noncommercial-1.0.0":"polyform-noncommercial-1.0.0","polyform-small-business-1.0.0":"polyform-small-business-1.0.0","postgresql":"postgresql","psf-2.0":"psf-2.0","psfrag":"psfrag","psutils":"psutils","python-2.0":"python-2.0","pythonpl":"cnri-python","pythonsoftfoundation":"python-2.0","qhull":"qhull","qpl-1.0":"qpl-1.0","qtpl":"qpl-1.0","rdisc":"rdisc","real":"rpsl-1.0","rhecos-1.1":"rhecos-1.1","ricohpl":"rscpl","rpl-1.1":"rpl-1.1","rpl-1.5":"rpl-1.5","rpl1.5":"rpl-1.5","rpsl-1.0":"rpsl-1.0","rsa-md":"rsa-md","rscpl":"rscpl","ruby":"ruby","sax-pd":"sax-pd","saxpath":"saxpath","scea":"scea","sendmail":"sendmail","sendmail-8.23":"sendmail-8.23","sgi-b-1.0":"sgi-b-1.0","sgi-b-1.1":"sgi-b-1.1","sgi-b-2.0":"sgi-b-2.0","shl-0.5":"shl-0.5","shl-0.51":"shl-0.51","simpl-2.0":"simpl-2.0","sissl":"sissl","sissl-1.2":"sissl-1.2","sleepycat":"sleepycat","smlnj":"smlnj","smppl":"smppl","snia":"snia","spencer-86":"spencer-86","spencer-94":"spencer-94","spencer-99":"spencer-99","spl-1.0":"spl-1.0","ssh-openssh":"ssh-openssh","ssh-short":"ssh-short","sspl-1.0":"sspl-1.0","standardml-nj":"smlnj","sugarcrm-1.1.3":"sugarcrm-1.1.3","sun-issl":"sissl","sunpublic":"spl-1.0","swl":"swl","sybase":"watcom-1.0","tapr-ohl-1.0":"tapr-ohl-1.0","tcl":"tcl","tcp-wrappers":"tcp-wrappers","tmate":"tmate","torque-1.1":"torque-1.1","tosl":"tosl","tu-berlin-1.0":"tu-berlin-1.0","tu-berlin-2.0":"tu-berlin-2.0","ucl-1.0":"ucl-1.0","uk-ogl":"ogl-uk-1.0","ukclickusepsi":"ukclickusepsi","ukcrown":"ukcrown","ukcrown-withrights":"ukcrown-withrights","ukpsi":"ukpsi","unicode-dfs-2015":"unicode-dfs-2015","unicode-dfs-2016":"unicode-dfs-2016","unicode-tou":"unicode-tou","unlicense":"unlicense","uoi-ncsa":"ncsa","upl-1.0":"upl-1.0","user-jsim":"user-jsim","ver2_eiffel":"efl-2.0","vim":"vim","vostrom":"vostrom","vovidapl":"vsl-1.0","vsl-1.0":"vsl-1.0","w3c":"w3c","w3c-19980720":"w3c-19980720","w3c-20150513":"w3c-20150513","watcom-1.0":"watcom-1.0","wsuipa":"wsuipa","wtfpl":"wtfpl","wxwindows":"wxwindows","x11":"x11","xerox":"xerox","xfree86-1.1":"xfree86-1.1","xinetd":"xinetd","xnet":"xnet","xpp":"xpp","xskat":"xskat","ypl-1.0":"ypl-1.0","ypl-1.1":"ypl-1.1","zed":"zed","zend-2.0":"zend-2.0","zenodo-freetoread-1.0":"zenodo-freetoread-1.0","zimbra-1.3":"zimbra-1.3","zimbra-1.4":"zimbra-1.4","zlib":"zlib","zlib-acknowledgement":"zlib-acknowledgement","zlib-license":"zlib","zpl":"zpl-2.0","zpl-1.1":"zpl-1.1","zpl-2.0":"zpl-2.0","zpl-2.1":"zpl-2.1"},"Gh":{"fal":"Free Art License","gfdl":"GNU Free Documentation License"},"YD":{"aal":"attribution","agpl-3.0-only":"apgl-v3","apache-1.0":"apache","apache-2.0":"apache2.0","apl-1.0":"apl1.0","artistic-2.0":"artistic-license-2.0","bsd-1-clause":"bsd-license","bsd-2-clause":"bsd-2-clause-netbsd","bsl-1.0":"bsl1.0","catosl-1.1":"ca-tosl1.1","cc-by-1.0":"cc-by","cc-by-nc-2.0":"cc-nc","cc-by-sa-1.0":"cc-by-sa","cc0-1.0":"cc-zero","cddl-1.0":"cddl1","cpal-1.0":"cpal_1.0","cua-opl-1.0":"cuaoffice","ecl-2.0":"ecl2","efl-1.0":"eiffel","efl-2.0":"ver2_eiffel","epl-1.0":"eclipse-1.0","frameworx-1.0":"frameworx","gfdl-1.1-only":"gfdl","gpl-2.0-only":"gpl-2.0","gpl-3.0-only":"gpl-3.0","intel":"intel-osl","ipa":"ipafont","ipl-1.0":"ibmpl","isc":"isc-license","lal-1.2":"fal","lgpl-2.1-only":"lgpl-2.1","lgpl-3.0-only":"lgpl-3.0","lpl-1.02":"lucent1.02","mit":"mit-license","mpl-1.0":"mozilla","mpl-1.1":"mozilla1.1","nasa-1.3":"nasa1.3","ncsa":"uoi-ncsa","ngpl":"nethack","nposl-3.0":"nosl3.0","ntp":"ntp-license","oclc-2.0":"oclc2","odbl-1.0":"odc-odbl","odc-by-1.0":"odc-by","ofl-1.0":"openfont","ogl-canada-2.0":"canada-crown","ogl-uk-1.0":"uk-ogl","ogtsl":"opengroup","pddl-1.0":"odc-pddl","php-3.0":"php","psf-2.0":"pythonsoftfoundation","python-2.0":"pythonpl","rpl-1.5":"rpl1.5","rpsl-1.0":"real","rscpl":"ricohpl","sissl":"sun-issl","smlnj":"standardml-nj","spl-1.0":"sunpublic","vsl-1.0":"vovidapl","watcom-1.0":"sybase","zlib":"zlib-license","zpl-1.1":"zpl"}},"eo":{"Im":{"aa":"aar","ab":"abk","ae":"ave","af":"afr","ak":"aka","am":"amh","an":"arg","ar":"ara","as":"asm","av":"ava","ay":"aym","az":"aze","ba":"bak","be":"bel","bg":"bul","bi":"bis","bm":"bam","bn":"ben","bo":"bod","br":"bre","bs":"bos","ca":"cat","ce":"che","ch":"cha","co":"cos","cr":"cre","cs":"ces","cu":"chu","cv":"chv","cy":"cym","da":"dan","de":"deu","dv":"div","dz":"dzo","ee":"ewe","el":"ell","en":"eng","eo":"epo","es":"spa","et":"est","eu":"eus","fa":"fas","ff":"ful","fi":"fin","fj":"fij","fo":"fao","fr":"fra","fy":"fry","ga":"gle","gd":"gla","gl":"glg","gn":"grn","gu":"guj","gv":"glv","ha":"hau","he":"heb","hi":"hin","ho":"hmo","hr":"hrv","ht":"hat","hu":"hun","hy":"hye","hz":"her","ia":"ina","id":"ind","ie":"ile","ig":"ibo","ii":"iii","ik":"ipk","io":"ido","is":"isl","it":"ita","iu":"iku","ja":"jpn","jv":"jav","ka":"kat","kg":"kon","ki":"kik","kj":"kua","kk":"kaz","kl":"kal","km":"khm","kn":"kan","ko":"kor","kr":"kau","ks":"kas","ku":"kur","kv":"kom","kw":"cor","ky":"kir","la":"lat","lb":"ltz","lg":"lug","li":"lim","ln":"lin","lo":"lao","lt":"lit","lu":"lub","lv":"lav","mg":"mlg","mh":"mah","mi":"mri","mk":"mkd","ml":"mal","mn":"mon","mr":"mar","ms":"msa","mt":"mlt","my":"mya","na":"nau","nb":"nob","nd":"nde","ne":"nep","ng":"ndo","nl":"nld","nn":"nno","no":"nor","nr":"nbl","nv":"nav","ny":"nya","oc":"oci","oj":"oji","om":"orm","or":"ori","os":"oss","pa":"pan","pi":"pli","pl":"pol","ps":"pus","pt":"por","qu":"que","rm":"roh","rn":"run","ro":"ron","ru":"rus","rw":"kin","sa":"san","sc":"srd","sd":"snd","se":"sme","sg":"sag","sh":"hbs","si":"sin","sk":"slk","sl":"slv","sm":"smo","sn":"sna","so":"som","sq":"sqi","sr":"srp","ss":"ssw","st":"sot","su":"sun","sv":"swe","sw":"swa","ta":"tam","te":"tel","tg":"tgk","th":"tha","ti":"tir","tk":"tuk","tl":"tgl","tn":"tsn","to":"ton","tr":"tur","ts":"tso","tt":"tat","tw":"twi","ty":"tah","ug":"uig","uk":"ukr","ur":"urd","uz":"uzb","ve":"ven","vi":"vie","vo":"vol","wa":"wln","wo":"wol","xh":"xho","yi":"yid","yo":"yor","za":"zha","zh":"zho","zu":"zul"},"wn":"aaa aab aac aad aae aaf aag aah aai aak aal aan aao aap aaq aar aas aat aau aaw aax aaz aba abb abc abd abe abf abg abh abi abj abk abl abm abn abo abp abq abr abs abt abu abv abw abx aby abz aca acb acd ace acf ach aci ack acl acm acn acp acq acr acs act acu acv acw acx acy acz ada adb add ade adf adg adh adi adj adl adn ado adq adr ads adt adu adw adx ady adz aea aeb aec aed aee aek ael aem aen aeq aer aes aeu aew aey aez afb afd afe afg afh afi afk afn afo afp afr afs aft afu afz aga agb agc agd age agf agg agh agi agj agk agl agm agn ago agq agr ags agt agu agv agw agx agy agz aha ahb ahg ahh ahi ahk ahl ahm ahn aho ahp ahr ahs aht aia aib aic aid aie aif aig aih aii aij aik ail aim ain aio aip aiq air ait aiw aix aiy aja ajg aji ajn ajp ajt aju ajw ajz aka akb akc akd ake akf akg akh aki akj akk akl akm ako akp akq akr aks akt aku akv akw akx aky akz ala alc ald ale alf alh ali alj alk all alm aln alo alp alq alr als alt alu alw alx aly alz ama amb amc ame amf amg amh ami amj amk aml amm amn amo amp amq amr ams amt amu amv amw amx amy amz ana anb anc and ane anf ang anh ani anj ank anl anm ann ano anp anq anr ans ant anu anv anw anx any anz aoa aob aoc aod aoe aof aog aoi aoj aok aol aom aon aor aos aot aou aox aoz apb apc apd ape apf apg aph api apj apk apl apm apn apo app apq apr aps apt apu apv apw apx apy apz aqc aqd aqg aqm aqn aqp aqr aqt aqz ara arb arc ard are arg arh ari arj ark arl arn aro arp arq arr ars aru arv arw arx ary arz asa asb asc ase asf asg ash asi asj ask asl asm asn aso asp asq asr ass ast asu asv asw asx asy asz ata atb atc atd ate atg ati atj atk atl atm atn ato atp atq atr ats att atu atv atw atx aty atz aua aub auc aud aug auh aui auj auk aul aum aun auo aup auq aur aut auu auw aux auy auz ava avb avd ave avi avk avl avm avn avo avs avt avu avv awa awb awc awe awg awh awi awk awm awn awo awr aws awt awu awv aww awx awy axb axe axg axk axl axm axx aya ayb ayc ayd aye ayg ayh ayi ayk ayl aym ayn ayo ayp ayq ayr ays ayt ayu ayz aza azb azd aze azg azj azm azn azo azt azz baa bab bac bae baf bag bah baj bak bal bam ban bao bap bar bas bau bav baw bax bay bba bbb bbc bbd bbe bbf bbg bbh bbi bbj bbk bbl bbm bbn bbo bbp bbq bbr bbs bbt bbu bbv bbw bbx bby bca bcb bcc bcd bce bcf bcg bch bci bcj bck bcl bcm bcn bco bcp bcq bcr bcs bct bcu bcv bcw bcy bcz bda bdb bdc bdd bde bdf bdg bdh bdi bdj bdk bdl bdm bdn bdo bdp bdq bdr bds bdt bdu bdv bdw bdx bdy bdz bea beb bec bed bee bef beg beh bei bej bek bel bem ben beo bep beq bes bet beu bev bew bex bey bez bfa bfb bfc bfd bfe bff bfg bfh bfi bfj bfk bfl bfm bfn bfo bfp bfq bfr bfs bft bfu bfw bfx bfy bfz bga bgb bgc bgd bge bgf bgg bgi bgj bgk bgl bgn bgo bgp bgq bgr bgs bgt bgu bgv bgw bgx bgy bgz bha bhb bhc bhd bhe bhf bhg bhh bhi bhj bhl bhm bhn bho bhp bhq bhr bhs bht bhu bhv bhw bhx bhy bhz bia bib bic bid bie bif big bij bik bil bim bin bio bip biq bir bis bit biu biv biw bix biy biz bja bjb bjc bje bjf bjg bjh bji bjj bjk bjl bjm bjn bjo bjp bjr bjs bjt bju bjv bjw bjx bjy bjz bka bkc bkd bkf bkg bkh bki bkj bkk bkl bkm bkn bko bkp bkq bkr bks bkt bku bkv bkw bkx bky bkz bla blb blc bld ble blf blg blh bli blj blk bll blm bln blo blp blq blr bls blt blv blw blx bly blz bma bmb bmc bmd bme bmf bmg bmh bmi bmj bmk bml bmm bmn bmo bmp bmq bmr bms bmt bmu bmv bmw bmx bmz bna bnb bnc bnd bne bnf bng bni bnj bnk bnl bnm bnn bno bnp bnq bnr bns bnu bnv bnw bnx bny bnz boa bob bod boe bof bog boh boi boj bok bol bom bon boo bop boq bor bos bot bou bov bow box boy boz bpa bpd bpg bph bpi bpj bpk bpl bpm bpn bpo bpp bpq bpr bps bpt bpu bpv bpw bpx bpy bpz bqa bqb bqc bqd bqf bqg bqh bqi bqj bqk bql bqm bqn bqo bqp bqq bqr bqs bqt bqu bqv bqw bqx bqy bqz bra brb brc brd bre brf brg brh bri brj brk brl brm brn bro brp brq brr brs brt bru brv brw brx bry brz bsa bsb bsc bse bsf bsg bsh bsi bsj bsk bsl bsm bsn bso bsp bsq bsr bss bst bsu bsv bsw bsx bsy bta btc btd bte btf btg bth bti btj btm btn bto btp btq btr bts btt btu btv btw btx bty btz bua bub buc bud bue buf bug buh bui buj buk bul bum bun buo bup buq bus but buu buv buw bux buy buz bva bvb bvc bvd bve bvf bvg bvh bvi bvj bvk bvl bvm bvn bvo bvp bvq bvr bvt bvu bvv bvw bvx bvy bvz bwa bwb bwc bwd bwe bwf bwg bwh bwi bwj bwk bwl bwm bwn bwo bwp bwq bwr bws bwt bwu bww bwx bwy bwz bxa bxb bxc bxd bxe bxf bxg bxh bxi bxj bxk bxl bxm bxn bxo bxp bxq bxr bxs bxu bxv bxw bxz bya byb byc byd bye byf byg byh byi byj byk byl bym byn byo byp byq byr bys byt byv byw byx byz bza bzb bzc bzd bze bzf bzg bzh bzi bzj bzk bzl bzm bzn bzo bzp bzq bzr bzs bzt bzu bzv bzw bzx bzy bzz caa cab cac cad cae caf cag cah caj cak cal cam can cao cap caq car cas cat cav caw cax cay caz cbb cbc cbd cbg cbi cbj cbk cbl cbn cbo cbq cbr cbs cbt cbu cbv cbw cby ccc ccd cce ccg cch ccj ccl ccm cco ccp ccr cda cde cdf cdh cdi cdj cdm cdn cdo cdr cds cdy cdz cea ceb ceg cek cen ces cet cey cfa cfd cfg cfm cga cgc cgg cgk cha chb chc chd che chf chg chh chj chk chl chm chn cho chp chq chr cht chu chv chw chx chy chz cia cib cic cid cie cih cik cim cin cip cir ciw ciy cja cje cjh cji cjk cjm cjn cjo cjp cjs cjv cjy ckb ckh ckl ckm ckn cko ckq ckr cks ckt cku ckv ckx cky ckz cla clc cld cle clh cli clj clk cll clm clo clt clu clw cly cma cme cmg cmi cml cmm cmn cmo cmr cms cmt cna cnb cnc cng cnh cni cnk cnl cno cnp cnr cns cnt cnu cnw cnx coa cob coc cod coe cof cog coh coj cok col com con coo cop coq cor cos cot cou cov cow cox coz cpa cpb cpc cpg cpi cpn cpo cps cpu cpx cpy cqd cra crb crc crd cre crf crg crh cri crj crk crl crm crn cro crq crr crs crt crv crw crx cry crz csa csb csc csd cse csf csg csh csi csj csk csl csm csn cso csp csq csr css cst csv csw csy csz cta ctc ctd cte ctg cth ctl ctm ctn cto ctp cts ctt ctu ctz cua cub cuc cug cuh cui cuj cuk cul cuo cup cuq cur cut cuu cuv cuw cux cuy cvg cvn cwa cwb cwd cwe cwg cwt cya cyb cym cyo czh czk czn czo czt daa dac dad dae dag dah dai daj dak dal dam dan dao daq dar das dau dav daw dax daz dba dbb dbd dbe dbf dbg dbi dbj dbl dbm dbn dbo dbp dbq dbr dbt dbu dbv dbw dby dcc dcr dda ddd dde ddg ddi ddj ddn ddo ddr dds ddw dec ded dee def deg deh dei dek del dem den dep deq der des deu dev dez dga dgb dgc dgd dge dgg dgh dgi dgk dgl dgn dgo dgr dgs dgt dgw dgx dgz dhd dhg dhi dhl dhm dhn dho dhr dhs dhu dhv dhw dhx dia dib dic did dif dig dih dii dij dik dil dim din dio dip diq dir dis diu div diw dix diy diz dja djb djc djd dje djf dji djj djk djm djn djo djr dju djw dka dkk dkr dks dkx dlg dlk dlm dln dma dmb dmc dmd dme dmf dmg dmk dml dmm dmo dmr dms dmu dmv dmw dmx dmy dna dnd dne dng dni dnj dnk dnn dno dnr dnt dnu dnv dnw dny doa dob doc doe dof doh doi dok dol don doo dop doq dor dos dot dov dow dox doy doz dpp drb drc drd dre drg dri drl drn dro drq drs drt dru dry dsb dse dsh dsi dsl dsn dso dsq dta dtb dtd dth dti dtk dtm dtn dto dtp dtr dts dtt dtu dty dua dub duc due duf dug duh dui duk dul dum dun duo dup duq dur dus duu duv duw dux duy duz dva dwa dwk dwr dws dwu dww dwy dwz dya dyb dyd dyg dyi dym dyn dyo dyu dyy dza dze dzg dzl dzn dzo eaa ebc ebg ebk ebo ebr ebu ecr ecs ecy eee efa efe efi ega egl ego egy ehu eip eit eiv eja eka eke ekg eki ekk ekl ekm eko ekp ekr eky ele elh eli elk ell elm elo elu elx ema emb eme emg emi emk emm emn emp ems emu emw emx emy ena enb enc end enf eng enh enl enm enn eno enq enr enu env enw enx eot epi epo era erg erh eri erk ero err ers ert erw ese esg esh esi esk esl esm esn eso esq ess est esu esy etb etc eth etn eto etr ets ett etu etx etz eus eve evh evn ewe ewo ext eya eyo eza eze faa fab fad faf fag fah fai faj fak fal fam fan fao fap far fas fat fau fax fay faz fbl fcs fer ffi ffm fgr fia fie fif fij fil fin fip fir fit fiw fkk fkv fla flh fli fll fln flr fly fmp fmu fnb fng fni fod foi fom fon for fos fpe fqs fra frc frd frk frm fro frp frq frr frs frt fry fse fsl fss fub fuc fud fue fuf fuh fui fuj ful fum fun fuq fur fut fuu fuv fuy fvr fwa fwe gaa gab gac gad gae gaf gag gah gai gaj gak gal gam gan gao gap gaq gar gas gat gau gaw gax gay gaz gba gbb gbd gbe gbf gbg gbh gbi gbj gbk gbl gbm gbn gbo gbp gbq gbr gbs gbu gbv gbw gbx gby gbz gcc gcd gce gcf gcl gcn gcr gct gda gdb gdc gdd gde gdf gdg gdh gdi gdj gdk gdl gdm gdn gdo gdq gdr gds gdt gdu gdx gea geb gec ged gef geg geh gei gej gek gel geq ges gev gew gex gey gez gfk gft gga ggb ggd gge ggg ggk ggl ggt ggu ggw gha ghc ghe ghh ghk ghl ghn gho ghr ghs ght gia gib gic gid gie gig gih gil gim gin gip giq gir gis git giu giw gix giy giz gji gjk gjm gjn gjr gju gka gkd gke gkn gko gkp gku gla glc gld gle glg glh glj glk gll glo glr glu glv glw gly gma gmb gmd gmg gmh gml gmm gmn gmr gmu gmv gmx gmy gmz gna gnb gnc gnd gne gng gnh gni gnj gnk gnl gnm gnn gno gnq gnr gnt gnu gnw gnz goa gob goc god goe gof gog goh goi goj gok gol gom gon goo gop goq gor gos got gou gow gox goy goz gpa gpe gpn gqa gqi gqn gqr gqu gra grb grc grd grg grh gri grj grm grn gro grq grr grs grt gru grv grw grx gry grz gse gsg gsl gsm gsn gso gsp gss gsw gta gtu gua gub guc gud gue guf gug guh gui guj guk gul gum gun guo gup guq gur gus gut guu guw gux guz gva gvc gve gvf gvj gvl gvm gvn gvo gvp gvr gvs gvy gwa gwb gwc gwd gwe gwf gwg gwi gwj gwm gwn gwr gwt gwu gww gwx gxx gya gyb gyd gye gyf gyg gyi gyl gym gyn gyo gyr gyy gza gzi gzn haa hab hac had hae haf hag hah hai haj hak hal ham han hao hap haq har has hat hau hav haw hax hay haz hba hbb hbn hbo hbs hbu hca hch hdn hds hdy hea heb hed heg heh hei hem her hgm hgw hhi hhr hhy hia hib hid hif hig hih hii hij hik hil hin hio hir hit hiw hix hji hka hke hkk hkn hks hla hlb hld hle hlt hlu hma hmb hmc hmd hme hmf hmg hmh hmi hmj hmk hml hmm hmn hmo hmp hmq hmr hms hmt hmu hmv hmw hmy hmz hna hnd hne hng hnh hni hnj hnn hno hns hnu hoa hob hoc hod hoe hoh hoi hoj hol hom hoo hop hor hos hot hov how hoy hoz hpo hps hra hrc hre hrk hrm hro hrp hrt hru hrv hrw hrx hrz hsb hsh hsl hsn hss hti hto hts htu htx hub huc hud hue huf hug huh hui huj huk hul hum hun huo hup huq hur hus hut huu huv huw hux huy huz hvc hve hvk hvn hvv hwa hwc hwo hya hye hyw iai ian iar iba ibb ibd ibe ibg ibh ibl ibm ibn ibo ibr ibu iby ica ich icl icr ida idb idc idd ide idi ido idr ids idt idu ifa ifb ife iff ifk ifm ifu ify igb ige igg igl igm ign igo igs igw ihb ihi ihp ihw iii iin ijc ije ijj ijn ijs ike iki ikk ikl iko ikp ikr iks ikt iku ikv ikw ikx ikz ila ilb ile ilg ili ilk ilm ilo ilp ils ilu ilv ima imi iml imn imo imr ims imy ina inb ind ing inh inj inl inm inn ino inp ins int inz ior iou iow ipi ipk ipo iqu iqw ire irh iri irk irn irr iru irx iry isa isc isd ise isg ish isi isk isl ism isn iso isr ist isu ita itb itd ite iti itk itl itm ito itr its itt itv itw itx ity itz ium ivb ivv iwk iwm iwo iws ixc ixl iya iyo iyx izh izr izz jaa jab jac jad jae jaf jah jaj jak jal jam jan jao jaq jas jat jau jav jax jay jaz jbe jbi jbj jbk jbn jbo jbr jbt jbu jbw jcs jct jda jdg jdt jeb jee jeh jei jek jel jen jer jet jeu jgb jge jgk jgo jhi jhs jia jib jic jid jie jig jih jii jil jim jio jiq jit jiu jiv jiy jje jjr jka jkm jko jkp jkr jku jle jls jma jmb jmc jmd jmi jml jmn jmr jms jmw jmx jna jnd jng jni jnj jnl jns job jod jog jor jos jow jpa jpn jpr jqr jra jrb jrr jrt jru jsl jua jub juc jud juh jui juk jul jum jun juo jup jur jus jut juu juw juy jvd jvn jwi jya jye jyy kaa kab kac kad kae kaf kag kah kai kaj kak kal kam kan kao kap kaq kas kat kau kav kaw kax kay kaz kba kbb kbc kbd kbe kbg kbh kbi kbj kbk kbl kbm kbn kbo kbp kbq kbr kbs kbt kbu kbv kbw kbx kby kbz kca kcb kcc kcd kce kcf kcg kch kci kcj kck kcl kcm kcn kco kcp kcq kcr kcs kct kcu kcv kcw kcx kcy kcz kda kdc kdd kde kdf kdg kdh kdi kdj kdk kdl kdm kdn kdp kdq kdr kdt kdu kdw kdx kdy kdz kea keb kec ked kee kef keg keh kei kej kek kel kem ken keo kep keq ker kes ket keu kev kew kex key kez kfa kfb kfc kfd kfe kff kfg kfh kfi kfj kfk kfl kfm kfn kfo kfp kfq kfr kfs kft kfu kfv kfw kfx kfy kfz kga kgb kge kgf kgg kgi kgj kgk kgl kgm kgn kgo kgp kgq kgr kgs kgt kgu kgv kgw kgx kgy kha khb khc khd khe khf khg khh khj khk khl khm khn kho khp khq khr khs kht khu khv khw khx khy khz kia kib kic kid kie kif kig kih kii kij kik kil kim kin kio kip kiq kir kis kit kiu kiv kiw kix kiy kiz kja kjb kjc kjd kje kjg kjh kji kjj kjk kjl kjm kjn kjo kjp kjq kjr kjs kjt kju kjv kjx kjy kjz kka kkb kkc kkd kke kkf kkg kkh kki kkj kkk kkl kkm kkn kko kkp kkq kkr kks kkt kku kkv kkw kkx kky kkz kla klb klc kld kle klf klg klh kli klj klk kll klm kln klo klp klq klr kls klt klu klv klw klx kly klz kma kmb kmc kmd kme kmf kmg kmh kmi kmj kmk kml kmm kmn kmo kmp kmq kmr kms kmt kmu kmv kmw kmx kmy kmz kna knb knc knd kne knf kng kni knj knk knl knm knn kno knp knq knr kns knt knu knv knw knx kny knz koa koc kod koe kof kog koh koi kok kol kom kon koo kop koq kor kos kot kou kov kow koy koz kpa kpb kpc kpd kpe kpf kpg kph kpi kpj kpk kpl kpm kpn kpo kpq kpr kps kpt kpu kpv kpw kpx kpy kpz kqa kqb kqc kqd kqe kqf kqg kqh kqi kqj kqk kql kqm kqn kqo kqp kqq kqr kqs kqt kqu kqv kqw kqx kqy kqz kra krb krc krd kre krf krh kri krj krk krl krn krp krr krs krt kru krv krw krx kry krz ksa ksb ksc ksd kse ksf ksg ksh ksi ksj ksk ksl ksm ksn kso ksp ksq ksr kss kst ksu ksv ksw ksx ksy ksz kta ktb ktc ktd kte ktf ktg kth kti ktj ktk ktl ktm ktn kto ktp ktq kts ktt ktu ktv ktw ktx kty ktz kua kub kuc kud kue kuf kug kuh kui kuj kuk kul kum kun kuo kup kuq kur kus kut kuu kuv kuw kux kuy kuz kva kvb kvc kvd kve kvf kvg kvh kvi kvj kvk kvl kvm kvn kvo kvp kvq kvr kvt kvu kvv kvw kvx kvy kvz kwa kwb kwc kwd kwe kwf kwg kwh kwi kwj kwk kwl kwm kwn kwo kwp kwr kws kwt kwu kwv kww kwx kwy kwz kxa kxb kxc kxd kxf kxh kxi kxj kxk kxm kxn kxo kxp kxq kxr kxs kxt kxv kxw kxx kxy kxz kya kyb kyc kyd kye kyf kyg kyh kyi kyj kyk kyl kym kyn kyo kyp kyq kyr kys kyt kyu kyv kyw kyx kyy kyz kza kzb kzc kzd kze kzf kzg kzi kzk kzl kzm kzn kzo kzp kzq kzr kzs kzu kzv kzw kzx kzy kzz laa lab lac lad lae laf lag lah lai laj lak lal lam lan lao lap laq lar las lat lau lav law lax lay laz lbb lbc lbe lbf lbg lbi lbj lbk lbl lbm lbn lbo lbq lbr lbs lbt lbu lbv lbw lbx lby lbz lcc lcd lce lcf lch lcl lcm lcp lcq lcs lda ldb ldd ldg ldh ldi ldj ldk ldl ldm ldn ldo ldp ldq lea leb lec led lee lef leh lei lej lek lel lem len leo lep leq ler les let leu lev lew lex ley lez lfa lfn lga lgb lgg lgh lgi lgk lgl lgm lgn lgq lgr lgt lgu lgz lha lhh lhi lhl lhm lhn lhp lhs lht lhu lia lib lic lid lie lif lig lih lij lik lil lim lin lio lip liq lir lis lit liu liv liw lix liy liz lja lje lji ljl ljp ljw ljx lka lkb lkc lkd lke lkh lki lkj lkl lkm lkn lko lkr lks lkt lku lky lla llb llc lld lle llf llg llh lli llj llk lll llm lln llp llq lls llu llx lma lmb lmc lmd lme lmf lmg lmh lmi lmj lmk lml lmn lmo lmp lmq lmr lmu lmv lmw lmx lmy lna lnb lnd lng lnh lni lnj lnl lnm lnn lno lns lnu lnw lnz loa lob loc loe lof log loh loi loj lok lol lom lon loo lop loq lor los lot lou lov low lox loy loz lpa lpe lpn lpo lpx lra lrc lre lrg lri lrk lrl lrm lrn lro lrr lrt lrv lrz lsa lsd lse lsh lsi lsl lsm lsn lso lsp lsr lss lst lsv lsy ltc ltg lth lti ltn lto lts ltu ltz lua lub luc lud lue luf lug lui luj luk lul lum lun luo lup luq lur lus lut luu luv luw luy luz lva lvi lvk lvs lvu lwa lwe lwg lwh lwl lwm lwo lws lwt lwu lww lya lyg lyn lzh lzl lzn lzz maa mab mad mae maf mag mah mai maj mak mal mam man maq mar mas mat mau mav maw max maz mba mbb mbc mbd mbe mbf mbh mbi mbj mbk mbl mbm mbn mbo mbp mbq mbr mbs mbt mbu mbv mbw mbx mby mbz mca mcb mcc mcd mce mcf mcg mch mci mcj mck mcl mcm mcn mco mcp mcq mcr mcs mct mcu mcv mcw mcx mcy mcz mda mdb mdc mdd mde mdf mdg mdh mdi mdj mdk mdl mdm mdn mdp mdq mdr mds mdt mdu mdv mdw mdx mdy mdz mea meb mec med mee mef meh mei mej mek mel mem men meo mep meq mer mes met meu mev mew mey mez mfa mfb mfc mfd mfe mff mfg mfh mfi mfj mfk mfl mfm mfn mfo mfp mfq mfr mfs mft mfu mfv mfw mfx mfy mfz mga mgb mgc mgd mge mgf mgg mgh mgi mgj mgk mgl mgm mgn mgo mgp mgq mgr mgs mgt mgu mgv mgw mgy mgz mha mhb mhc mhd mhe mhf mhg mhi mhj mhk mhl mhm mhn mho mhp mhq mhr mhs mht mhu mhw mhx mhy mhz mia mib mic mid mie mif mig mih mii mij mik mil mim min mio mip miq mir mis mit miu miw mix miy miz mjb mjc mjd mje mjg mjh mji mjj mjk mjl mjm mjn mjo mjp mjq mjr mjs mjt mju mjv mjw mjx mjy mjz mka mkb mkc mkd mke mkf mkg mki mkj mkk mkl mkm mkn mko mkp mkq mkr mks mkt mku mkv mkw mkx mky mkz mla mlb mlc mle mlf mlg mlh mli mlj mlk mll mlm mln mlo mlp mlq mlr mls mlt mlu mlv mlw mlx mlz mma mmb mmc mmd mme mmf mmg mmh mmi mmj mmk mml mmm mmn mmo mmp mmq mmr mmt mmu mmv mmw mmx mmy mmz mna mnb mnc mnd mne mnf mng mnh mni mnj mnk mnl mnm mnn mnp mnq mnr mns mnu mnv mnw mnx mny mnz moa moc mod moe mog moh moi moj mok mom mon moo mop moq mor mos mot mou mov mow mox moy moz mpa mpb mpc mpd mpe mpg mph mpi mpj mpk mpl mpm mpn mpo mpp mpq mpr mps mpt mpu mpv mpw mpx mpy mpz mqa mqb mqc mqe mqf mqg mqh mqi mqj mqk mql mqm mqn mqo mqp mqq mqr mqs mqt mqu mqv mqw mqx mqy mqz mra mrb mrc mrd mre mrf mrg mrh mri mrj mrk mrl mrm mrn mro mrp mrq mrr mrs mrt mru mrv mrw mrx mry mrz msa msb msc msd mse msf msg msh msi msj msk msl msm msn mso msp msq msr mss msu msv msw msx msy msz mta mtb mtc mtd mte mtf mtg mth mti mtj mtk mtl mtm mtn mto mtp mtq mtr mts mtt mtu mtv mtw mtx mty mua mub muc mud mue mug muh mui muj muk mul mum muo mup muq mur mus mut muu muv mux muy muz mva mvb mvd mve mvf mvg mvh mvi mvk mvl mvm mvn mvo mvp mvq mvr mvs mvt mvu mvv mvw mvx mvy mvz mwa mwb mwc mwe mwf mwg mwh mwi mwk mwl mwm mwn mwo mwp mwq mwr mws mwt mwu mwv mww mwz mxa mxb mxc mxd mxe mxf mxg mxh mxi mxj mxk mxl mxm mxn mxo mxp mxq mxr mxs mxt mxu mxv mxw mxx mxy mxz mya myb myc mye myf myg myh myj myk myl mym myo myp myr mys myu myv myw myx myy myz mza mzb mzc mzd mze mzg mzh mzi mzj mzk mzl mzm mzn mzo mzp mzq mzr mzs mzt mzu mzv mzw mzx mzy mzz naa nab nac nae naf nag naj nak nal nam nan nao nap naq nar nas nat nau nav naw nax nay naz nba nbb nbc nbd nbe nbg nbh nbi nbj nbk nbl nbm nbn nbo nbp nbq nbr nbs nbt nbu nbv nbw nby nca ncb ncc ncd nce ncf ncg nch nci ncj nck ncl ncm ncn nco ncq ncr ncs nct ncu ncx ncz nda ndb ndc ndd nde ndf ndg ndh ndi ndj ndk ndl ndm ndn ndo ndp ndq ndr nds ndt ndu ndv ndw ndx ndy ndz nea neb nec ned nee nef neg neh nei nej nek nem nen neo nep neq ner nes net neu nev new nex ney nez nfa nfd nfl nfr nfu nga ngb ngc ngd nge ngg ngh ngi ngj ngk ngl ngm ngn ngo ngp ngq ngr ngs ngt ngu ngv ngw ngx ngy ngz nha nhb nhc nhd nhe nhf nhg nhh nhi nhk nhm nhn nho nhp nhq nhr nht nhu nhv nhw nhx nhy nhz nia nib nid nie nif nig nih nii nij nik nil nim nin nio niq nir nis nit niu niv niw nix niy niz nja njb njd njh nji njj njl njm njn njo njr njs njt nju njx njy njz nka nkb nkc nkd nke nkf nkg nkh nki nkj nkk nkm nkn nko nkp nkq nkr nks nkt nku nkv nkw nkx nkz nla nlc nld nle nlg nli nlj nlk nll nlm nlo nlq nlu nlv nlw nlx nly nlz nma nmb nmc nmd nme nmf nmg nmh nmi nmj nmk nml nmm nmn nmo nmp nmq nmr nms nmt nmu nmv nmw nmx nmy nmz nna nnb nnc nnd nne nnf nng nnh nni nnj nnk nnl nnm nnn nno nnp nnq nnr nnt nnu nnv nnw nny nnz noa nob noc nod noe nof nog noh noi noj nok nol nom non nop noq nor nos not nou nov now noy noz npa npb npg nph npi npl npn npo nps npu npx npy nqg nqk nql nqm nqn nqo nqq nqy nra nrb nrc nre nrf nrg nri nrk nrl nrm nrn nrp nrr nrt nru nrx nrz nsa nsb nsc nsd nse nsf nsg nsh nsi nsk nsl nsm nsn nso nsp nsq nsr nss nst nsu nsv nsw nsx nsy nsz ntd nte ntg nti ntj ntk ntm nto ntp ntr ntu ntw ntx nty ntz nua nuc nud nue nuf nug nuh nui nuj nuk nul num nun nuo nup nuq nur nus nut nuu nuv nuw nux nuy nuz nvh nvm nvo nwa nwb nwc nwe nwg nwi nwm nwo nwr nwx nwy nxa nxd nxe nxg nxi nxk nxl nxm nxn nxo nxq nxr nxx nya nyb nyc nyd nye nyf nyg nyh nyi nyj nyk nyl nym nyn nyo nyp nyq nyr nys nyt nyu nyv nyw nyx nyy nza nzb nzd nzi nzk nzm nzs nzu nzy nzz oaa oac oar oav obi obk obl obm obo obr obt obu oca och oci oco ocu oda odk odt odu ofo ofs ofu ogb ogc oge ogg ogo ogu oht ohu oia oin ojb ojc ojg oji ojp ojs ojv ojw oka okb okd oke okg okh oki okj okk okl okm okn oko okr oks oku okv okx ola old ole olk olm olo olr olt olu oma omb omc omg omi omk oml omn omo omp omr omt omu omw omx ona onb one ong oni onj onk onn ono onp onr ons ont onu onw onx ood oog oon oor oos opa opk opm opo opt opy ora orc ore org orh ori orm orn oro orr ors ort oru orv orw orx ory orz osa osc osi oso osp oss ost osu osx ota otb otd ote oti otk otl otm otn otq otr ots ott otu otw otx oty otz oua oub oue oui oum ovd owi owl oyb oyd oym oyy ozm pab pac pad pae paf pag pah pai pak pal pam pan pao pap paq par pas pat pau pav paw pax pay paz pbb pbc pbe pbf pbg pbh pbi pbl pbm pbn pbo pbp pbr pbs pbt pbu pbv pby pca pcb pcc pcd pce pcf pcg pch pci pcj pck pcl pcm pcn pcp pcw pda pdc pdi pdn pdo pdt pdu pea peb ped pee pef peg peh pei pej pek pel pem peo pep peq pes pev pex pey pez pfa pfe pfl pga pgd pgg pgi pgk pgl pgn pgs pgu pgz pha phd phg phh phk phl phm phn pho phq phr pht phu phv phw pia pib pic pid pie pif pig pih pii pij pil pim pin pio pip pir pis pit piu piv piw pix piy piz pjt pka pkb pkc pkg pkh pkn pko pkp pkr pks pkt pku pla plb plc pld ple plg plh pli plj plk pll pln plo plq plr pls plt plu plv plw ply plz pma pmb pmd pme pmf pmh pmi pmj pmk pml pmm pmn pmo pmq pmr pms pmt pmw pmx pmy pmz pna pnb pnc pnd pne png pnh pni pnj pnk pnl pnm pnn pno pnp pnq pnr pns pnt pnu pnv pnw pnx pny pnz poc poe pof pog poh poi pok pol pom pon poo pop poq por pos pot pov pow pox poy ppe ppi ppk ppl ppm ppn ppo ppp ppq pps ppt ppu pqa pqm prc prd pre prf prg prh pri prk prl prm prn pro prp prq prr prs prt pru prw prx prz psa psc psd pse psg psh psi psl psm psn pso psp psq psr pss pst psu psw psy pta pth pti ptn pto ptp ptq ptr ptt ptu ptv ptw pty pua pub puc pud pue puf pug pui puj pum puo pup puq pur pus put puu puw pux puy pwa pwb pwg pwi pwm pwn pwo pwr pww pxm pye pym pyn pys pyu pyx pyy pzn qua qub quc qud que quf qug quh qui quk qul qum qun qup quq qur qus quv quw qux quy quz qva qvc qve qvh qvi qvj qvl qvm qvn qvo qvp qvs qvw qvy qvz qwa qwc qwh qwm qws qwt qxa qxc qxh qxl qxn qxo qxp qxq qxr qxs qxt qxu qxw qya qyp raa rab rac rad raf rag rah rai raj rak ral ram ran rao rap raq rar ras rat rau rav raw rax ray raz rbb rbk rbl rbp rcf rdb rea reb ree reg rei rej rel rem ren rer res ret rey rga rge rgk rgn rgr rgs rgu rhg rhp ria rif ril rim rin rir rit riu rjg rji rjs rka rkb rkh rki rkm rkt rkw rma rmb rmc rmd rme rmf rmg rmh rmi rmk rml rmm rmn rmo rmp rmq rms rmt rmu rmv rmw rmx rmy rmz rnd rng rnl rnn rnp rnr rnw rob roc rod roe rof rog roh rol rom ron roo rop ror rou row rpn rpt rri rro rrt rsb rsl rsm rtc rth rtm rts rtw rub ruc rue ruf rug ruh rui ruk run ruo rup ruq rus rut ruu ruy ruz rwa rwk rwm rwo rwr rxd rxw ryn rys ryu rzh saa sab sac sad sae saf sag sah saj sak sam san sao saq sar sas sat sau sav saw sax say saz sba sbb sbc sbd sbe sbf sbg sbh sbi sbj sbk sbl sbm sbn sbo sbp sbq sbr sbs sbt sbu sbv sbw sbx sby sbz scb sce scf scg sch sci sck scl scn sco scp scq scs sct scu scv scw scx sda sdb sdc sde sdf sdg sdh sdj sdk sdl sdn sdo sdp sdq sdr sds sdt sdu sdx sdz sea seb sec sed see sef seg seh sei sej sek sel sen seo sep seq ser ses set seu sev sew sey sez sfb sfe sfm sfs sfw sga sgb sgc sgd sge sgg sgh sgi sgj sgk sgm sgp sgr sgs sgt sgu sgw sgx sgy sgz sha shb shc shd she shg shh shi shj shk shl shm shn sho shp shq shr shs sht shu shv shw shx shy shz sia sib sid sie sif sig sih sii sij sik sil sim sin sip siq sir sis siu siv siw six siy siz sja sjb sjd sje sjg sjk sjl sjm sjn sjo sjp sjr sjs sjt sju sjw ska skb skc skd ske skf skg skh ski skj skm skn sko skp skq skr sks skt sku skv skw skx sky skz slc sld sle slf slg slh sli slj slk sll slm sln slp slq slr sls slt slu slv slw slx sly slz sma smb smc smd sme smf smg smh smj smk sml smm smn smo smp smq smr sms smt smu smv smw smx smy smz sna snb snc snd sne snf sng sni snj snk snl snm snn sno snp snq snr sns snu snv snw snx sny snz soa sob soc sod soe sog soh soi soj sok sol som soo sop soq sor sos sot sou sov sow sox soy soz spa spb spc spd spe spg spi spk spl spm spn spo spp spq spr sps spt spu spv spx spy sqa sqh sqi sqk sqm sqn sqo sqq sqr sqs sqt squ sra srb src srd sre srf srg srh sri srk srl srm srn sro srp srq srr srs srt sru srv srw srx sry srz ssb ssc ssd sse ssf ssg ssh ssi ssj ssk ssl ssm ssn sso ssp ssq ssr sss sst ssu ssv ssw ssx ssy ssz sta stb std ste stf stg sth sti stj stk stl stm stn sto stp stq str sts stt stu stv stw sty sua sub suc sue sug sui suj suk sun suq sur sus sut suv suw sux suy suz sva svb svc sve svk svm svs svx swa swb swc swe swf swg swh swi swj swk swl swm swn swo swp swq swr sws swt swu swv sww swx swy sxb sxc sxe sxg sxk sxl sxm sxn sxo sxr sxs sxu sxw sya syb syc syi syk syl sym syn syo syr sys syw syx syy sza szb szc szd sze szg szl szn szp szs szv szw szy taa tab tac tad tae taf tag tah taj tak tal tam tan tao tap taq tar tas tat tau tav taw tax tay taz tba tbc tbd tbe tbf tbg tbh tbi tbj tbk tbl tbm tbn tbo tbp tbr tbs tbt tbu tbv tbw tbx tby tbz tca tcb tcc tcd tce tcf tcg tch tci tck tcl tcm tcn tco tcp tcq tcs tct tcu tcw tcx tcy tcz tda tdb tdc tdd tde tdf tdg tdh tdi tdj tdk tdl tdm tdn tdo tdq tdr tds tdt tdv tdx tdy tea teb tec ted tee tef teg teh tei tek tel tem ten teo tep teq ter tes tet teu tev tew tex tey tez tfi tfn tfo tfr tft tga tgb tgc tgd tge tgf tgh tgi tgj tgk tgl tgn tgo tgp tgq tgr tgs tgt tgu tgv tgw tgx tgy tgz tha thd the thf thh thi thk thl thm thn thp thq thr ths tht thu thv thy thz tia tic tif tig tih tii tij tik til tim tin tio tip tiq tir tis tit tiu tiv tiw tix tiy tiz tja tjg tji tjj tjl tjm tjn tjo tjp tjs tju tjw tka tkb tkd tke tkf tkg tkl tkm tkn tkp tkq tkr tks tkt tku tkv tkw tkx tkz tla tlb tlc tld tlf tlg tlh tli tlj tlk tll tlm tln tlo tlp tlq tlr tls tlt tlu tlv tlx tly tma tmb tmc tmd tme tmf tmg tmh tmi tmj tmk tml tmm tmn tmo tmq tmr tms tmt tmu tmv tmw tmy tmz tna tnb tnc tnd tng tnh tni tnk tnl tnm tnn tno tnp tnq tnr tns tnt tnu tnv tnw tnx tny tnz tob toc tod tof tog toh toi toj tol tom ton too top toq tor tos tou tov tow tox toy toz tpa tpc tpe tpf tpg tpi tpj tpk tpl tpm tpn tpo tpp tpq tpr tpt tpu tpv tpw tpx tpy tpz tqb tql tqm tqn tqo tqp tqq tqr tqt tqu tqw tra trb trc trd tre trf trg trh tri trj trl trm trn tro trp trq trr trs trt tru trv trw trx try trz tsa tsb tsc tsd tse tsg tsh tsi tsj tsk tsl tsm tsn tso tsp tsq tsr tss tst tsu tsv tsw tsx tsy tsz tta ttb ttc ttd tte ttf ttg tth tti ttj ttk ttl ttm ttn tto ttp ttq ttr tts ttt ttu ttv ttw tty ttz tua tub tuc tud tue tuf tug tuh tui tuj tuk tul tum tun tuo tuq tur tus tuu tuv tux tuy tuz tva tvd tve tvk tvl tvm tvn tvo tvs tvt tvu tvw tvx tvy twa twb twc twd twe twf twg twh twi twl twm twn two twp twq twr twt twu tww twx twy txa txb txc txe txg txh txi txj txm txn txo txq txr txs txt txu txx txy tya tye tyh tyi tyj tyl tyn typ tyr tys tyt tyu tyv tyx tyz tza tzh tzj tzl tzm tzn tzo tzx uam uan uar uba ubi ubl ubr ubu uby uda ude udg udi udj udl udm udu ues ufi uga ugb uge ugn ugo ugy uha uhn uig uis uiv uji uka ukg ukh uki ukk ukl ukp ukq ukr uks uku ukv ukw uky ula ulb ulc ule ulf uli ulk ull ulm uln ulu ulw uma umb umc umd umg umi umm umn umo ump umr ums umu una und une ung unk unm unn unr unu unx unz upi upv ura urb urc urd ure urf urg urh uri urk url urm urn uro urp urr urt uru urv urw urx ury urz usa ush usi usk usp uss usu uta ute uth utp utr utu uum uun uur uuu uve uvh uvl uwa uya uzb uzn uzs vaa vae vaf vag vah vai vaj val vam van vao vap var vas vau vav vay vbb vbk vec ved vel vem ven veo vep ver vgr vgt vic vid vie vif vig vil vin vis vit viv vka vki vkj vkk vkl vkm vko vkp vkt vku vlp vls vma vmb vmc vmd vme vmf vmg vmh vmi vmj vmk vml vmm vmp vmq vmr vms vmu vmv vmw vmx vmy vmz vnk vnm vnp vol vor vot vra vro vrs vrt vsi vsl vsv vto vum vun vut vwa waa wab wac wad wae waf wag wah wai waj wal wam wan wao wap waq war was wat wau wav waw wax way waz wba wbb wbe wbf wbh wbi wbj wbk wbl wbm wbp wbq wbr wbs wbt wbv wbw wca wci wdd wdg wdj wdk wdu wdy wea wec wed weg weh wei wem weo wep wer wes wet weu wew wfg wga wgb wgg wgi wgo wgu wgy wha whg whk whu wib wic wie wif wig wih wii wij wik wil wim win wir wiu wiv wiy wja wji wka wkb wkd wkl wkr wku wkw wky wla wlc wle wlg wlh wli wlk wll wlm wln wlo wlr wls wlu wlv wlw wlx wly wma wmb wmc wmd wme wmh wmi wmm wmn wmo wms wmt wmw wmx wnb wnc wnd wne wng wni wnk wnm wnn wno wnp wnu wnw wny woa wob woc wod woe wof wog woi wok wol wom won woo wor wos wow woy wpc wra wrb wrd wrg wrh wri wrk wrl wrm wrn wro wrp wrr wrs wru wrv wrw wrx wry wrz wsa wsg wsi wsk wsr wss wsu wsv wtf wth wti wtk wtm wtw wua wub wud wuh wul wum wun wur wut wuu wuv wux wuy wwa wwb wwo wwr www wxa wxw wya wyb wyi wym wyr wyy xaa xab xac xad xae xag xai xaj xak xal xam xan xao xap xaq xar xas xat xau xav xaw xay xbb xbc xbd xbe xbg xbi xbj xbm xbn xbo xbp xbr xbw xby xcb xcc xce xcg xch xcl xcm xcn xco xcr xct xcu xcv xcw xcy xda xdc xdk xdm xdo xdy xeb xed xeg xel xem xep xer xes xet xeu xfa xga xgb xgd xgf xgg xgi xgl xgm xgr xgu xgw xha xhc xhd xhe xho xhr xht xhu xhv xib xii xil xin xir xis xiv xiy xjb xjt xka xkb xkc xkd xke xkf xkg xki xkj xkk xkl xkn xko xkp xkq xkr xks xkt xku xkv xkw xkx xky xkz xla xlb xlc xld xle xlg xli xln xlo xlp xls xlu xly xma xmb xmc xmd xme xmf xmg xmh xmj xmk xml xmm xmn xmo xmp xmq xmr xms xmt xmu xmv xmw xmx xmy xmz xna xnb xng xnh xni xnk xnm xnn xno xnr xns xnt xnu xny xnz xoc xod xog xoi xok xom xon xoo xop xor xow xpa xpb xpc xpd xpe xpf xpg xph xpi xpj xpk xpl xpm xpn xpo xpp xpq xpr xps xpt xpu xpv xpw xpx xpy xpz xqa xqt xra xrb xrd xre xrg xri xrm xrn xrr xrt xru xrw xsa xsb xsc xsd xse xsh xsi xsj xsl xsm xsn xso xsp xsq xsr xss xsu xsv xsy xta xtb xtc xtd xte xtg xth xti xtj xtl xtm xtn xto xtp xtq xtr xts xtt xtu xtv xtw xty xua xub xud xug xuj xul xum xun xuo xup xur xut xuu xve xvi xvn xvo xvs xwa xwc xwd xwe xwg xwj xwk xwl xwo xwr xwt xww xxb xxk xxm xxr xxt xya xyb xyj xyk xyl xyt xyy xzh xzm xzp yaa yab yac yad yae yaf yag yah yai yaj yak yal yam yan yao yap yaq yar yas yat yau yav yaw yax yay yaz yba ybb ybe ybh ybi ybj ybk ybl ybm ybn ybo ybx yby ych ycl ycn ycp yda ydd yde ydg ydk yea yec yee yei yej yel yer yes yet yeu yev yey yga ygi ygl ygm ygp ygr ygs ygu ygw yha yhd yhl yhs yia yid yif yig yih yii yij yik yil yim yin yip yiq yir yis yit yiu yiv yix yiz yka ykg yki ykk ykl ykm ykn yko ykr ykt yku yky yla ylb yle ylg yli yll ylm yln ylo ylr ylu yly ymb ymc ymd yme ymg ymh ymi ymk yml ymm ymn ymo ymp ymq ymr yms ymx ymz yna ynd yne yng ynk ynl ynn yno ynq yns ynu yob yog yoi yok yol yom yon yor yot yox yoy ypa ypb ypg yph ypm ypn ypo ypp ypz yra yrb yre yrk yrl yrm yrn yro yrs yrw yry ysc ysd ysg ysl ysn yso ysp ysr yss ysy yta ytl ytp ytw yty yua yub yuc yud yue yuf yug yui yuj yuk yul yum yun yup yuq yur yut yuw yux yuy yuz yva yvt ywa ywg ywl ywn ywq ywr ywt ywu yww yxa yxg yxl yxm yxu yxy yyr yyu yyz yzg yzk zaa zab zac zad zae zaf zag zah zai zaj zak zal zam zao zap zaq zar zas zat zau zav zaw zax zay zaz zba zbc zbe zbl zbt zbw zca zch zdj zea zeg zeh zen zga zgb zgh zgm zgn zgr zha zhb zhd zhi zhn zho zhw zia zib zik zil zim zin ziw ziz zka zkb zkd zkg zkh zkk zkn zko zkp zkr zkt zku zkv zkz zlj zlm zln zlq zma zmb zmc zmd zme zmf zmg zmh zmi zmj zmk zml zmm zmn zmo zmp zmq zmr zms zmt zmu zmv zmw zmx zmy zmz zna zne zng znk zns zoc zoh zom zoo zoq zor zos zpa zpb zpc zpd zpe zpf zpg zph zpi zpj zpk zpl zpm zpn zpo zpp zpq zpr zps zpt zpu zpv zpw zpx zpy zpz zqe zra zrg zrn zro zrp zrs zsa zsk zsl zsm zsr zsu zte ztg ztl ztm ztn ztp ztq zts ztt ztu ztx zty zua zuh zul zum zun zuy zwa zxx zyb zyg zyj zyn zyp zza zzj"},"j_":{"h":{"10.13039/501100001665":"00rbzpz17","10.13039/501100002341":"05k73zm37","10.13039/501100000923":"05mmh0f86","10.13039/100018231":"03zj4c476","10.13039/501100000024":"01gavpb45","10.13039/501100000780":"00k4n6c32","10.13039/501100000806":"02k4b9v70","10.13039/501100001871":"00snfqn58","10.13039/501100002428":"013tf3c58","10.13039/501100004488":"03n51vw80","10.13039/501100004564":"01znas443","10.13039/501100000925":"011kf5r70","10.13039/100000002":"01cwqze88","10.13039/501100000038":"01h531d29","10.13039/100000001":"021nxhr62","10.13039/501100003246":"04jsz6e67","10.13039/501100000690":"001aqnf71","10.13039/100014013":"001aqnf71","10.13039/501100001602":"0271asj38","10.13039/501100001711":"00yjd3n13","10.13039/100001345":"006cvnv84","10.13039/501100004410":"04w9kkr77","10.13039/100004440":"029chgv08","10.13039/501100006364":"03m8vkq32","10.13039/501100011730":"00x0z1472"}},"T3":"1c_enterprise 2_dimensional_array 4d abap abap_cds abnf actionscript ada adblock_filter_list adobe_font_metrics agda ags_script aidl al alloy alpine_abuild altium_designer ampl angelscript ant_build_system antlers antlr apacheconf apex api_blueprint apl apollo_guidance_computer applescript arc asciidoc asl asn.1 asp.net aspectj assembly astro asymptote ats augeas autohotkey autoit avro_idl awk ballerina basic batchfile beef befunge berry bibtex bicep bikeshed bison bitbake blade blitzbasic blitzmax bluespec bluespec_bh boo boogie brainfuck brighterscript brightscript browserslist c c# c++ c2hs_haskell c_objdump cabal_config cadence cairo cameligo cap\'n_proto cap_cds cartocss ceylon chapel charity checksums chuck cil circom cirru clarion clarity classic_asp clean click clips clojure closure_templates cloud_firestore_security_rules cmake cobol codeowners codeql coffeescript coldfusion coldfusion_cfc collada common_lisp common_workflow_language component_pascal conll_u cool coq cpp_objdump creole crystal cson csound csound_document csound_score css csv cuda cue cue_sheet curl_config curry cweb cycript cypher cython d d2 d_objdump dafny darcs_patch dart dataweave debian_package_control_file denizenscript desktop dhall diff digital_command_language dircolors directx_3d_file dm dns_zone dockerfile dogescript dotenv dtrace dylan e e_mail eagle earthly easybuild ebnf ec ecere_projects ecl eclipse ecmarkup editorconfig edje_data_collection edn eiffel ejs elixir elm elvish elvish_transcript emacs_lisp emberscript eq erlang euphoria f# f* factor fancy fantom faust fennel figlet_font filebench_wml filterscript fish fluent flux formatted forth fortran fortran_free_form freebasic freemarker frege futhark g_code game_maker_language gaml gams gap gcc_machine_description gdb gdscript gedcom gemfile.lock gemini genero genero_forms genie genshi gentoo_ebuild gentoo_eclass gerber_image gettext_catalog gherkin git_attributes git_config git_revision_list gleam glsl glyph glyph_bitmap_distribution_format gn gnuplot go go_checksums go_module go_workspace godot_resource golo gosu grace gradle gradle_kotlin_dsl grammatical_framework graph_modeling_language graphql graphviz_(dot) groovy groovy_server_pages gsc hack haml handlebars haproxy harbour haskell haxe hcl hiveql hlsl hocon holyc hoon hosts_file html html+ecr html+eex html+erb html+php html+razor http hxml hy hyphy idl idris ignore_list igor_pro imagej_macro imba inform_7 ini ink inno_setup io ioke irc_log isabelle isabelle_root j janet jar_manifest jasmin java java_properties java_server_pages javascript javascript+erb jcl jest_snapshot jetbrains_mps jflex jinja jison jison_lex jolie jq json json5 json_with_comments jsoniq jsonld jsonnet julia jupyter_notebook just kaitai_struct kakounescript kerboscript kicad_layout kicad_legacy_layout kicad_schematic kickstart kit kotlin krl kusto kvlang labview lark lasso latte lean less lex lfe ligolang lilypond limbo linker_script linux_kernel_module liquid literate_agda literate_coffeescript literate_haskell livescript llvm logos logtalk lolcode lookml loomscript lsl ltspice_symbol lua m m4 m4sugar macaulay2 makefile mako markdown marko mask mathematica matlab maven_pom max maxscript mcfunction mdx mercury mermaid meson metal microsoft_developer_studio_project microsoft_visual_studio_solution minid miniyaml mint mirah mirc_script mlir modelica modula_2 modula_3 module_management_system monkey monkey_c moocode moonscript motoko motorola_68k_assembly move mql4 mql5 mtml muf mupad muse mustache myghty nanorc nasal nasl ncl nearley nemerle neon nesc netlinx netlinx+erb netlogo newlisp nextflow nginx nim ninja nit nix nl npm_config nsis nu numpy nunjucks nushell nwscript oasv2_json oasv2_yaml oasv3_json oasv3_yaml objdump object_data_instance_notation objective_c objective_c++ objective_j objectscript ocaml odin omgrofl ooc opa opal open_policy_agent openapi_specification_v2 openapi_specification_v3 opencl openedge_abl openqasm openrc_runscript openscad openstep_property_list opentype_feature_file option_list org ox oxygene oz p4 pact pan papyrus parrot parrot_assembly parrot_internal_representation pascal pawn pddl peg.js pep8 perl php pic pickle picolisp piglatin pike plantuml plpgsql plsql pod pod_6 pogoscript polar pony portugol postcss postscript pov_ray_sdl powerbuilder powershell prisma processing procfile proguard prolog promela propeller_spin protocol_buffer protocol_buffer_text_format public_key pug puppet pure_data purebasic purescript pyret python python_console python_traceback q q# qmake qml qt_script quake r racket ragel raku raml rascal raw_token_data rbs rdoc readline_config realbasic reason reasonligo rebol record_jar red redcode redirect_rules regular_expression ren\'py renderscript rescript restructuredtext rexx rez rich_text_format ring riot rmarkdown robotframework robots.txt roff roff_manpage rouge routeros_script rpc rpgle rpm_spec ruby runoff rust sage saltstack sas sass scala scaml scenic scheme scilab scss sed self selinux_policy shaderlab shell shellcheck_config shellsession shen sieve simple_file_verification singularity slash slice slim smali smalltalk smarty smithy smpl smt snakemake solidity soong sourcepawn sparql spline_font_database sqf sql sqlpl squirrel srecode_template ssh_config stan standard_ml star starlark stata stl ston stringtemplate stylus subrip_text sugarss supercollider svelte svg sway sweave swift swig systemverilog talon tcl tcsh tea terra tex texinfo text textile textmate_properties thrift ti_program tl_verilog tla toml tsql tsv tsx turing turtle twig txl type_language typescript typst unified_parallel_c unity3d_asset unix_assembly uno unrealscript urweb v vala valve_data_format vba vbscript vcl velocity_template_language verilog vhdl vim_help_file vim_script vim_snippet visual_basic_.net visual_basic_6.0 volt vue vyper wavefront_material wavefront_object wdl web_ontology_language webassembly webassembly_interface_type webidl webvtt wget_config wgsl whiley wikitext win32_message_file windows_registry_entries wisp witcher_script wollok world_of_warcraft_addon_data wren x10 x_bitmap x_font_directory_index x_pixmap xbase xc xcompose xml xml_property_list xojo xonsh xpages xproc xquery xs xslt xtend yacc yaml yang yara yasnippet yul zap zeek zenscript zephir zig zil zimpl","UR":["abandoned","active","concept","inactive","moved","suspended","unsupported","wip"],"VB":{"n":{"dwc:basisOfRecord":"texts","dwc:catalogNumber":"texts","dwc:class":"texts","dwc:collectionCode":"texts","dwc:country":"texts","dwc:county":"texts","dwc:dateIdentified":"days","dwc:decimalLatitude":"numbers","dwc:decimalLongitude":"numbers","dwc:eventDate":"days","dwc:family":"texts","dwc:genus":"texts","dwc:identifiedBy":"texts","dwc:individualCount":"texts","dwc:institutionCode":"texts","dwc:kingdom":"texts","dwc:lifeStage":"texts","dwc:locality":"texts","dwc:materialSampleID":"texts","dwc:namePublishedInID":"texts","dwc:namePublishedInYear":"texts","dwc:order":"texts","dwc:otherCatalogNumbers":"texts","dwc:phylum":"texts","dwc:preparations":"texts","dwc:recordedBy":"texts","dwc:scientificName":"texts","dwc:scientificNameAuthorship":"texts","dwc:scientificNameID":"texts","dwc:sex":"texts","dwc:specificEpithet":"texts","dwc:stateProvince":"texts","dwc:taxonID":"texts","dwc:taxonRank":"texts","dwc:taxonomicStatus":"texts","dwc:typeStatus":"texts","dwc:verbatimElevation":"texts","dwc:verbatimEventDate":"texts","dwc:sampleSizeValue":"texts","dwc:sampleSizeUnit":"texts","dwc:associatedSequences":"texts","dwc:eventID":"texts","dwc:samplingProtocol":"texts","dwc:locationID":"texts","dwc:habitat":"texts","dwc:countryCode":"texts","dwc:samplingEffort":"texts","dwc:geodeticDatum":"texts","dwc:occurrenceID":"texts","dwc:occurrenceStatus":"texts","dwc:organismQuantity":"numbers","dwc:organismQuantityType":"texts","dwc:parentEventID":"texts","dwc:datasetID":"texts","gbif-dwc:identifiedByID":"texts","gbif-dwc:recordedByID":"texts","gbif:ampliconSize":"integers","gbif:DNA_sequence":"texts","gbif:pcr_primer_forward":"texts","gbif:pcr_primer_reverse":"texts","gbif:pcr_primer_name_forward":"texts","gbif:pcr_primer_name_reverse":"texts","dc:creator":"texts","dc:rightsHolder":"texts","openbiodiv:TaxonomicConceptLabel":"texts","mixs:0000090":"texts","mixs:0000044":"texts","mixs:0000045":"texts","mixs:0000050":"texts","mixs:0000049":"texts","mixs:0000058":"texts","mixs:0000012":"texts","mixs:0000013":"texts","mixs:0000014":"texts","obo:RO_0002453":"relationships","ac:associatedSpecimenReference":"texts","ac:captureDevice":"texts","ac:physicalSetting":"texts","ac:resourceCreationTechnique":"texts","ac:subjectOrientation":"texts","ac:subjectPart":"texts","ac:digitizationDate":"dates","code:codeRepository":"url","code:programmingLanguage":"languages","code:developmentStatus":"status","journal:journal":"object","meeting:meeting":"object","imprint:imprint":"object","thesis:thesis":"object"}},"eO":{"QS":["biosyslit","eu","horizon-zen"],"tV":["00k4n6c32::283595"]}}');
+;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.js
+
+/** Types that a deposit can have, subtypes in one string (`publication-article`). */
+const UPLOAD_TYPES = vocabularies_namespaceObject.AU;
+/** Types that the other end of a related identifier can have. */
+const LINKED_TYPES = [...vocabularies_namespaceObject.AU, ...vocabularies_namespaceObject.mX];
+/** Relations of related identifiers, in the spelling of the documentation. */
+const RELATIONS = [...vocabularies_namespaceObject.E6, 'isAlternateIdentifier'];
+/** Roles of contributors, in the spelling of the documentation. */
+const CONTRIBUTOR_TYPES = vocabularies_namespaceObject.fI;
+/** Types of the entries of `dates`. */
+const DATE_TYPES = vocabularies_namespaceObject.i3;
+/** Every licence name the server takes, in lower case, with the id it stores. */
+const LICENSES = new Map(Object.entries(vocabularies_namespaceObject.Vy.qG));
+/** Two old names, valid in lower case only, that the server stores as a bare title: they have no id any more. */
+const LICENSES_WITHOUT_ID = new Map(Object.entries(vocabularies_namespaceObject.Vy.Gh));
+/** Stored licence ids that the server shows under another name. */
+const LICENSE_ECHOES = new Map(Object.entries(vocabularies_namespaceObject.Vy.YD));
+/** ISO 639-1 codes the server keeps, with the three letters it makes of them. */
+const TWO_LETTER_LANGUAGES = new Map(Object.entries(vocabularies_namespaceObject.eo.Im));
+/** Crossref funder DOIs the server knows, with the funder's ROR id. */
+const FUNDERS = new Map(Object.entries(vocabularies_namespaceObject.j_.h));
+/** Ids of the vocabulary for `code:developmentStatus`. */
+const DEVELOPMENT_STATUSES = vocabularies_namespaceObject.UR;
+/** Communities that are certain to exist on Zenodo. */
+const KNOWN_COMMUNITIES = vocabularies_namespaceObject.eO.QS;
+/** Awards that are certain to exist on Zenodo, with the funder's ROR id. */
+const KNOWN_AWARDS = vocabularies_namespaceObject.eO.tV;
+const customShapes = new Map(Object.entries(vocabularies_namespaceObject.VB.n));
+/** Full names of the custom fields. */
+const CUSTOM_FIELDS = [...customShapes.keys()];
+/** The shape of a custom field's value; undefined for a name the server does not know. */
+function shapeOfCustomField(name) {
+    return customShapes.get(name);
+}
+/** True for an id that `upload_type` takes as it stands. */
+function isUploadType(value) {
+    return typeof value === 'string' && UPLOAD_TYPES.includes(value);
+}
+/** True for a three-letter code (ISO 639-3, lower case) that the server knows. */
+function isThreeLetterLanguage(code) {
+    return /^[a-z]{3}$/.test(code) && ` ${vocabularies_namespaceObject.eo.wn} `.includes(` ${code} `);
+}
+/** True for an id that `code:programmingLanguage` takes. */
+function isProgrammingLanguage(id) {
+    return !id.includes(' ') && ` ${vocabularies_namespaceObject.T3} `.includes(` ${id} `);
+}
+
+;// CONCATENATED MODULE: ./build/src/metadata/gaps.js
+
+
+/**
+ * Nothing was said about the licence, and the server grants one for good: of a data set a waiver of
+ * all rights (docs/server.md#defaults). Not a mistake, but nobody should find it out later.
+ */
+function findLicenseGap(metadata) {
+    const { upload_type: type, access_right: access = 'open', license } = metadata;
+    const isGranted = access === 'open' || access === 'embargoed';
+    if (!isGranted || !isUploadType(type) || !(0,metadata_metadata/* isEmpty */.Im)(license))
+        return [];
+    const problem = type === 'dataset'
+        ? 'It is missing, so Zenodo will record cc-zero: everybody may use the data without naming you, for good. Write license: cc-by-4.0, or license: cc-zero if you mean that.'
+        : 'It is missing, so Zenodo will record cc-by-4.0. Write the licence you mean, such as license: mit, or license: cc-by-4.0 if you mean that.';
+    return [{ severity: 'warning', path: ['license'], problem }];
+}
+/** There is nothing at all: one finding that says what would be, instead of one for each field that is missing. */
+function describeNothing(file, publish) {
+    const looked = file === 'none'
+        ? 'metadata-file is none'
+        : 'there is no .zenodo.json, CITATION.cff or codemeta.json';
+    return {
+        severity: publish ? 'error' : 'warning',
+        field: '',
+        problem: `There is no metadata: ${looked}, and the input metadata is empty. Publishing needs a title, an upload_type such as dataset or software, and creators. Write them into a file .zenodo.json, or into the input metadata.`,
+        place: { input: 'metadata' },
+    };
+}
+/** A field that is probably a slip of the pen for another one, which is not there: what was meant would be lost, so it must not be published. */
+function refuseTypo(problem, metadata) {
+    const { path, meant } = problem;
+    const isLost = path.length === 1 && meant !== undefined && (0,metadata_metadata/* isEmpty */.Im)(metadata[meant]);
+    return isLost ? { ...problem, severity: 'error' } : problem;
+}
+
 ;// CONCATENATED MODULE: ./build/src/metadata/merge.js
 /** Merges sources field by field, whole fields, the last one winning. */
 function mergeSources(candidates) {
     const sources = candidates.filter((source) => source !== undefined);
     const given = new Map(sources.flatMap((source) => Object.entries(source.metadata ?? {}).map(([field, value]) => [field, { source, value }])));
-    const fallback = sources.find(({ metadata }) => metadata !== undefined);
+    const documents = sources.filter(({ isSingle }) => isSingle !== true);
+    const fallback = documents.find(({ metadata }) => metadata !== undefined);
     return {
         metadata: Object.fromEntries([...given].map(([field, { value }]) => [field, value])),
         sources: Object.fromEntries([...given].map(([field, { source }]) => [field, source.name])),
         findings: sources.flatMap(({ findings }) => findings),
         unread: new Set(sources.flatMap(({ unread = [] }) => unread)),
         isBroken: sources.some(({ metadata }) => metadata === undefined),
+        hasDocument: documents.length > 0,
         locate: (path) => (given.get(String(path[0]))?.source ?? fallback)?.locate(path),
     };
 }
@@ -66252,138 +67845,8 @@ const checkConferenceAndIsbn = ({ conference_url: url, imprint_isbn: isbn }) => 
         ]),
 ];
 
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./build/src/metadata/suggest.js
-
-
-/** Names from other formats, and common slips, in lower case without separators. */
-const OTHER_NAMES = {
-    abstract: 'description',
-    affiliations: 'affiliation',
-    author: 'creators',
-    authors: 'creators',
-    award: 'grants',
-    awards: 'grants',
-    citation: 'references',
-    community: 'communities',
-    creator: 'creators',
-    date: 'publication_date',
-    datepublished: 'publication_date',
-    datereleased: 'publication_date',
-    embargo: 'embargo_date',
-    familyname: 'name',
-    familynames: 'name',
-    firstname: 'name',
-    funder: 'grants',
-    funding: 'grants',
-    givenname: 'name',
-    givennames: 'name',
-    grant: 'grants',
-    institution: 'affiliation',
-    isbn: 'imprint_isbn',
-    lang: 'language',
-    languages: 'language',
-    lastname: 'name',
-    latitude: 'lat',
-    licence: 'license',
-    licenses: 'license',
-    longitude: 'lon',
-    orcidid: 'orcid',
-    publicationyear: 'publication_date',
-    publisher: 'imprint_publisher',
-    relatedworks: 'related_identifiers',
-    relation_type: 'relation',
-    relationtype: 'relation',
-    resourcetype: 'upload_type',
-    rights: 'license',
-    role: 'type',
-    slug: 'identifier',
-    summary: 'description',
-    tags: 'keywords',
-    titles: 'title',
-    type: 'upload_type',
-    university: 'thesis_university',
-};
-/** The entry most like a word, if one is like enough that it may have been meant. */
-function nearest(word, entries) {
-    const key = suggest_toKey(word);
-    // `article` for `publication-article`, or two letters in the wrong order.
-    const close = entries.find((entry) => entry.endsWith(`-${word.toLowerCase()}`) || isSwapped(key, suggest_toKey(entry)));
-    if (close !== undefined)
-        return close;
-    const best = entries
-        .map((entry) => ({ entry, far: (0,mod/* distance */.Io)(key, suggest_toKey(entry)) }))
-        .reduce((near, one) => (near === undefined || one.far < near.far ? one : near), undefined);
-    const limit = Math.max(1, Math.floor(key.length / 3));
-    return best !== undefined && best.far <= limit ? best.entry : undefined;
-}
-/** Says that a field is unknown, and which one may be meant. */
-function describeUnknownField(name, known) {
-    const other = (0,metadata_metadata/* entryOf */.Ms)(OTHER_NAMES, suggest_toKey(name));
-    const meant = other !== undefined && known.includes(other) ? other : nearest(name, known);
-    const question = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-    return `Zenodo knows no field "${name}" here and would drop it without a message.${question}`;
-}
-/** True for words of the same letters in another order. */
-function isSwapped(one, other) {
-    const sorted = (word) => Array.from(word).toSorted().join('');
-    return one.length > 3 && one.length === other.length && sorted(one) === sorted(other);
-}
-function suggest_toKey(word) {
-    return word.toLowerCase().replace(/[\s_-]/g, '');
-}
-
-;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.json
-const vocabularies_namespaceObject = /*#__PURE__*/JSON.parse('{"AU":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"],"mX":["instrument","project"],"E6":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other"],"fI":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"],"i3":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"],"Vy":{"qG":{"0bsd":"0bsd","aal":"aal","abstyles":"abstyles","adobe-2006":"adobe-2006","adobe-glyph":"adobe-glyph","adsl":"adsl","afl-1.1":"afl-1.1","afl-1.2":"afl-1.2","afl-2.0":"afl-2.0","afl-2.1":"afl-2.1","afl-3.0":"afl-3.0","afmparse":"afmparse","against-drm":"against-drm","agpl-1.0":"agpl-1.0-only","agpl-1.0-only":"agpl-1.0-only","agpl-1.0-or-later":"agpl-1.0-or-later","agpl-3.0":"agpl-3.0-only","agpl-3.0-only":"agpl-3.0-only","agpl-3.0-or-later":"agpl-3.0-or-later","agpl-v3":"agpl-3.0-only","aladdin":"aladdin","amdplpa":"amdplpa","aml":"aml","ampas":"ampas","antlr-pd":"antlr-pd","antlr-pd-fallback":"antlr-pd-fallback","apache":"apache-2.0","apache-1.0":"apache-1.0","apache-1.1":"apache-1.1","apache-2.0":"apache-2.0","apache2.0":"apache-2.0","apafml":"apafml","apgl-v3":"agpl-3.0-only","apl-1.0":"apl-1.0","apl1.0":"apl-1.0","apsl-1.0":"apsl-1.0","apsl-1.1":"apsl-1.1","apsl-1.2":"apsl-1.2","apsl-2.0":"apsl-2.0","artistic-1.0":"artistic-1.0","artistic-1.0-cl8":"artistic-1.0-cl8","artistic-1.0-perl":"artistic-1.0-perl","artistic-2.0":"artistic-2.0","artistic-license-2.0":"artistic-2.0","attribution":"aal","bahyph":"bahyph","barr":"barr","beerware":"beerware","bittorrent-1.0":"bittorrent-1.0","bittorrent-1.1":"bittorrent-1.1","blessing":"blessing","blueoak-1.0.0":"blueoak-1.0.0","borceux":"borceux","bsd-1-clause":"bsd-1-clause","bsd-2-clause":"bsd-2-clause","bsd-2-clause-freebsd":"bsd-2-clause-views","bsd-2-clause-netbsd":"bsd-2-clause","bsd-2-clause-patent":"bsd-2-clause-patent","bsd-2-clause-views":"bsd-2-clause-views","bsd-3-clause":"bsd-3-clause","bsd-3-clause-attribution":"bsd-3-clause-attribution","bsd-3-clause-clear":"bsd-3-clause-clear","bsd-3-clause-lbnl":"bsd-3-clause-lbnl","bsd-3-clause-no-nuclear-license":"bsd-3-clause-no-nuclear-license","bsd-3-clause-no-nuclear-license-2014":"bsd-3-clause-no-nuclear-license-2014","bsd-3-clause-no-nuclear-warranty":"bsd-3-clause-no-nuclear-warranty","bsd-3-clause-open-mpi":"bsd-3-clause-open-mpi","bsd-4-clause":"bsd-4-clause","bsd-4-clause-uc":"bsd-4-clause-uc","bsd-license":"bsd-1-clause","bsd-protection":"bsd-protection","bsd-source-code":"bsd-source-code","bsl-1.0":"bsl-1.0","bsl1.0":"bsl-1.0","busl-1.1":"busl-1.1","bzip2-1.0.5":"bzip2-1.0.5","bzip2-1.0.6":"bzip2-1.0.6","ca-tosl1.1":"catosl-1.1","cal-1.0":"cal-1.0","cal-1.0-combined-work-exception":"cal-1.0-combined-work-exception","caldera":"caldera","canada-crown":"ogl-canada-2.0","catosl-1.1":"catosl-1.1","cc-by":"cc-by-4.0","cc-by-1.0":"cc-by-1.0","cc-by-2.0":"cc-by-2.0","cc-by-2.5":"cc-by-2.5","cc-by-3.0":"cc-by-3.0","cc-by-3.0-at":"cc-by-3.0-at","cc-by-3.0-us":"cc-by-3.0-us","cc-by-4.0":"cc-by-4.0","cc-by-nc-1.0":"cc-by-nc-1.0","cc-by-nc-2.0":"cc-by-nc-2.0","cc-by-nc-2.5":"cc-by-nc-2.5","cc-by-nc-3.0":"cc-by-nc-3.0","cc-by-nc-4.0":"cc-by-nc-4.0","cc-by-nc-nd-1.0":"cc-by-nc-nd-1.0","cc-by-nc-nd-2.0":"cc-by-nc-nd-2.0","cc-by-nc-nd-2.5":"cc-by-nc-nd-2.5","cc-by-nc-nd-3.0":"cc-by-nc-nd-3.0","cc-by-nc-nd-3.0-igo":"cc-by-nc-nd-3.0-igo","cc-by-nc-nd-4.0":"cc-by-nc-nd-4.0","cc-by-nc-sa-1.0":"cc-by-nc-sa-1.0","cc-by-nc-sa-2.0":"cc-by-nc-sa-2.0","cc-by-nc-sa-2.5":"cc-by-nc-sa-2.5","cc-by-nc-sa-3.0":"cc-by-nc-sa-3.0","cc-by-nc-sa-4.0":"cc-by-nc-sa-4.0","cc-by-nd-1.0":"cc-by-nd-1.0","cc-by-nd-2.0":"cc-by-nd-2.0","cc-by-nd-2.5":"cc-by-nd-2.5","cc-by-nd-3.0":"cc-by-nd-3.0","cc-by-nd-4.0":"cc-by-nd-4.0","cc-by-sa":"cc-by-sa-4.0","cc-by-sa-1.0":"cc-by-sa-1.0","cc-by-sa-2.0":"cc-by-sa-2.0","cc-by-sa-2.0-uk":"cc-by-sa-2.0-uk","cc-by-sa-2.5":"cc-by-sa-2.5","cc-by-sa-3.0":"cc-by-sa-3.0","cc-by-sa-3.0-at":"cc-by-sa-3.0-at","cc-by-sa-4.0":"cc-by-sa-4.0","cc-nc":"cc-by-nc-2.0","cc-pddc":"cc-pddc","cc-zero":"cc0-1.0","cc0-1.0":"cc0-1.0","cddl-1.0":"cddl-1.0","cddl-1.1":"cddl-1.1","cddl1":"cddl-1.0","cdla-permissive-1.0":"cdla-permissive-1.0","cdla-sharing-1.0":"cdla-sharing-1.0","cecill-1.0":"cecill-1.0","cecill-1.1":"cecill-1.1","cecill-2.0":"cecill-2.0","cecill-2.1":"cecill-2.1","cecill-b":"cecill-b","cecill-c":"cecill-c","cern-ohl-1.1":"cern-ohl-1.1","cern-ohl-1.2":"cern-ohl-1.2","cern-ohl-p-2.0":"cern-ohl-p-2.0","cern-ohl-s-2.0":"cern-ohl-s-2.0","cern-ohl-w-2.0":"cern-ohl-w-2.0","clartistic":"clartistic","cnri-jython":"cnri-jython","cnri-python":"cnri-python","cnri-python-gpl-compatible":"cnri-python-gpl-compatible","condor-1.1":"condor-1.1","copyleft-next-0.3.0":"copyleft-next-0.3.0","copyleft-next-0.3.1":"copyleft-next-0.3.1","cpal-1.0":"cpal-1.0","cpal_1.0":"cpal-1.0","cpl-1.0":"cpl-1.0","cpol-1.02":"cpol-1.02","crossword":"crossword","crystalstacker":"crystalstacker","cua-opl-1.0":"cua-opl-1.0","cuaoffice":"cua-opl-1.0","cube":"cube","curl":"curl","d-fsl-1.0":"d-fsl-1.0","diffmark":"diffmark","dli-model-use":"dli-model-use","doc":"doc","dotseqn":"dotseqn","dsdp":"dsdp","dsl":"dsl","dvipdfm":"dvipdfm","ecl-1.0":"ecl-1.0","ecl-2.0":"ecl-2.0","ecl2":"ecl-2.0","eclipse-1.0":"epl-1.0","efl-1.0":"efl-1.0","efl-2.0":"efl-2.0","egenix":"egenix","eiffel":"efl-2.0","entessa":"entessa","epics":"epics","epl-1.0":"epl-1.0","epl-2.0":"epl-2.0","erlpl-1.1":"erlpl-1.1","etalab-2.0":"etalab-2.0","eudatagrid":"eudatagrid","eupl-1.0":"eupl-1.0","eupl-1.1":"eupl-1.1","eupl-1.2":"eupl-1.2","eurofound":"eurofound","eurosym":"eurosym","fair":"fair","frameworx":"frameworx-1.0","frameworx-1.0":"frameworx-1.0","freeimage":"freeimage","fsfap":"fsfap","fsful":"fsful","fsfullr":"fsfullr","ftl":"ftl","geo-no-fee-unrestricted":"geo-no-fee-unrestricted","geogratis":"geogratis","gfdl-1.1":"gfdl-1.1-only","gfdl-1.1-invariants-only":"gfdl-1.1-invariants-only","gfdl-1.1-invariants-or-later":"gfdl-1.1-invariants-or-later","gfdl-1.1-no-invariants-only":"gfdl-1.1-no-invariants-only","gfdl-1.1-no-invariants-or-later":"gfdl-1.1-no-invariants-or-later","gfdl-1.1-only":"gfdl-1.1-only","gfdl-1.1-or-later":"gfdl-1.1-or-later","gfdl-1.2":"gfdl-1.2-only","gfdl-1.2-invariants-only":"gfdl-1.2-invariants-only","gfdl-1.2-invariants-or-later":"gfdl-1.2-invariants-or-later","gfdl-1.2-no-invariants-only":"gfdl-1.2-no-invariants-only","gfdl-1.2-no-invariants-or-later":"gfdl-1.2-no-invariants-or-later","gfdl-1.2-only":"gfdl-1.2-only","gfdl-1.2-or-later":"gfdl-1.2-or-later","gfdl-1.3":"gfdl-1.3-only","gfdl-1.3-invariants-only":"gfdl-1.3-invariants-only","gfdl-1.3-invariants-or-later":"gfdl-1.3-invariants-or-later","gfdl-1.3-no-invariants-only":"gfdl-1.3-no-invariants-only","gfdl-1.3-no-invariants-or-later":"gfdl-1.3-no-invariants-or-later","gfdl-1.3-only":"gfdl-1.3-only","gfdl-1.3-or-later":"gfdl-1.3-or-later","giftware":"giftware","gl2ps":"gl2ps","glide":"glide","glulxe":"glulxe","glwtpl":"glwtpl","gnuplot":"gnuplot","gpl-1.0":"gpl-1.0-only","gpl-1.0+":"gpl-1.0-or-later","gpl-1.0-only":"gpl-1.0-only","gpl-1.0-or-later":"gpl-1.0-or-later","gpl-2.0":"gpl-2.0-only","gpl-2.0+":"gpl-2.0-or-later","gpl-2.0-only":"gpl-2.0-only","gpl-2.0-or-later":"gpl-2.0-or-later","gpl-3.0":"gpl-3.0-only","gpl-3.0+":"gpl-3.0-or-later","gpl-3.0-only":"gpl-3.0-only","gpl-3.0-or-later":"gpl-3.0-or-later","gsoap-1.3b":"gsoap-1.3b","haskellreport":"haskellreport","hesa-withrights":"hesa-withrights","hippocratic-2.1":"hippocratic-2.1","hpnd":"hpnd","hpnd-sell-variant":"hpnd-sell-variant","htmltidy":"htmltidy","ibm-pibs":"ibm-pibs","ibmpl":"ipl-1.0","icu":"icu","ijg":"ijg","imagemagick":"imagemagick","imatix":"imatix","imlib2":"imlib2","info-zip":"info-zip","intel":"intel","intel-acpi":"intel-acpi","intel-osl":"intel","interbase-1.0":"interbase-1.0","ipa":"ipa","ipafont":"ipa","ipl-1.0":"ipl-1.0","isc":"isc","isc-license":"isc","jabber-osl":"jabber-osl","jasper-2.0":"jasper-2.0","jpnic":"jpnic","json":"json","lal-1.2":"lal-1.2","lal-1.3":"lal-1.3","latex2e":"latex2e","leptonica":"leptonica","lgpl-2.0":"lgpl-2.0-only","lgpl-2.0+":"lgpl-2.0-or-later","lgpl-2.0-only":"lgpl-2.0-only","lgpl-2.0-or-later":"lgpl-2.0-or-later","lgpl-2.1":"lgpl-2.1-only","lgpl-2.1+":"lgpl-2.1-or-later","lgpl-2.1-only":"lgpl-2.1-only","lgpl-2.1-or-later":"lgpl-2.1-or-later","lgpl-3.0":"lgpl-3.0-only","lgpl-3.0+":"lgpl-3.0-or-later","lgpl-3.0-only":"lgpl-3.0-only","lgpl-3.0-or-later":"lgpl-3.0-or-later","lgpllr":"lgpllr","libpng":"libpng","libpng-2.0":"libpng-2.0","libselinux-1.0":"libselinux-1.0","libtiff":"libtiff","liliq-p-1.1":"liliq-p-1.1","liliq-r-1.1":"liliq-r-1.1","liliq-rplus-1.1":"liliq-rplus-1.1","linux-openib":"linux-openib","localauth-withrights":"localauth-withrights","lpl-1.0":"lpl-1.0","lpl-1.02":"lpl-1.02","lppl-1.0":"lppl-1.0","lppl-1.1":"lppl-1.1","lppl-1.2":"lppl-1.2","lppl-1.3a":"lppl-1.3a","lppl-1.3c":"lppl-1.3c","lucent-plan9":"lucent-plan9","lucent1.02":"lpl-1.02","makeindex":"makeindex","met-office-cp":"met-office-cp","miros":"miros","mit":"mit","mit-0":"mit-0","mit-advertising":"mit-advertising","mit-cmu":"mit-cmu","mit-enna":"mit-enna","mit-feh":"mit-feh","mit-license":"mit","mit-open-group":"mit-open-group","mitnfa":"mitnfa","mitre":"mitre","motosoto":"motosoto","mozilla":"mpl-1.0","mozilla1.1":"mpl-1.1","mpich2":"mpich2","mpl-1.0":"mpl-1.0","mpl-1.1":"mpl-1.1","mpl-2.0":"mpl-2.0","mpl-2.0-no-copyleft-exception":"mpl-2.0-no-copyleft-exception","ms-pl":"ms-pl","ms-rl":"ms-rl","mtll":"mtll","mulanpsl-1.0":"mulanpsl-1.0","mulanpsl-2.0":"mulanpsl-2.0","multics":"multics","mup":"mup","nasa-1.3":"nasa-1.3","nasa1.3":"nasa-1.3","naumen":"naumen","nbpl-1.0":"nbpl-1.0","ncgl-uk-2.0":"ncgl-uk-2.0","ncsa":"ncsa","net-snmp":"net-snmp","netcdf":"netcdf","nethack":"ngpl","newsletr":"newsletr","ngpl":"ngpl","nist-pd":"nist-pd","nist-pd-fallback":"nist-pd-fallback","nlod-1.0":"nlod-1.0","nlpl":"nlpl","nokia":"nokia","nosl":"nosl","nosl3.0":"nposl-3.0","notspecified":"notspecified","noweb":"noweb","npl-1.0":"npl-1.0","npl-1.1":"npl-1.1","nposl-3.0":"nposl-3.0","nrl":"nrl","ntp":"ntp","ntp-0":"ntp-0","ntp-license":"ntp","o-uda-1.0":"o-uda-1.0","occt-pl":"occt-pl","oclc-2.0":"oclc-2.0","oclc2":"oclc-2.0","odbl-1.0":"odbl-1.0","odc-by":"odc-by-1.0","odc-by-1.0":"odc-by-1.0","odc-odbl":"odbl-1.0","odc-pddl":"pddl-1.0","odc-pddl-1.0":"pddl-1.0","ofl-1.0":"ofl-1.0","ofl-1.0-no-rfn":"ofl-1.0-no-rfn","ofl-1.0-rfn":"ofl-1.0-rfn","ofl-1.1":"ofl-1.1","ofl-1.1-no-rfn":"ofl-1.1-no-rfn","ofl-1.1-rfn":"ofl-1.1-rfn","ogc-1.0":"ogc-1.0","ogl-canada-2.0":"ogl-canada-2.0","ogl-uk-1.0":"ogl-uk-1.0","ogl-uk-2.0":"ogl-uk-2.0","ogl-uk-3.0":"ogl-uk-3.0","ogtsl":"ogtsl","oldap-1.1":"oldap-1.1","oldap-1.2":"oldap-1.2","oldap-1.3":"oldap-1.3","oldap-1.4":"oldap-1.4","oldap-2.0":"oldap-2.0","oldap-2.0.1":"oldap-2.0.1","oldap-2.1":"oldap-2.1","oldap-2.2":"oldap-2.2","oldap-2.2.1":"oldap-2.2.1","oldap-2.2.2":"oldap-2.2.2","oldap-2.3":"oldap-2.3","oldap-2.4":"oldap-2.4","oldap-2.5":"oldap-2.5","oldap-2.6":"oldap-2.6","oldap-2.7":"oldap-2.7","oldap-2.8":"oldap-2.8","oml":"oml","openfont":"ofl-1.1","opengroup":"ogtsl","openssl":"openssl","opl-1.0":"opl-1.0","oset-pl-2.1":"oset-pl-2.1","osl-1.0":"osl-1.0","osl-1.1":"osl-1.1","osl-2.0":"osl-2.0","osl-2.1":"osl-2.1","osl-3.0":"osl-3.0","other-at":"other-at","other-closed":"other-closed","other-nc":"other-nc","other-open":"other-open","other-pd":"other-pd","parity-6.0.0":"parity-6.0.0","parity-7.0.0":"parity-7.0.0","pddl-1.0":"pddl-1.0","php":"php-3.0","php-3.0":"php-3.0","php-3.01":"php-3.01","plexus":"plexus","polyform-noncommercial-1.0.0":"polyform-noncommercial-1.0.0","polyform-small-business-1.0.0":"polyform-small-business-1.0.0","postgresql":"postgresql","psf-2.0":"psf-2.0","psfrag":"psfrag","psutils":"psutils","python-2.0":"python-2.0","pythonpl":"cnri-python","pythonsoftfoundation":"python-2.0","qhull":"qhull","qpl-1.0":"qpl-1.0","qtpl":"qpl-1.0","rdisc":"rdisc","real":"rpsl-1.0","rhecos-1.1":"rhecos-1.1","ricohpl":"rscpl","rpl-1.1":"rpl-1.1","rpl-1.5":"rpl-1.5","rpl1.5":"rpl-1.5","rpsl-1.0":"rpsl-1.0","rsa-md":"rsa-md","rscpl":"rscpl","ruby":"ruby","sax-pd":"sax-pd","saxpath":"saxpath","scea":"scea","sendmail":"sendmail","sendmail-8.23":"sendmail-8.23","sgi-b-1.0":"sgi-b-1.0","sgi-b-1.1":"sgi-b-1.1","sgi-b-2.0":"sgi-b-2.0","shl-0.5":"shl-0.5","shl-0.51":"shl-0.51","simpl-2.0":"simpl-2.0","sissl":"sissl","sissl-1.2":"sissl-1.2","sleepycat":"sleepycat","smlnj":"smlnj","smppl":"smppl","snia":"snia","spencer-86":"spencer-86","spencer-94":"spencer-94","spencer-99":"spencer-99","spl-1.0":"spl-1.0","ssh-openssh":"ssh-openssh","ssh-short":"ssh-short","sspl-1.0":"sspl-1.0","standardml-nj":"smlnj","sugarcrm-1.1.3":"sugarcrm-1.1.3","sun-issl":"sissl","sunpublic":"spl-1.0","swl":"swl","sybase":"watcom-1.0","tapr-ohl-1.0":"tapr-ohl-1.0","tcl":"tcl","tcp-wrappers":"tcp-wrappers","tmate":"tmate","torque-1.1":"torque-1.1","tosl":"tosl","tu-berlin-1.0":"tu-berlin-1.0","tu-berlin-2.0":"tu-berlin-2.0","ucl-1.0":"ucl-1.0","uk-ogl":"ogl-uk-1.0","ukclickusepsi":"ukclickusepsi","ukcrown":"ukcrown","ukcrown-withrights":"ukcrown-withrights","ukpsi":"ukpsi","unicode-dfs-2015":"unicode-dfs-2015","unicode-dfs-2016":"unicode-dfs-2016","unicode-tou":"unicode-tou","unlicense":"unlicense","uoi-ncsa":"ncsa","upl-1.0":"upl-1.0","user-jsim":"user-jsim","ver2_eiffel":"efl-2.0","vim":"vim","vostrom":"vostrom","vovidapl":"vsl-1.0","vsl-1.0":"vsl-1.0","w3c":"w3c","w3c-19980720":"w3c-19980720","w3c-20150513":"w3c-20150513","watcom-1.0":"watcom-1.0","wsuipa":"wsuipa","wtfpl":"wtfpl","wxwindows":"wxwindows","x11":"x11","xerox":"xerox","xfree86-1.1":"xfree86-1.1","xinetd":"xinetd","xnet":"xnet","xpp":"xpp","xskat":"xskat","ypl-1.0":"ypl-1.0","ypl-1.1":"ypl-1.1","zed":"zed","zend-2.0":"zend-2.0","zenodo-freetoread-1.0":"zenodo-freetoread-1.0","zimbra-1.3":"zimbra-1.3","zimbra-1.4":"zimbra-1.4","zlib":"zlib","zlib-acknowledgement":"zlib-acknowledgement","zlib-license":"zlib","zpl":"zpl-2.0","zpl-1.1":"zpl-1.1","zpl-2.0":"zpl-2.0","zpl-2.1":"zpl-2.1"},"Gh":{"fal":"Free Art License","gfdl":"GNU Free Documentation License"},"YD":{"aal":"attribution","agpl-3.0-only":"apgl-v3","apache-1.0":"apache","apache-2.0":"apache2.0","apl-1.0":"apl1.0","artistic-2.0":"artistic-license-2.0","bsd-1-clause":"bsd-license","bsd-2-clause":"bsd-2-clause-netbsd","bsl-1.0":"bsl1.0","catosl-1.1":"ca-tosl1.1","cc-by-1.0":"cc-by","cc-by-nc-2.0":"cc-nc","cc-by-sa-1.0":"cc-by-sa","cc0-1.0":"cc-zero","cddl-1.0":"cddl1","cpal-1.0":"cpal_1.0","cua-opl-1.0":"cuaoffice","ecl-2.0":"ecl2","efl-1.0":"eiffel","efl-2.0":"ver2_eiffel","epl-1.0":"eclipse-1.0","frameworx-1.0":"frameworx","gfdl-1.1-only":"gfdl","gpl-2.0-only":"gpl-2.0","gpl-3.0-only":"gpl-3.0","intel":"intel-osl","ipa":"ipafont","ipl-1.0":"ibmpl","isc":"isc-license","lal-1.2":"fal","lgpl-2.1-only":"lgpl-2.1","lgpl-3.0-only":"lgpl-3.0","lpl-1.02":"lucent1.02","mit":"mit-license","mpl-1.0":"mozilla","mpl-1.1":"mozilla1.1","nasa-1.3":"nasa1.3","ncsa":"uoi-ncsa","ngpl":"nethack","nposl-3.0":"nosl3.0","ntp":"ntp-license","oclc-2.0":"oclc2","odbl-1.0":"odc-odbl","odc-by-1.0":"odc-by","ofl-1.0":"openfont","ogl-canada-2.0":"canada-crown","ogl-uk-1.0":"uk-ogl","ogtsl":"opengroup","pddl-1.0":"odc-pddl","php-3.0":"php","psf-2.0":"pythonsoftfoundation","python-2.0":"pythonpl","rpl-1.5":"rpl1.5","rpsl-1.0":"real","rscpl":"ricohpl","sissl":"sun-issl","smlnj":"standardml-nj","spl-1.0":"sunpublic","vsl-1.0":"vovidapl","watcom-1.0":"sybase","zlib":"zlib-license","zpl-1.1":"zpl"}},"eo":{"Im":{"aa":"aar","ab":"abk","ae":"ave","af":"afr","ak":"aka","am":"amh","an":"arg","ar":"ara","as":"asm","av":"ava","ay":"aym","az":"aze","ba":"bak","be":"bel","bg":"bul","bi":"bis","bm":"bam","bn":"ben","bo":"bod","br":"bre","bs":"bos","ca":"cat","ce":"che","ch":"cha","co":"cos","cr":"cre","cs":"ces","cu":"chu","cv":"chv","cy":"cym","da":"dan","de":"deu","dv":"div","dz":"dzo","ee":"ewe","el":"ell","en":"eng","eo":"epo","es":"spa","et":"est","eu":"eus","fa":"fas","ff":"ful","fi":"fin","fj":"fij","fo":"fao","fr":"fra","fy":"fry","ga":"gle","gd":"gla","gl":"glg","gn":"grn","gu":"guj","gv":"glv","ha":"hau","he":"heb","hi":"hin","ho":"hmo","hr":"hrv","ht":"hat","hu":"hun","hy":"hye","hz":"her","ia":"ina","id":"ind","ie":"ile","ig":"ibo","ii":"iii","ik":"ipk","io":"ido","is":"isl","it":"ita","iu":"iku","ja":"jpn","jv":"jav","ka":"kat","kg":"kon","ki":"kik","kj":"kua","kk":"kaz","kl":"kal","km":"khm","kn":"kan","ko":"kor","kr":"kau","ks":"kas","ku":"kur","kv":"kom","kw":"cor","ky":"kir","la":"lat","lb":"ltz","lg":"lug","li":"lim","ln":"lin","lo":"lao","lt":"lit","lu":"lub","lv":"lav","mg":"mlg","mh":"mah","mi":"mri","mk":"mkd","ml":"mal","mn":"mon","mr":"mar","ms":"msa","mt":"mlt","my":"mya","na":"nau","nb":"nob","nd":"nde","ne":"nep","ng":"ndo","nl":"nld","nn":"nno","no":"nor","nr":"nbl","nv":"nav","ny":"nya","oc":"oci","oj":"oji","om":"orm","or":"ori","os":"oss","pa":"pan","pi":"pli","pl":"pol","ps":"pus","pt":"por","qu":"que","rm":"roh","rn":"run","ro":"ron","ru":"rus","rw":"kin","sa":"san","sc":"srd","sd":"snd","se":"sme","sg":"sag","sh":"hbs","si":"sin","sk":"slk","sl":"slv","sm":"smo","sn":"sna","so":"som","sq":"sqi","sr":"srp","ss":"ssw","st":"sot","su":"sun","sv":"swe","sw":"swa","ta":"tam","te":"tel","tg":"tgk","th":"tha","ti":"tir","tk":"tuk","tl":"tgl","tn":"tsn","to":"ton","tr":"tur","ts":"tso","tt":"tat","tw":"twi","ty":"tah","ug":"uig","uk":"ukr","ur":"urd","uz":"uzb","ve":"ven","vi":"vie","vo":"vol","wa":"wln","wo":"wol","xh":"xho","yi":"yid","yo":"yor","za":"zha","zh":"zho","zu":"zul"},"wn":"aaa aab aac aad aae aaf aag aah aai aak aal aan aao aap aaq aar aas aat aau aaw aax aaz aba abb abc abd abe abf abg abh abi abj abk abl abm abn abo abp abq abr abs abt abu abv abw abx aby abz aca acb acd ace acf ach aci ack acl acm acn acp acq acr acs act acu acv acw acx acy acz ada adb add ade adf adg adh adi adj adl adn ado adq adr ads adt adu adw adx ady adz aea aeb aec aed aee aek ael aem aen aeq aer aes aeu aew aey aez afb afd afe afg afh afi afk afn afo afp afr afs aft afu afz aga agb agc agd age agf agg agh agi agj agk agl agm agn ago agq agr ags agt agu agv agw agx agy agz aha ahb ahg ahh ahi ahk ahl ahm ahn aho ahp ahr ahs aht aia aib aic aid aie aif aig aih aii aij aik ail aim ain aio aip aiq air ait aiw aix aiy aja ajg aji ajn ajp ajt aju ajw ajz aka akb akc akd ake akf akg akh aki akj akk akl akm ako akp akq akr aks akt aku akv akw akx aky akz ala alc ald ale alf alh ali alj alk all alm aln alo alp alq alr als alt alu alw alx aly alz ama amb amc ame amf amg amh ami amj amk aml amm amn amo amp amq amr ams amt amu amv amw amx amy amz ana anb anc and ane anf ang anh ani anj ank anl anm ann ano anp anq anr ans ant anu anv anw anx any anz aoa aob aoc aod aoe aof aog aoi aoj aok aol aom aon aor aos aot aou aox aoz apb apc apd ape apf apg aph api apj apk apl apm apn apo app apq apr aps apt apu apv apw apx apy apz aqc aqd aqg aqm aqn aqp aqr aqt aqz ara arb arc ard are arg arh ari arj ark arl arn aro arp arq arr ars aru arv arw arx ary arz asa asb asc ase asf asg ash asi asj ask asl asm asn aso asp asq asr ass ast asu asv asw asx asy asz ata atb atc atd ate atg ati atj atk atl atm atn ato atp atq atr ats att atu atv atw atx aty atz aua aub auc aud aug auh aui auj auk aul aum aun auo aup auq aur aut auu auw aux auy auz ava avb avd ave avi avk avl avm avn avo avs avt avu avv awa awb awc awe awg awh awi awk awm awn awo awr aws awt awu awv aww awx awy axb axe axg axk axl axm axx aya ayb ayc ayd aye ayg ayh ayi ayk ayl aym ayn ayo ayp ayq ayr ays ayt ayu ayz aza azb azd aze azg azj azm azn azo azt azz baa bab bac bae baf bag bah baj bak bal bam ban bao bap bar bas bau bav baw bax bay bba bbb bbc bbd bbe bbf bbg bbh bbi bbj bbk bbl bbm bbn bbo bbp bbq bbr bbs bbt bbu bbv bbw bbx bby bca bcb bcc bcd bce bcf bcg bch bci bcj bck bcl bcm bcn bco bcp bcq bcr bcs bct bcu bcv bcw bcy bcz bda bdb bdc bdd bde bdf bdg bdh bdi bdj bdk bdl bdm bdn bdo bdp bdq bdr bds bdt bdu bdv bdw bdx bdy bdz bea beb bec bed bee bef beg beh bei bej bek bel bem ben beo bep beq bes bet beu bev bew bex bey bez bfa bfb bfc bfd bfe bff bfg bfh bfi bfj bfk bfl bfm bfn bfo bfp bfq bfr bfs bft bfu bfw bfx bfy bfz bga bgb bgc bgd bge bgf bgg bgi bgj bgk bgl bgn bgo bgp bgq bgr bgs bgt bgu bgv bgw bgx bgy bgz bha bhb bhc bhd bhe bhf bhg bhh bhi bhj bhl bhm bhn bho bhp bhq bhr bhs bht bhu bhv bhw bhx bhy bhz bia bib bic bid bie bif big bij bik bil bim bin bio bip biq bir bis bit biu biv biw bix biy biz bja bjb bjc bje bjf bjg bjh bji bjj bjk bjl bjm bjn bjo bjp bjr bjs bjt bju bjv bjw bjx bjy bjz bka bkc bkd bkf bkg bkh bki bkj bkk bkl bkm bkn bko bkp bkq bkr bks bkt bku bkv bkw bkx bky bkz bla blb blc bld ble blf blg blh bli blj blk bll blm bln blo blp blq blr bls blt blv blw blx bly blz bma bmb bmc bmd bme bmf bmg bmh bmi bmj bmk bml bmm bmn bmo bmp bmq bmr bms bmt bmu bmv bmw bmx bmz bna bnb bnc bnd bne bnf bng bni bnj bnk bnl bnm bnn bno bnp bnq bnr bns bnu bnv bnw bnx bny bnz boa bob bod boe bof bog boh boi boj bok bol bom bon boo bop boq bor bos bot bou bov bow box boy boz bpa bpd bpg bph bpi bpj bpk bpl bpm bpn bpo bpp bpq bpr bps bpt bpu bpv bpw bpx bpy bpz bqa bqb bqc bqd bqf bqg bqh bqi bqj bqk bql bqm bqn bqo bqp bqq bqr bqs bqt bqu bqv bqw bqx bqy bqz bra brb brc brd bre brf brg brh bri brj brk brl brm brn bro brp brq brr brs brt bru brv brw brx bry brz bsa bsb bsc bse bsf bsg bsh bsi bsj bsk bsl bsm bsn bso bsp bsq bsr bss bst bsu bsv bsw bsx bsy bta btc btd bte btf btg bth bti btj btm btn bto btp btq btr bts btt btu btv btw btx bty btz bua bub buc bud bue buf bug buh bui buj buk bul bum bun buo bup buq bus but buu buv buw bux buy buz bva bvb bvc bvd bve bvf bvg bvh bvi bvj bvk bvl bvm bvn bvo bvp bvq bvr bvt bvu bvv bvw bvx bvy bvz bwa bwb bwc bwd bwe bwf bwg bwh bwi bwj bwk bwl bwm bwn bwo bwp bwq bwr bws bwt bwu bww bwx bwy bwz bxa bxb bxc bxd bxe bxf bxg bxh bxi bxj bxk bxl bxm bxn bxo bxp bxq bxr bxs bxu bxv bxw bxz bya byb byc byd bye byf byg byh byi byj byk byl bym byn byo byp byq byr bys byt byv byw byx byz bza bzb bzc bzd bze bzf bzg bzh bzi bzj bzk bzl bzm bzn bzo bzp bzq bzr bzs bzt bzu bzv bzw bzx bzy bzz caa cab cac cad cae caf cag cah caj cak cal cam can cao cap caq car cas cat cav caw cax cay caz cbb cbc cbd cbg cbi cbj cbk cbl cbn cbo cbq cbr cbs cbt cbu cbv cbw cby ccc ccd cce ccg cch ccj ccl ccm cco ccp ccr cda cde cdf cdh cdi cdj cdm cdn cdo cdr cds cdy cdz cea ceb ceg cek cen ces cet cey cfa cfd cfg cfm cga cgc cgg cgk cha chb chc chd che chf chg chh chj chk chl chm chn cho chp chq chr cht chu chv chw chx chy chz cia cib cic cid cie cih cik cim cin cip cir ciw ciy cja cje cjh cji cjk cjm cjn cjo cjp cjs cjv cjy ckb ckh ckl ckm ckn cko ckq ckr cks ckt cku ckv ckx cky ckz cla clc cld cle clh cli clj clk cll clm clo clt clu clw cly cma cme cmg cmi cml cmm cmn cmo cmr cms cmt cna cnb cnc cng cnh cni cnk cnl cno cnp cnr cns cnt cnu cnw cnx coa cob coc cod coe cof cog coh coj cok col com con coo cop coq cor cos cot cou cov cow cox coz cpa cpb cpc cpg cpi cpn cpo cps cpu cpx cpy cqd cra crb crc crd cre crf crg crh cri crj crk crl crm crn cro crq crr crs crt crv crw crx cry crz csa csb csc csd cse csf csg csh csi csj csk csl csm csn cso csp csq csr css cst csv csw csy csz cta ctc ctd cte ctg cth ctl ctm ctn cto ctp cts ctt ctu ctz cua cub cuc cug cuh cui cuj cuk cul cuo cup cuq cur cut cuu cuv cuw cux cuy cvg cvn cwa cwb cwd cwe cwg cwt cya cyb cym cyo czh czk czn czo czt daa dac dad dae dag dah dai daj dak dal dam dan dao daq dar das dau dav daw dax daz dba dbb dbd dbe dbf dbg dbi dbj dbl dbm dbn dbo dbp dbq dbr dbt dbu dbv dbw dby dcc dcr dda ddd dde ddg ddi ddj ddn ddo ddr dds ddw dec ded dee def deg deh dei dek del dem den dep deq der des deu dev dez dga dgb dgc dgd dge dgg dgh dgi dgk dgl dgn dgo dgr dgs dgt dgw dgx dgz dhd dhg dhi dhl dhm dhn dho dhr dhs dhu dhv dhw dhx dia dib dic did dif dig dih dii dij dik dil dim din dio dip diq dir dis diu div diw dix diy diz dja djb djc djd dje djf dji djj djk djm djn djo djr dju djw dka dkk dkr dks dkx dlg dlk dlm dln dma dmb dmc dmd dme dmf dmg dmk dml dmm dmo dmr dms dmu dmv dmw dmx dmy dna dnd dne dng dni dnj dnk dnn dno dnr dnt dnu dnv dnw dny doa dob doc doe dof doh doi dok dol don doo dop doq dor dos dot dov dow dox doy doz dpp drb drc drd dre drg dri drl drn dro drq drs drt dru dry dsb dse dsh dsi dsl dsn dso dsq dta dtb dtd dth dti dtk dtm dtn dto dtp dtr dts dtt dtu dty dua dub duc due duf dug duh dui duk dul dum dun duo dup duq dur dus duu duv duw dux duy duz dva dwa dwk dwr dws dwu dww dwy dwz dya dyb dyd dyg dyi dym dyn dyo dyu dyy dza dze dzg dzl dzn dzo eaa ebc ebg ebk ebo ebr ebu ecr ecs ecy eee efa efe efi ega egl ego egy ehu eip eit eiv eja eka eke ekg eki ekk ekl ekm eko ekp ekr eky ele elh eli elk ell elm elo elu elx ema emb eme emg emi emk emm emn emp ems emu emw emx emy ena enb enc end enf eng enh enl enm enn eno enq enr enu env enw enx eot epi epo era erg erh eri erk ero err ers ert erw ese esg esh esi esk esl esm esn eso esq ess est esu esy etb etc eth etn eto etr ets ett etu etx etz eus eve evh evn ewe ewo ext eya eyo eza eze faa fab fad faf fag fah fai faj fak fal fam fan fao fap far fas fat fau fax fay faz fbl fcs fer ffi ffm fgr fia fie fif fij fil fin fip fir fit fiw fkk fkv fla flh fli fll fln flr fly fmp fmu fnb fng fni fod foi fom fon for fos fpe fqs fra frc frd frk frm fro frp frq frr frs frt fry fse fsl fss fub fuc fud fue fuf fuh fui fuj ful fum fun fuq fur fut fuu fuv fuy fvr fwa fwe gaa gab gac gad gae gaf gag gah gai gaj gak gal gam gan gao gap gaq gar gas gat gau gaw gax gay gaz gba gbb gbd gbe gbf gbg gbh gbi gbj gbk gbl gbm gbn gbo gbp gbq gbr gbs gbu gbv gbw gbx gby gbz gcc gcd gce gcf gcl gcn gcr gct gda gdb gdc gdd gde gdf gdg gdh gdi gdj gdk gdl gdm gdn gdo gdq gdr gds gdt gdu gdx gea geb gec ged gef geg geh gei gej gek gel geq ges gev gew gex gey gez gfk gft gga ggb ggd gge ggg ggk ggl ggt ggu ggw gha ghc ghe ghh ghk ghl ghn gho ghr ghs ght gia gib gic gid gie gig gih gil gim gin gip giq gir gis git giu giw gix giy giz gji gjk gjm gjn gjr gju gka gkd gke gkn gko gkp gku gla glc gld gle glg glh glj glk gll glo glr glu glv glw gly gma gmb gmd gmg gmh gml gmm gmn gmr gmu gmv gmx gmy gmz gna gnb gnc gnd gne gng gnh gni gnj gnk gnl gnm gnn gno gnq gnr gnt gnu gnw gnz goa gob goc god goe gof gog goh goi goj gok gol gom gon goo gop goq gor gos got gou gow gox goy goz gpa gpe gpn gqa gqi gqn gqr gqu gra grb grc grd grg grh gri grj grm grn gro grq grr grs grt gru grv grw grx gry grz gse gsg gsl gsm gsn gso gsp gss gsw gta gtu gua gub guc gud gue guf gug guh gui guj guk gul gum gun guo gup guq gur gus gut guu guw gux guz gva gvc gve gvf gvj gvl gvm gvn gvo gvp gvr gvs gvy gwa gwb gwc gwd gwe gwf gwg gwi gwj gwm gwn gwr gwt gwu gww gwx gxx gya gyb gyd gye gyf gyg gyi gyl gym gyn gyo gyr gyy gza gzi gzn haa hab hac had hae haf hag hah hai haj hak hal ham han hao hap haq har has hat hau hav haw hax hay haz hba hbb hbn hbo hbs hbu hca hch hdn hds hdy hea heb hed heg heh hei hem her hgm hgw hhi hhr hhy hia hib hid hif hig hih hii hij hik hil hin hio hir hit hiw hix hji hka hke hkk hkn hks hla hlb hld hle hlt hlu hma hmb hmc hmd hme hmf hmg hmh hmi hmj hmk hml hmm hmn hmo hmp hmq hmr hms hmt hmu hmv hmw hmy hmz hna hnd hne hng hnh hni hnj hnn hno hns hnu hoa hob hoc hod hoe hoh hoi hoj hol hom hoo hop hor hos hot hov how hoy hoz hpo hps hra hrc hre hrk hrm hro hrp hrt hru hrv hrw hrx hrz hsb hsh hsl hsn hss hti hto hts htu htx hub huc hud hue huf hug huh hui huj huk hul hum hun huo hup huq hur hus hut huu huv huw hux huy huz hvc hve hvk hvn hvv hwa hwc hwo hya hye hyw iai ian iar iba ibb ibd ibe ibg ibh ibl ibm ibn ibo ibr ibu iby ica ich icl icr ida idb idc idd ide idi ido idr ids idt idu ifa ifb ife iff ifk ifm ifu ify igb ige igg igl igm ign igo igs igw ihb ihi ihp ihw iii iin ijc ije ijj ijn ijs ike iki ikk ikl iko ikp ikr iks ikt iku ikv ikw ikx ikz ila ilb ile ilg ili ilk ilm ilo ilp ils ilu ilv ima imi iml imn imo imr ims imy ina inb ind ing inh inj inl inm inn ino inp ins int inz ior iou iow ipi ipk ipo iqu iqw ire irh iri irk irn irr iru irx iry isa isc isd ise isg ish isi isk isl ism isn iso isr ist isu ita itb itd ite iti itk itl itm ito itr its itt itv itw itx ity itz ium ivb ivv iwk iwm iwo iws ixc ixl iya iyo iyx izh izr izz jaa jab jac jad jae jaf jah jaj jak jal jam jan jao jaq jas jat jau jav jax jay jaz jbe jbi jbj jbk jbn jbo jbr jbt jbu jbw jcs jct jda jdg jdt jeb jee jeh jei jek jel jen jer jet jeu jgb jge jgk jgo jhi jhs jia jib jic jid jie jig jih jii jil jim jio jiq jit jiu jiv jiy jje jjr jka jkm jko jkp jkr jku jle jls jma jmb jmc jmd jmi jml jmn jmr jms jmw jmx jna jnd jng jni jnj jnl jns job jod jog jor jos jow jpa jpn jpr jqr jra jrb jrr jrt jru jsl jua jub juc jud juh jui juk jul jum jun juo jup jur jus jut juu juw juy jvd jvn jwi jya jye jyy kaa kab kac kad kae kaf kag kah kai kaj kak kal kam kan kao kap kaq kas kat kau kav kaw kax kay kaz kba kbb kbc kbd kbe kbg kbh kbi kbj kbk kbl kbm kbn kbo kbp kbq kbr kbs kbt kbu kbv kbw kbx kby kbz kca kcb kcc kcd kce kcf kcg kch kci kcj kck kcl kcm kcn kco kcp kcq kcr kcs kct kcu kcv kcw kcx kcy kcz kda kdc kdd kde kdf kdg kdh kdi kdj kdk kdl kdm kdn kdp kdq kdr kdt kdu kdw kdx kdy kdz kea keb kec ked kee kef keg keh kei kej kek kel kem ken keo kep keq ker kes ket keu kev kew kex key kez kfa kfb kfc kfd kfe kff kfg kfh kfi kfj kfk kfl kfm kfn kfo kfp kfq kfr kfs kft kfu kfv kfw kfx kfy kfz kga kgb kge kgf kgg kgi kgj kgk kgl kgm kgn kgo kgp kgq kgr kgs kgt kgu kgv kgw kgx kgy kha khb khc khd khe khf khg khh khj khk khl khm khn kho khp khq khr khs kht khu khv khw khx khy khz kia kib kic kid kie kif kig kih kii kij kik kil kim kin kio kip kiq kir kis kit kiu kiv kiw kix kiy kiz kja kjb kjc kjd kje kjg kjh kji kjj kjk kjl kjm kjn kjo kjp kjq kjr kjs kjt kju kjv kjx kjy kjz kka kkb kkc kkd kke kkf kkg kkh kki kkj kkk kkl kkm kkn kko kkp kkq kkr kks kkt kku kkv kkw kkx kky kkz kla klb klc kld kle klf klg klh kli klj klk kll klm kln klo klp klq klr kls klt klu klv klw klx kly klz kma kmb kmc kmd kme kmf kmg kmh kmi kmj kmk kml kmm kmn kmo kmp kmq kmr kms kmt kmu kmv kmw kmx kmy kmz kna knb knc knd kne knf kng kni knj knk knl knm knn kno knp knq knr kns knt knu knv knw knx kny knz koa koc kod koe kof kog koh koi kok kol kom kon koo kop koq kor kos kot kou kov kow koy koz kpa kpb kpc kpd kpe kpf kpg kph kpi kpj kpk kpl kpm kpn kpo kpq kpr kps kpt kpu kpv kpw kpx kpy kpz kqa kqb kqc kqd kqe kqf kqg kqh kqi kqj kqk kql kqm kqn kqo kqp kqq kqr kqs kqt kqu kqv kqw kqx kqy kqz kra krb krc krd kre krf krh kri krj krk krl krn krp krr krs krt kru krv krw krx kry krz ksa ksb ksc ksd kse ksf ksg ksh ksi ksj ksk ksl ksm ksn kso ksp ksq ksr kss kst ksu ksv ksw ksx ksy ksz kta ktb ktc ktd kte ktf ktg kth kti ktj ktk ktl ktm ktn kto ktp ktq kts ktt ktu ktv ktw ktx kty ktz kua kub kuc kud kue kuf kug kuh kui kuj kuk kul kum kun kuo kup kuq kur kus kut kuu kuv kuw kux kuy kuz kva kvb kvc kvd kve kvf kvg kvh kvi kvj kvk kvl kvm kvn kvo kvp kvq kvr kvt kvu kvv kvw kvx kvy kvz kwa kwb kwc kwd kwe kwf kwg kwh kwi kwj kwk kwl kwm kwn kwo kwp kwr kws kwt kwu kwv kww kwx kwy kwz kxa kxb kxc kxd kxf kxh kxi kxj kxk kxm kxn kxo kxp kxq kxr kxs kxt kxv kxw kxx kxy kxz kya kyb kyc kyd kye kyf kyg kyh kyi kyj kyk kyl kym kyn kyo kyp kyq kyr kys kyt kyu kyv kyw kyx kyy kyz kza kzb kzc kzd kze kzf kzg kzi kzk kzl kzm kzn kzo kzp kzq kzr kzs kzu kzv kzw kzx kzy kzz laa lab lac lad lae laf lag lah lai laj lak lal lam lan lao lap laq lar las lat lau lav law lax lay laz lbb lbc lbe lbf lbg lbi lbj lbk lbl lbm lbn lbo lbq lbr lbs lbt lbu lbv lbw lbx lby lbz lcc lcd lce lcf lch lcl lcm lcp lcq lcs lda ldb ldd ldg ldh ldi ldj ldk ldl ldm ldn ldo ldp ldq lea leb lec led lee lef leh lei lej lek lel lem len leo lep leq ler les let leu lev lew lex ley lez lfa lfn lga lgb lgg lgh lgi lgk lgl lgm lgn lgq lgr lgt lgu lgz lha lhh lhi lhl lhm lhn lhp lhs lht lhu lia lib lic lid lie lif lig lih lij lik lil lim lin lio lip liq lir lis lit liu liv liw lix liy liz lja lje lji ljl ljp ljw ljx lka lkb lkc lkd lke lkh lki lkj lkl lkm lkn lko lkr lks lkt lku lky lla llb llc lld lle llf llg llh lli llj llk lll llm lln llp llq lls llu llx lma lmb lmc lmd lme lmf lmg lmh lmi lmj lmk lml lmn lmo lmp lmq lmr lmu lmv lmw lmx lmy lna lnb lnd lng lnh lni lnj lnl lnm lnn lno lns lnu lnw lnz loa lob loc loe lof log loh loi loj lok lol lom lon loo lop loq lor los lot lou lov low lox loy loz lpa lpe lpn lpo lpx lra lrc lre lrg lri lrk lrl lrm lrn lro lrr lrt lrv lrz lsa lsd lse lsh lsi lsl lsm lsn lso lsp lsr lss lst lsv lsy ltc ltg lth lti ltn lto lts ltu ltz lua lub luc lud lue luf lug lui luj luk lul lum lun luo lup luq lur lus lut luu luv luw luy luz lva lvi lvk lvs lvu lwa lwe lwg lwh lwl lwm lwo lws lwt lwu lww lya lyg lyn lzh lzl lzn lzz maa mab mad mae maf mag mah mai maj mak mal mam man maq mar mas mat mau mav maw max maz mba mbb mbc mbd mbe mbf mbh mbi mbj mbk mbl mbm mbn mbo mbp mbq mbr mbs mbt mbu mbv mbw mbx mby mbz mca mcb mcc mcd mce mcf mcg mch mci mcj mck mcl mcm mcn mco mcp mcq mcr mcs mct mcu mcv mcw mcx mcy mcz mda mdb mdc mdd mde mdf mdg mdh mdi mdj mdk mdl mdm mdn mdp mdq mdr mds mdt mdu mdv mdw mdx mdy mdz mea meb mec med mee mef meh mei mej mek mel mem men meo mep meq mer mes met meu mev mew mey mez mfa mfb mfc mfd mfe mff mfg mfh mfi mfj mfk mfl mfm mfn mfo mfp mfq mfr mfs mft mfu mfv mfw mfx mfy mfz mga mgb mgc mgd mge mgf mgg mgh mgi mgj mgk mgl mgm mgn mgo mgp mgq mgr mgs mgt mgu mgv mgw mgy mgz mha mhb mhc mhd mhe mhf mhg mhi mhj mhk mhl mhm mhn mho mhp mhq mhr mhs mht mhu mhw mhx mhy mhz mia mib mic mid mie mif mig mih mii mij mik mil mim min mio mip miq mir mis mit miu miw mix miy miz mjb mjc mjd mje mjg mjh mji mjj mjk mjl mjm mjn mjo mjp mjq mjr mjs mjt mju mjv mjw mjx mjy mjz mka mkb mkc mkd mke mkf mkg mki mkj mkk mkl mkm mkn mko mkp mkq mkr mks mkt mku mkv mkw mkx mky mkz mla mlb mlc mle mlf mlg mlh mli mlj mlk mll mlm mln mlo mlp mlq mlr mls mlt mlu mlv mlw mlx mlz mma mmb mmc mmd mme mmf mmg mmh mmi mmj mmk mml mmm mmn mmo mmp mmq mmr mmt mmu mmv mmw mmx mmy mmz mna mnb mnc mnd mne mnf mng mnh mni mnj mnk mnl mnm mnn mnp mnq mnr mns mnu mnv mnw mnx mny mnz moa moc mod moe mog moh moi moj mok mom mon moo mop moq mor mos mot mou mov mow mox moy moz mpa mpb mpc mpd mpe mpg mph mpi mpj mpk mpl mpm mpn mpo mpp mpq mpr mps mpt mpu mpv mpw mpx mpy mpz mqa mqb mqc mqe mqf mqg mqh mqi mqj mqk mql mqm mqn mqo mqp mqq mqr mqs mqt mqu mqv mqw mqx mqy mqz mra mrb mrc mrd mre mrf mrg mrh mri mrj mrk mrl mrm mrn mro mrp mrq mrr mrs mrt mru mrv mrw mrx mry mrz msa msb msc msd mse msf msg msh msi msj msk msl msm msn mso msp msq msr mss msu msv msw msx msy msz mta mtb mtc mtd mte mtf mtg mth mti mtj mtk mtl mtm mtn mto mtp mtq mtr mts mtt mtu mtv mtw mtx mty mua mub muc mud mue mug muh mui muj muk mul mum muo mup muq mur mus mut muu muv mux muy muz mva mvb mvd mve mvf mvg mvh mvi mvk mvl mvm mvn mvo mvp mvq mvr mvs mvt mvu mvv mvw mvx mvy mvz mwa mwb mwc mwe mwf mwg mwh mwi mwk mwl mwm mwn mwo mwp mwq mwr mws mwt mwu mwv mww mwz mxa mxb mxc mxd mxe mxf mxg mxh mxi mxj mxk mxl mxm mxn mxo mxp mxq mxr mxs mxt mxu mxv mxw mxx mxy mxz mya myb myc mye myf myg myh myj myk myl mym myo myp myr mys myu myv myw myx myy myz mza mzb mzc mzd mze mzg mzh mzi mzj mzk mzl mzm mzn mzo mzp mzq mzr mzs mzt mzu mzv mzw mzx mzy mzz naa nab nac nae naf nag naj nak nal nam nan nao nap naq nar nas nat nau nav naw nax nay naz nba nbb nbc nbd nbe nbg nbh nbi nbj nbk nbl nbm nbn nbo nbp nbq nbr nbs nbt nbu nbv nbw nby nca ncb ncc ncd nce ncf ncg nch nci ncj nck ncl ncm ncn nco ncq ncr ncs nct ncu ncx ncz nda ndb ndc ndd nde ndf ndg ndh ndi ndj ndk ndl ndm ndn ndo ndp ndq ndr nds ndt ndu ndv ndw ndx ndy ndz nea neb nec ned nee nef neg neh nei nej nek nem nen neo nep neq ner nes net neu nev new nex ney nez nfa nfd nfl nfr nfu nga ngb ngc ngd nge ngg ngh ngi ngj ngk ngl ngm ngn ngo ngp ngq ngr ngs ngt ngu ngv ngw ngx ngy ngz nha nhb nhc nhd nhe nhf nhg nhh nhi nhk nhm nhn nho nhp nhq nhr nht nhu nhv nhw nhx nhy nhz nia nib nid nie nif nig nih nii nij nik nil nim nin nio niq nir nis nit niu niv niw nix niy niz nja njb njd njh nji njj njl njm njn njo njr njs njt nju njx njy njz nka nkb nkc nkd nke nkf nkg nkh nki nkj nkk nkm nkn nko nkp nkq nkr nks nkt nku nkv nkw nkx nkz nla nlc nld nle nlg nli nlj nlk nll nlm nlo nlq nlu nlv nlw nlx nly nlz nma nmb nmc nmd nme nmf nmg nmh nmi nmj nmk nml nmm nmn nmo nmp nmq nmr nms nmt nmu nmv nmw nmx nmy nmz nna nnb nnc nnd nne nnf nng nnh nni nnj nnk nnl nnm nnn nno nnp nnq nnr nnt nnu nnv nnw nny nnz noa nob noc nod noe nof nog noh noi noj nok nol nom non nop noq nor nos not nou nov now noy noz npa npb npg nph npi npl npn npo nps npu npx npy nqg nqk nql nqm nqn nqo nqq nqy nra nrb nrc nre nrf nrg nri nrk nrl nrm nrn nrp nrr nrt nru nrx nrz nsa nsb nsc nsd nse nsf nsg nsh nsi nsk nsl nsm nsn nso nsp nsq nsr nss nst nsu nsv nsw nsx nsy nsz ntd nte ntg nti ntj ntk ntm nto ntp ntr ntu ntw ntx nty ntz nua nuc nud nue nuf nug nuh nui nuj nuk nul num nun nuo nup nuq nur nus nut nuu nuv nuw nux nuy nuz nvh nvm nvo nwa nwb nwc nwe nwg nwi nwm nwo nwr nwx nwy nxa nxd nxe nxg nxi nxk nxl nxm nxn nxo nxq nxr nxx nya nyb nyc nyd nye nyf nyg nyh nyi nyj nyk nyl nym nyn nyo nyp nyq nyr nys nyt nyu nyv nyw nyx nyy nza nzb nzd nzi nzk nzm nzs nzu nzy nzz oaa oac oar oav obi obk obl obm obo obr obt obu oca och oci oco ocu oda odk odt odu ofo ofs ofu ogb ogc oge ogg ogo ogu oht ohu oia oin ojb ojc ojg oji ojp ojs ojv ojw oka okb okd oke okg okh oki okj okk okl okm okn oko okr oks oku okv okx ola old ole olk olm olo olr olt olu oma omb omc omg omi omk oml omn omo omp omr omt omu omw omx ona onb one ong oni onj onk onn ono onp onr ons ont onu onw onx ood oog oon oor oos opa opk opm opo opt opy ora orc ore org orh ori orm orn oro orr ors ort oru orv orw orx ory orz osa osc osi oso osp oss ost osu osx ota otb otd ote oti otk otl otm otn otq otr ots ott otu otw otx oty otz oua oub oue oui oum ovd owi owl oyb oyd oym oyy ozm pab pac pad pae paf pag pah pai pak pal pam pan pao pap paq par pas pat pau pav paw pax pay paz pbb pbc pbe pbf pbg pbh pbi pbl pbm pbn pbo pbp pbr pbs pbt pbu pbv pby pca pcb pcc pcd pce pcf pcg pch pci pcj pck pcl pcm pcn pcp pcw pda pdc pdi pdn pdo pdt pdu pea peb ped pee pef peg peh pei pej pek pel pem peo pep peq pes pev pex pey pez pfa pfe pfl pga pgd pgg pgi pgk pgl pgn pgs pgu pgz pha phd phg phh phk phl phm phn pho phq phr pht phu phv phw pia pib pic pid pie pif pig pih pii pij pil pim pin pio pip pir pis pit piu piv piw pix piy piz pjt pka pkb pkc pkg pkh pkn pko pkp pkr pks pkt pku pla plb plc pld ple plg plh pli plj plk pll pln plo plq plr pls plt plu plv plw ply plz pma pmb pmd pme pmf pmh pmi pmj pmk pml pmm pmn pmo pmq pmr pms pmt pmw pmx pmy pmz pna pnb pnc pnd pne png pnh pni pnj pnk pnl pnm pnn pno pnp pnq pnr pns pnt pnu pnv pnw pnx pny pnz poc poe pof pog poh poi pok pol pom pon poo pop poq por pos pot pov pow pox poy ppe ppi ppk ppl ppm ppn ppo ppp ppq pps ppt ppu pqa pqm prc prd pre prf prg prh pri prk prl prm prn pro prp prq prr prs prt pru prw prx prz psa psc psd pse psg psh psi psl psm psn pso psp psq psr pss pst psu psw psy pta pth pti ptn pto ptp ptq ptr ptt ptu ptv ptw pty pua pub puc pud pue puf pug pui puj pum puo pup puq pur pus put puu puw pux puy pwa pwb pwg pwi pwm pwn pwo pwr pww pxm pye pym pyn pys pyu pyx pyy pzn qua qub quc qud que quf qug quh qui quk qul qum qun qup quq qur qus quv quw qux quy quz qva qvc qve qvh qvi qvj qvl qvm qvn qvo qvp qvs qvw qvy qvz qwa qwc qwh qwm qws qwt qxa qxc qxh qxl qxn qxo qxp qxq qxr qxs qxt qxu qxw qya qyp raa rab rac rad raf rag rah rai raj rak ral ram ran rao rap raq rar ras rat rau rav raw rax ray raz rbb rbk rbl rbp rcf rdb rea reb ree reg rei rej rel rem ren rer res ret rey rga rge rgk rgn rgr rgs rgu rhg rhp ria rif ril rim rin rir rit riu rjg rji rjs rka rkb rkh rki rkm rkt rkw rma rmb rmc rmd rme rmf rmg rmh rmi rmk rml rmm rmn rmo rmp rmq rms rmt rmu rmv rmw rmx rmy rmz rnd rng rnl rnn rnp rnr rnw rob roc rod roe rof rog roh rol rom ron roo rop ror rou row rpn rpt rri rro rrt rsb rsl rsm rtc rth rtm rts rtw rub ruc rue ruf rug ruh rui ruk run ruo rup ruq rus rut ruu ruy ruz rwa rwk rwm rwo rwr rxd rxw ryn rys ryu rzh saa sab sac sad sae saf sag sah saj sak sam san sao saq sar sas sat sau sav saw sax say saz sba sbb sbc sbd sbe sbf sbg sbh sbi sbj sbk sbl sbm sbn sbo sbp sbq sbr sbs sbt sbu sbv sbw sbx sby sbz scb sce scf scg sch sci sck scl scn sco scp scq scs sct scu scv scw scx sda sdb sdc sde sdf sdg sdh sdj sdk sdl sdn sdo sdp sdq sdr sds sdt sdu sdx sdz sea seb sec sed see sef seg seh sei sej sek sel sen seo sep seq ser ses set seu sev sew sey sez sfb sfe sfm sfs sfw sga sgb sgc sgd sge sgg sgh sgi sgj sgk sgm sgp sgr sgs sgt sgu sgw sgx sgy sgz sha shb shc shd she shg shh shi shj shk shl shm shn sho shp shq shr shs sht shu shv shw shx shy shz sia sib sid sie sif sig sih sii sij sik sil sim sin sip siq sir sis siu siv siw six siy siz sja sjb sjd sje sjg sjk sjl sjm sjn sjo sjp sjr sjs sjt sju sjw ska skb skc skd ske skf skg skh ski skj skm skn sko skp skq skr sks skt sku skv skw skx sky skz slc sld sle slf slg slh sli slj slk sll slm sln slp slq slr sls slt slu slv slw slx sly slz sma smb smc smd sme smf smg smh smj smk sml smm smn smo smp smq smr sms smt smu smv smw smx smy smz sna snb snc snd sne snf sng sni snj snk snl snm snn sno snp snq snr sns snu snv snw snx sny snz soa sob soc sod soe sog soh soi soj sok sol som soo sop soq sor sos sot sou sov sow sox soy soz spa spb spc spd spe spg spi spk spl spm spn spo spp spq spr sps spt spu spv spx spy sqa sqh sqi sqk sqm sqn sqo sqq sqr sqs sqt squ sra srb src srd sre srf srg srh sri srk srl srm srn sro srp srq srr srs srt sru srv srw srx sry srz ssb ssc ssd sse ssf ssg ssh ssi ssj ssk ssl ssm ssn sso ssp ssq ssr sss sst ssu ssv ssw ssx ssy ssz sta stb std ste stf stg sth sti stj stk stl stm stn sto stp stq str sts stt stu stv stw sty sua sub suc sue sug sui suj suk sun suq sur sus sut suv suw sux suy suz sva svb svc sve svk svm svs svx swa swb swc swe swf swg swh swi swj swk swl swm swn swo swp swq swr sws swt swu swv sww swx swy sxb sxc sxe sxg sxk sxl sxm sxn sxo sxr sxs sxu sxw sya syb syc syi syk syl sym syn syo syr sys syw syx syy sza szb szc szd sze szg szl szn szp szs szv szw szy taa tab tac tad tae taf tag tah taj tak tal tam tan tao tap taq tar tas tat tau tav taw tax tay taz tba tbc tbd tbe tbf tbg tbh tbi tbj tbk tbl tbm tbn tbo tbp tbr tbs tbt tbu tbv tbw tbx tby tbz tca tcb tcc tcd tce tcf tcg tch tci tck tcl tcm tcn tco tcp tcq tcs tct tcu tcw tcx tcy tcz tda tdb tdc tdd tde tdf tdg tdh tdi tdj tdk tdl tdm tdn tdo tdq tdr tds tdt tdv tdx tdy tea teb tec ted tee tef teg teh tei tek tel tem ten teo tep teq ter tes tet teu tev tew tex tey tez tfi tfn tfo tfr tft tga tgb tgc tgd tge tgf tgh tgi tgj tgk tgl tgn tgo tgp tgq tgr tgs tgt tgu tgv tgw tgx tgy tgz tha thd the thf thh thi thk thl thm thn thp thq thr ths tht thu thv thy thz tia tic tif tig tih tii tij tik til tim tin tio tip tiq tir tis tit tiu tiv tiw tix tiy tiz tja tjg tji tjj tjl tjm tjn tjo tjp tjs tju tjw tka tkb tkd tke tkf tkg tkl tkm tkn tkp tkq tkr tks tkt tku tkv tkw tkx tkz tla tlb tlc tld tlf tlg tlh tli tlj tlk tll tlm tln tlo tlp tlq tlr tls tlt tlu tlv tlx tly tma tmb tmc tmd tme tmf tmg tmh tmi tmj tmk tml tmm tmn tmo tmq tmr tms tmt tmu tmv tmw tmy tmz tna tnb tnc tnd tng tnh tni tnk tnl tnm tnn tno tnp tnq tnr tns tnt tnu tnv tnw tnx tny tnz tob toc tod tof tog toh toi toj tol tom ton too top toq tor tos tou tov tow tox toy toz tpa tpc tpe tpf tpg tpi tpj tpk tpl tpm tpn tpo tpp tpq tpr tpt tpu tpv tpw tpx tpy tpz tqb tql tqm tqn tqo tqp tqq tqr tqt tqu tqw tra trb trc trd tre trf trg trh tri trj trl trm trn tro trp trq trr trs trt tru trv trw trx try trz tsa tsb tsc tsd tse tsg tsh tsi tsj tsk tsl tsm tsn tso tsp tsq tsr tss tst tsu tsv tsw tsx tsy tsz tta ttb ttc ttd tte ttf ttg tth tti ttj ttk ttl ttm ttn tto ttp ttq ttr tts ttt ttu ttv ttw tty ttz tua tub tuc tud tue tuf tug tuh tui tuj tuk tul tum tun tuo tuq tur tus tuu tuv tux tuy tuz tva tvd tve tvk tvl tvm tvn tvo tvs tvt tvu tvw tvx tvy twa twb twc twd twe twf twg twh twi twl twm twn two twp twq twr twt twu tww twx twy txa txb txc txe txg txh txi txj txm txn txo txq txr txs txt txu txx txy tya tye tyh tyi tyj tyl tyn typ tyr tys tyt tyu tyv tyx tyz tza tzh tzj tzl tzm tzn tzo tzx uam uan uar uba ubi ubl ubr ubu uby uda ude udg udi udj udl udm udu ues ufi uga ugb uge ugn ugo ugy uha uhn uig uis uiv uji uka ukg ukh uki ukk ukl ukp ukq ukr uks uku ukv ukw uky ula ulb ulc ule ulf uli ulk ull ulm uln ulu ulw uma umb umc umd umg umi umm umn umo ump umr ums umu una und une ung unk unm unn unr unu unx unz upi upv ura urb urc urd ure urf urg urh uri urk url urm urn uro urp urr urt uru urv urw urx ury urz usa ush usi usk usp uss usu uta ute uth utp utr utu uum uun uur uuu uve uvh uvl uwa uya uzb uzn uzs vaa vae vaf vag vah vai vaj val vam van vao vap var vas vau vav vay vbb vbk vec ved vel vem ven veo vep ver vgr vgt vic vid vie vif vig vil vin vis vit viv vka vki vkj vkk vkl vkm vko vkp vkt vku vlp vls vma vmb vmc vmd vme vmf vmg vmh vmi vmj vmk vml vmm vmp vmq vmr vms vmu vmv vmw vmx vmy vmz vnk vnm vnp vol vor vot vra vro vrs vrt vsi vsl vsv vto vum vun vut vwa waa wab wac wad wae waf wag wah wai waj wal wam wan wao wap waq war was wat wau wav waw wax way waz wba wbb wbe wbf wbh wbi wbj wbk wbl wbm wbp wbq wbr wbs wbt wbv wbw wca wci wdd wdg wdj wdk wdu wdy wea wec wed weg weh wei wem weo wep wer wes wet weu wew wfg wga wgb wgg wgi wgo wgu wgy wha whg whk whu wib wic wie wif wig wih wii wij wik wil wim win wir wiu wiv wiy wja wji wka wkb wkd wkl wkr wku wkw wky wla wlc wle wlg wlh wli wlk wll wlm wln wlo wlr wls wlu wlv wlw wlx wly wma wmb wmc wmd wme wmh wmi wmm wmn wmo wms wmt wmw wmx wnb wnc wnd wne wng wni wnk wnm wnn wno wnp wnu wnw wny woa wob woc wod woe wof wog woi wok wol wom won woo wor wos wow woy wpc wra wrb wrd wrg wrh wri wrk wrl wrm wrn wro wrp wrr wrs wru wrv wrw wrx wry wrz wsa wsg wsi wsk wsr wss wsu wsv wtf wth wti wtk wtm wtw wua wub wud wuh wul wum wun wur wut wuu wuv wux wuy wwa wwb wwo wwr www wxa wxw wya wyb wyi wym wyr wyy xaa xab xac xad xae xag xai xaj xak xal xam xan xao xap xaq xar xas xat xau xav xaw xay xbb xbc xbd xbe xbg xbi xbj xbm xbn xbo xbp xbr xbw xby xcb xcc xce xcg xch xcl xcm xcn xco xcr xct xcu xcv xcw xcy xda xdc xdk xdm xdo xdy xeb xed xeg xel xem xep xer xes xet xeu xfa xga xgb xgd xgf xgg xgi xgl xgm xgr xgu xgw xha xhc xhd xhe xho xhr xht xhu xhv xib xii xil xin xir xis xiv xiy xjb xjt xka xkb xkc xkd xke xkf xkg xki xkj xkk xkl xkn xko xkp xkq xkr xks xkt xku xkv xkw xkx xky xkz xla xlb xlc xld xle xlg xli xln xlo xlp xls xlu xly xma xmb xmc xmd xme xmf xmg xmh xmj xmk xml xmm xmn xmo xmp xmq xmr xms xmt xmu xmv xmw xmx xmy xmz xna xnb xng xnh xni xnk xnm xnn xno xnr xns xnt xnu xny xnz xoc xod xog xoi xok xom xon xoo xop xor xow xpa xpb xpc xpd xpe xpf xpg xph xpi xpj xpk xpl xpm xpn xpo xpp xpq xpr xps xpt xpu xpv xpw xpx xpy xpz xqa xqt xra xrb xrd xre xrg xri xrm xrn xrr xrt xru xrw xsa xsb xsc xsd xse xsh xsi xsj xsl xsm xsn xso xsp xsq xsr xss xsu xsv xsy xta xtb xtc xtd xte xtg xth xti xtj xtl xtm xtn xto xtp xtq xtr xts xtt xtu xtv xtw xty xua xub xud xug xuj xul xum xun xuo xup xur xut xuu xve xvi xvn xvo xvs xwa xwc xwd xwe xwg xwj xwk xwl xwo xwr xwt xww xxb xxk xxm xxr xxt xya xyb xyj xyk xyl xyt xyy xzh xzm xzp yaa yab yac yad yae yaf yag yah yai yaj yak yal yam yan yao yap yaq yar yas yat yau yav yaw yax yay yaz yba ybb ybe ybh ybi ybj ybk ybl ybm ybn ybo ybx yby ych ycl ycn ycp yda ydd yde ydg ydk yea yec yee yei yej yel yer yes yet yeu yev yey yga ygi ygl ygm ygp ygr ygs ygu ygw yha yhd yhl yhs yia yid yif yig yih yii yij yik yil yim yin yip yiq yir yis yit yiu yiv yix yiz yka ykg yki ykk ykl ykm ykn yko ykr ykt yku yky yla ylb yle ylg yli yll ylm yln ylo ylr ylu yly ymb ymc ymd yme ymg ymh ymi ymk yml ymm ymn ymo ymp ymq ymr yms ymx ymz yna ynd yne yng ynk ynl ynn yno ynq yns ynu yob yog yoi yok yol yom yon yor yot yox yoy ypa ypb ypg yph ypm ypn ypo ypp ypz yra yrb yre yrk yrl yrm yrn yro yrs yrw yry ysc ysd ysg ysl ysn yso ysp ysr yss ysy yta ytl ytp ytw yty yua yub yuc yud yue yuf yug yui yuj yuk yul yum yun yup yuq yur yut yuw yux yuy yuz yva yvt ywa ywg ywl ywn ywq ywr ywt ywu yww yxa yxg yxl yxm yxu yxy yyr yyu yyz yzg yzk zaa zab zac zad zae zaf zag zah zai zaj zak zal zam zao zap zaq zar zas zat zau zav zaw zax zay zaz zba zbc zbe zbl zbt zbw zca zch zdj zea zeg zeh zen zga zgb zgh zgm zgn zgr zha zhb zhd zhi zhn zho zhw zia zib zik zil zim zin ziw ziz zka zkb zkd zkg zkh zkk zkn zko zkp zkr zkt zku zkv zkz zlj zlm zln zlq zma zmb zmc zmd zme zmf zmg zmh zmi zmj zmk zml zmm zmn zmo zmp zmq zmr zms zmt zmu zmv zmw zmx zmy zmz zna zne zng znk zns zoc zoh zom zoo zoq zor zos zpa zpb zpc zpd zpe zpf zpg zph zpi zpj zpk zpl zpm zpn zpo zpp zpq zpr zps zpt zpu zpv zpw zpx zpy zpz zqe zra zrg zrn zro zrp zrs zsa zsk zsl zsm zsr zsu zte ztg ztl ztm ztn ztp ztq zts ztt ztu ztx zty zua zuh zul zum zun zuy zwa zxx zyb zyg zyj zyn zyp zza zzj"},"j_":{"h":{"10.13039/501100001665":"00rbzpz17","10.13039/501100002341":"05k73zm37","10.13039/501100000923":"05mmh0f86","10.13039/100018231":"03zj4c476","10.13039/501100000024":"01gavpb45","10.13039/501100000780":"00k4n6c32","10.13039/501100000806":"02k4b9v70","10.13039/501100001871":"00snfqn58","10.13039/501100002428":"013tf3c58","10.13039/501100004488":"03n51vw80","10.13039/501100004564":"01znas443","10.13039/501100000925":"011kf5r70","10.13039/100000002":"01cwqze88","10.13039/501100000038":"01h531d29","10.13039/100000001":"021nxhr62","10.13039/501100003246":"04jsz6e67","10.13039/501100000690":"001aqnf71","10.13039/100014013":"001aqnf71","10.13039/501100001602":"0271asj38","10.13039/501100001711":"00yjd3n13","10.13039/100001345":"006cvnv84","10.13039/501100004410":"04w9kkr77","10.13039/100004440":"029chgv08","10.13039/501100006364":"03m8vkq32","10.13039/501100011730":"00x0z1472"}},"T3":"1c_enterprise 2_dimensional_array 4d abap abap_cds abnf actionscript ada adblock_filter_list adobe_font_metrics agda ags_script aidl al alloy alpine_abuild altium_designer ampl angelscript ant_build_system antlers antlr apacheconf apex api_blueprint apl apollo_guidance_computer applescript arc asciidoc asl asn.1 asp.net aspectj assembly astro asymptote ats augeas autohotkey autoit avro_idl awk ballerina basic batchfile beef befunge berry bibtex bicep bikeshed bison bitbake blade blitzbasic blitzmax bluespec bluespec_bh boo boogie brainfuck brighterscript brightscript browserslist c c# c++ c2hs_haskell c_objdump cabal_config cadence cairo cameligo cap\'n_proto cap_cds cartocss ceylon chapel charity checksums chuck cil circom cirru clarion clarity classic_asp clean click clips clojure closure_templates cloud_firestore_security_rules cmake cobol codeowners codeql coffeescript coldfusion coldfusion_cfc collada common_lisp common_workflow_language component_pascal conll_u cool coq cpp_objdump creole crystal cson csound csound_document csound_score css csv cuda cue cue_sheet curl_config curry cweb cycript cypher cython d d2 d_objdump dafny darcs_patch dart dataweave debian_package_control_file denizenscript desktop dhall diff digital_command_language dircolors directx_3d_file dm dns_zone dockerfile dogescript dotenv dtrace dylan e e_mail eagle earthly easybuild ebnf ec ecere_projects ecl eclipse ecmarkup editorconfig edje_data_collection edn eiffel ejs elixir elm elvish elvish_transcript emacs_lisp emberscript eq erlang euphoria f# f* factor fancy fantom faust fennel figlet_font filebench_wml filterscript fish fluent flux formatted forth fortran fortran_free_form freebasic freemarker frege futhark g_code game_maker_language gaml gams gap gcc_machine_description gdb gdscript gedcom gemfile.lock gemini genero genero_forms genie genshi gentoo_ebuild gentoo_eclass gerber_image gettext_catalog gherkin git_attributes git_config git_revision_list gleam glsl glyph glyph_bitmap_distribution_format gn gnuplot go go_checksums go_module go_workspace godot_resource golo gosu grace gradle gradle_kotlin_dsl grammatical_framework graph_modeling_language graphql graphviz_(dot) groovy groovy_server_pages gsc hack haml handlebars haproxy harbour haskell haxe hcl hiveql hlsl hocon holyc hoon hosts_file html html+ecr html+eex html+erb html+php html+razor http hxml hy hyphy idl idris ignore_list igor_pro imagej_macro imba inform_7 ini ink inno_setup io ioke irc_log isabelle isabelle_root j janet jar_manifest jasmin java java_properties java_server_pages javascript javascript+erb jcl jest_snapshot jetbrains_mps jflex jinja jison jison_lex jolie jq json json5 json_with_comments jsoniq jsonld jsonnet julia jupyter_notebook just kaitai_struct kakounescript kerboscript kicad_layout kicad_legacy_layout kicad_schematic kickstart kit kotlin krl kusto kvlang labview lark lasso latte lean less lex lfe ligolang lilypond limbo linker_script linux_kernel_module liquid literate_agda literate_coffeescript literate_haskell livescript llvm logos logtalk lolcode lookml loomscript lsl ltspice_symbol lua m m4 m4sugar macaulay2 makefile mako markdown marko mask mathematica matlab maven_pom max maxscript mcfunction mdx mercury mermaid meson metal microsoft_developer_studio_project microsoft_visual_studio_solution minid miniyaml mint mirah mirc_script mlir modelica modula_2 modula_3 module_management_system monkey monkey_c moocode moonscript motoko motorola_68k_assembly move mql4 mql5 mtml muf mupad muse mustache myghty nanorc nasal nasl ncl nearley nemerle neon nesc netlinx netlinx+erb netlogo newlisp nextflow nginx nim ninja nit nix nl npm_config nsis nu numpy nunjucks nushell nwscript oasv2_json oasv2_yaml oasv3_json oasv3_yaml objdump object_data_instance_notation objective_c objective_c++ objective_j objectscript ocaml odin omgrofl ooc opa opal open_policy_agent openapi_specification_v2 openapi_specification_v3 opencl openedge_abl openqasm openrc_runscript openscad openstep_property_list opentype_feature_file option_list org ox oxygene oz p4 pact pan papyrus parrot parrot_assembly parrot_internal_representation pascal pawn pddl peg.js pep8 perl php pic pickle picolisp piglatin pike plantuml plpgsql plsql pod pod_6 pogoscript polar pony portugol postcss postscript pov_ray_sdl powerbuilder powershell prisma processing procfile proguard prolog promela propeller_spin protocol_buffer protocol_buffer_text_format public_key pug puppet pure_data purebasic purescript pyret python python_console python_traceback q q# qmake qml qt_script quake r racket ragel raku raml rascal raw_token_data rbs rdoc readline_config realbasic reason reasonligo rebol record_jar red redcode redirect_rules regular_expression ren\'py renderscript rescript restructuredtext rexx rez rich_text_format ring riot rmarkdown robotframework robots.txt roff roff_manpage rouge routeros_script rpc rpgle rpm_spec ruby runoff rust sage saltstack sas sass scala scaml scenic scheme scilab scss sed self selinux_policy shaderlab shell shellcheck_config shellsession shen sieve simple_file_verification singularity slash slice slim smali smalltalk smarty smithy smpl smt snakemake solidity soong sourcepawn sparql spline_font_database sqf sql sqlpl squirrel srecode_template ssh_config stan standard_ml star starlark stata stl ston stringtemplate stylus subrip_text sugarss supercollider svelte svg sway sweave swift swig systemverilog talon tcl tcsh tea terra tex texinfo text textile textmate_properties thrift ti_program tl_verilog tla toml tsql tsv tsx turing turtle twig txl type_language typescript typst unified_parallel_c unity3d_asset unix_assembly uno unrealscript urweb v vala valve_data_format vba vbscript vcl velocity_template_language verilog vhdl vim_help_file vim_script vim_snippet visual_basic_.net visual_basic_6.0 volt vue vyper wavefront_material wavefront_object wdl web_ontology_language webassembly webassembly_interface_type webidl webvtt wget_config wgsl whiley wikitext win32_message_file windows_registry_entries wisp witcher_script wollok world_of_warcraft_addon_data wren x10 x_bitmap x_font_directory_index x_pixmap xbase xc xcompose xml xml_property_list xojo xonsh xpages xproc xquery xs xslt xtend yacc yaml yang yara yasnippet yul zap zeek zenscript zephir zig zil zimpl","UR":["abandoned","active","concept","inactive","moved","suspended","unsupported","wip"],"VB":{"n":{"dwc:basisOfRecord":"texts","dwc:catalogNumber":"texts","dwc:class":"texts","dwc:collectionCode":"texts","dwc:country":"texts","dwc:county":"texts","dwc:dateIdentified":"days","dwc:decimalLatitude":"numbers","dwc:decimalLongitude":"numbers","dwc:eventDate":"days","dwc:family":"texts","dwc:genus":"texts","dwc:identifiedBy":"texts","dwc:individualCount":"texts","dwc:institutionCode":"texts","dwc:kingdom":"texts","dwc:lifeStage":"texts","dwc:locality":"texts","dwc:materialSampleID":"texts","dwc:namePublishedInID":"texts","dwc:namePublishedInYear":"texts","dwc:order":"texts","dwc:otherCatalogNumbers":"texts","dwc:phylum":"texts","dwc:preparations":"texts","dwc:recordedBy":"texts","dwc:scientificName":"texts","dwc:scientificNameAuthorship":"texts","dwc:scientificNameID":"texts","dwc:sex":"texts","dwc:specificEpithet":"texts","dwc:stateProvince":"texts","dwc:taxonID":"texts","dwc:taxonRank":"texts","dwc:taxonomicStatus":"texts","dwc:typeStatus":"texts","dwc:verbatimElevation":"texts","dwc:verbatimEventDate":"texts","dwc:sampleSizeValue":"texts","dwc:sampleSizeUnit":"texts","dwc:associatedSequences":"texts","dwc:eventID":"texts","dwc:samplingProtocol":"texts","dwc:locationID":"texts","dwc:habitat":"texts","dwc:countryCode":"texts","dwc:samplingEffort":"texts","dwc:geodeticDatum":"texts","dwc:occurrenceID":"texts","dwc:occurrenceStatus":"texts","dwc:organismQuantity":"numbers","dwc:organismQuantityType":"texts","dwc:parentEventID":"texts","dwc:datasetID":"texts","gbif-dwc:identifiedByID":"texts","gbif-dwc:recordedByID":"texts","gbif:ampliconSize":"integers","gbif:DNA_sequence":"texts","gbif:pcr_primer_forward":"texts","gbif:pcr_primer_reverse":"texts","gbif:pcr_primer_name_forward":"texts","gbif:pcr_primer_name_reverse":"texts","dc:creator":"texts","dc:rightsHolder":"texts","openbiodiv:TaxonomicConceptLabel":"texts","mixs:0000090":"texts","mixs:0000044":"texts","mixs:0000045":"texts","mixs:0000050":"texts","mixs:0000049":"texts","mixs:0000058":"texts","mixs:0000012":"texts","mixs:0000013":"texts","mixs:0000014":"texts","obo:RO_0002453":"relationships","ac:associatedSpecimenReference":"texts","ac:captureDevice":"texts","ac:physicalSetting":"texts","ac:resourceCreationTechnique":"texts","ac:subjectOrientation":"texts","ac:subjectPart":"texts","ac:digitizationDate":"dates","code:codeRepository":"url","code:programmingLanguage":"languages","code:developmentStatus":"status","journal:journal":"object","meeting:meeting":"object","imprint:imprint":"object","thesis:thesis":"object"}},"eO":{"QS":["biosyslit","eu","horizon-zen"],"tV":["00k4n6c32::283595"]}}');
-;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.js
-
-/** Types that a deposit can have, subtypes in one string (`publication-article`). */
-const UPLOAD_TYPES = vocabularies_namespaceObject.AU;
-/** Types that the other end of a related identifier can have. */
-const LINKED_TYPES = [...vocabularies_namespaceObject.AU, ...vocabularies_namespaceObject.mX];
-/** Relations of related identifiers, in the spelling of the documentation. */
-const RELATIONS = [...vocabularies_namespaceObject.E6, 'isAlternateIdentifier'];
-/** Roles of contributors, in the spelling of the documentation. */
-const CONTRIBUTOR_TYPES = vocabularies_namespaceObject.fI;
-/** Types of the entries of `dates`. */
-const DATE_TYPES = vocabularies_namespaceObject.i3;
-/** Every licence name the server takes, in lower case, with the id it stores. */
-const LICENSES = new Map(Object.entries(vocabularies_namespaceObject.Vy.qG));
-/** Two old names, valid in lower case only, that the server stores as a bare title: they have no id any more. */
-const LICENSES_WITHOUT_ID = new Map(Object.entries(vocabularies_namespaceObject.Vy.Gh));
-/** Stored licence ids that the server shows under another name. */
-const LICENSE_ECHOES = new Map(Object.entries(vocabularies_namespaceObject.Vy.YD));
-/** ISO 639-1 codes the server keeps, with the three letters it makes of them. */
-const TWO_LETTER_LANGUAGES = new Map(Object.entries(vocabularies_namespaceObject.eo.Im));
-/** Crossref funder DOIs the server knows, with the funder's ROR id. */
-const FUNDERS = new Map(Object.entries(vocabularies_namespaceObject.j_.h));
-/** Ids of the vocabulary for `code:developmentStatus`. */
-const DEVELOPMENT_STATUSES = vocabularies_namespaceObject.UR;
-/** Communities that are certain to exist on Zenodo. */
-const KNOWN_COMMUNITIES = vocabularies_namespaceObject.eO.QS;
-/** Awards that are certain to exist on Zenodo, with the funder's ROR id. */
-const KNOWN_AWARDS = vocabularies_namespaceObject.eO.tV;
-const customShapes = new Map(Object.entries(vocabularies_namespaceObject.VB.n));
-/** Full names of the custom fields. */
-const CUSTOM_FIELDS = [...customShapes.keys()];
-/** The shape of a custom field's value; undefined for a name the server does not know. */
-function shapeOfCustomField(name) {
-    return customShapes.get(name);
-}
-/** True for an id that `upload_type` takes as it stands. */
-function isUploadType(value) {
-    return typeof value === 'string' && UPLOAD_TYPES.includes(value);
-}
-/** True for a three-letter code (ISO 639-3, lower case) that the server knows. */
-function isThreeLetterLanguage(code) {
-    return /^[a-z]{3}$/.test(code) && ` ${vocabularies_namespaceObject.eo.wn} `.includes(` ${code} `);
-}
-/** True for an id that `code:programmingLanguage` takes. */
-function isProgrammingLanguage(id) {
-    return !id.includes(' ') && ` ${vocabularies_namespaceObject.T3} `.includes(` ${id} `);
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/suggest.js + 1 modules
+var suggest = __nccwpck_require__(8982);
 ;// CONCATENATED MODULE: ./build/src/metadata/licence.js
 
 
@@ -66435,7 +67898,7 @@ function suggestLicence(name) {
     if (common !== undefined)
         return common;
     const same = [...LICENSES.keys()].find((id) => licence_toKey(id) === key);
-    return same ?? nearest(name, [...LICENSES.keys()]);
+    return same ?? (0,suggest/* nearest */.p)(name, [...LICENSES.keys()]);
 }
 function fromAddress(address) {
     const spdx = /^https?:\/\/(?:www\.)?(?:spdx\.org\/licenses|opensource\.org\/licen[sc]es?|choosealicense\.com\/licenses)\/([\w.+-]+?)(?:\.html|\.php|\.json|\/)?$/i.exec(address);
@@ -67101,6 +68564,7 @@ function fromInput(input, name, metadata) {
         metadata,
         findings: [],
         dois: [],
+        isSingle: true,
         locate: (path) => ({ field: path.join('.'), place: { input } }),
     };
 }
@@ -67370,7 +68834,7 @@ function checkCustomField(name, value, metadata) {
     return checkIds(value, shape, path);
 }
 function describeUnknown(name) {
-    const near = nearest(name, CUSTOM_FIELDS);
+    const near = (0,suggest/* nearest */.p)(name, CUSTOM_FIELDS);
     const question = near === undefined ? '' : ` Did you mean "${near}"?`;
     return `Zenodo knows no custom field "${name}" and would drop it without a message.${question}`;
 }
@@ -67861,1374 +69325,15 @@ function checkCommunity(identifier, path) {
         return [{ ...lost(path, problem), lookup: { kind: 'community', id: slug } }];
     }
     const last = slug.replace(/\/+$/, '').split('/').at(-1)?.toLowerCase() ?? '';
-    const near = nearest(last, KNOWN_COMMUNITIES) ?? (last === '' ? undefined : last);
+    const near = (0,suggest/* nearest */.p)(last, KNOWN_COMMUNITIES) ?? (last === '' ? undefined : last);
     const question = near === undefined ? '' : ` Did you mean "${near}"?`;
     return [
         lost(path, `${(0,metadata_text/* quote */.hD)(identifier)} is not the last part of a community's address, so nothing would be submitted.${question}`),
     ];
 }
 
-;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/pointer.js
-function encodePointer(p) {
-    return encodeURI(escapePointer(p)).replace(/#/g, '%23');
-}
-function escapePointer(p) {
-    return p.replace(/~/g, '~0').replace(/\//g, '~1');
-}
-//# sourceMappingURL=pointer.js.map
-;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/dereference.js
-
-const uriFragmentCharacter = /^[A-Za-z0-9._~!$&'()*+,;=:@/?-]$/;
-const uriPercentEncoding = /^%[0-9A-Fa-f]{2}$/;
-const uriUnreservedCharacter = /^[A-Za-z0-9._~-]$/;
-function normalizeURIFragment(fragment) {
-    let normalized = '';
-    for (let index = 0; index < fragment.length;) {
-        const character = fragment[index];
-        const encoded = fragment.slice(index, index + 3);
-        if (character === '%' && uriPercentEncoding.test(encoded)) {
-            const decoded = String.fromCharCode(parseInt(encoded.slice(1), 16));
-            normalized += uriUnreservedCharacter.test(decoded)
-                ? decoded
-                : encoded.toUpperCase();
-            index += 3;
-            continue;
-        }
-        const codePoint = String.fromCodePoint(fragment.codePointAt(index));
-        normalized += uriFragmentCharacter.test(codePoint)
-            ? codePoint
-            : encodeURIComponent(codePoint);
-        index += codePoint.length;
-    }
-    return normalized;
-}
-function resolveURI(reference, baseURI) {
-    const url = new URL(reference, baseURI.href);
-    url.hash = url.hash ? normalizeURIFragment(url.hash.slice(1)) : '';
-    return url;
-}
-const schemaKeyword = {
-    additionalItems: true,
-    unevaluatedItems: true,
-    items: true,
-    contains: true,
-    additionalProperties: true,
-    unevaluatedProperties: true,
-    propertyNames: true,
-    not: true,
-    if: true,
-    then: true,
-    else: true
-};
-const schemaArrayKeyword = {
-    prefixItems: true,
-    items: true,
-    allOf: true,
-    anyOf: true,
-    oneOf: true
-};
-const schemaMapKeyword = {
-    $defs: true,
-    definitions: true,
-    properties: true,
-    patternProperties: true,
-    dependentSchemas: true
-};
-const ignoredKeyword = {
-    id: true,
-    $id: true,
-    $ref: true,
-    $schema: true,
-    $anchor: true,
-    $vocabulary: true,
-    $comment: true,
-    default: true,
-    enum: true,
-    const: true,
-    required: true,
-    dependentRequired: true,
-    type: true,
-    maximum: true,
-    minimum: true,
-    exclusiveMaximum: true,
-    exclusiveMinimum: true,
-    multipleOf: true,
-    maxLength: true,
-    minLength: true,
-    pattern: true,
-    format: true,
-    maxItems: true,
-    minItems: true,
-    uniqueItems: true,
-    maxProperties: true,
-    minProperties: true
-};
-let initialBaseURI = typeof self !== 'undefined' &&
-    self.location &&
-    self.location.origin !== 'null'
-    ?
-        new URL(self.location.origin + self.location.pathname + location.search)
-    : new URL('https://github.com/cfworker');
-function dereference(schema, lookup = Object.create(null), baseURI = initialBaseURI, basePointer = '') {
-    if (schema && typeof schema === 'object' && !Array.isArray(schema)) {
-        const id = schema.$id || schema['id'];
-        if (id) {
-            const url = resolveURI(id, baseURI);
-            if (url.hash.length > 1) {
-                lookup[url.href] = schema;
-            }
-            else {
-                url.hash = '';
-                if (basePointer === '') {
-                    baseURI = url;
-                }
-                else {
-                    dereference(schema, lookup, baseURI);
-                }
-            }
-        }
-    }
-    else if (schema !== true && schema !== false) {
-        return lookup;
-    }
-    const schemaURI = baseURI.href + (basePointer ? '#' + basePointer : '');
-    if (lookup[schemaURI] !== undefined && lookup[schemaURI] !== schema) {
-        throw new Error(`Duplicate schema URI "${schemaURI}".`);
-    }
-    lookup[schemaURI] = schema;
-    if (schema === true || schema === false) {
-        return lookup;
-    }
-    if (schema.__absolute_uri__ === undefined) {
-        Object.defineProperty(schema, '__absolute_uri__', {
-            enumerable: false,
-            value: schemaURI
-        });
-    }
-    if (schema.$ref && schema.__absolute_ref__ === undefined) {
-        const url = resolveURI(schema.$ref, baseURI);
-        Object.defineProperty(schema, '__absolute_ref__', {
-            enumerable: false,
-            value: url.href
-        });
-    }
-    if (schema.$recursiveRef && schema.__absolute_recursive_ref__ === undefined) {
-        const url = resolveURI(schema.$recursiveRef, baseURI);
-        Object.defineProperty(schema, '__absolute_recursive_ref__', {
-            enumerable: false,
-            value: url.href
-        });
-    }
-    if (schema.$anchor) {
-        const url = resolveURI('#' + schema.$anchor, baseURI);
-        lookup[url.href] = schema;
-    }
-    for (let key in schema) {
-        if (ignoredKeyword[key]) {
-            continue;
-        }
-        const keyBase = `${basePointer}/${encodePointer(key)}`;
-        const subSchema = schema[key];
-        if (Array.isArray(subSchema)) {
-            if (schemaArrayKeyword[key]) {
-                const length = subSchema.length;
-                for (let i = 0; i < length; i++) {
-                    dereference(subSchema[i], lookup, baseURI, `${keyBase}/${i}`);
-                }
-            }
-        }
-        else if (schemaMapKeyword[key]) {
-            for (let subKey in subSchema) {
-                dereference(subSchema[subKey], lookup, baseURI, `${keyBase}/${encodePointer(subKey)}`);
-            }
-        }
-        else {
-            dereference(subSchema, lookup, baseURI, keyBase);
-        }
-    }
-    return lookup;
-}
-//# sourceMappingURL=dereference.js.map
-;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/deep-compare-strict.js
-function deepCompareStrict(a, b) {
-    const typeofa = typeof a;
-    if (typeofa !== typeof b) {
-        return false;
-    }
-    const aIsArray = Array.isArray(a);
-    const bIsArray = Array.isArray(b);
-    if (aIsArray !== bIsArray) {
-        return false;
-    }
-    if (aIsArray) {
-        const length = a.length;
-        if (length !== b.length) {
-            return false;
-        }
-        for (let i = 0; i < length; i++) {
-            if (!deepCompareStrict(a[i], b[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-    if (typeofa === 'object') {
-        if (!a || !b) {
-            return a === b;
-        }
-        const aKeys = Object.keys(a);
-        const bKeys = Object.keys(b);
-        const length = aKeys.length;
-        if (length !== bKeys.length) {
-            return false;
-        }
-        for (const k of aKeys) {
-            if (!Object.prototype.hasOwnProperty.call(b, k)) {
-                return false;
-            }
-            if (!deepCompareStrict(a[k], b[k])) {
-                return false;
-            }
-        }
-        return true;
-    }
-    return a === b;
-}
-//# sourceMappingURL=deep-compare-strict.js.map
-;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/format.js
-const format_DATE = /^(\d\d\d\d)-(\d\d)-(\d\d)$/;
-const DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-const TIME = /^(\d\d):(\d\d):(\d\d)(\.\d+)?(z|([+-])(\d\d):(\d\d))?$/i;
-const HOSTNAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[-0-9a-z]{0,61}[0-9a-z])?)*$/i;
-const URIREF = /^(?:[a-z][a-z0-9+\-.]*:)?(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'"()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?(?:\?(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;
-const URITEMPLATE = /^(?:(?:[^\x00-\x20\x7f"<>%\\^`{|}]|%[0-9a-f]{2})|\{[+#./;?&=,!@|]?(?:[a-z0-9_]|%[0-9a-f]{2})+(?:\.(?:[a-z0-9_]|%[0-9a-f]{2})+)*(?::[1-9][0-9]{0,3}|\*)?(?:,(?:[a-z0-9_]|%[0-9a-f]{2})+(?:\.(?:[a-z0-9_]|%[0-9a-f]{2})+)*(?::[1-9][0-9]{0,3}|\*)?)*\})*$/i;
-const URL_ = /^(?:(?:https?|ftp):\/\/)(?:\S+(?::\S*)?@)?(?:(?!10(?:\.\d{1,3}){3})(?!127(?:\.\d{1,3}){3})(?!169\.254(?:\.\d{1,3}){2})(?!192\.168(?:\.\d{1,3}){2})(?!172\.(?:1[6-9]|2\d|3[0-1])(?:\.\d{1,3}){2})(?:[1-9]\d?|1\d\d|2[01]\d|22[0-3])(?:\.(?:1?\d{1,2}|2[0-4]\d|25[0-5])){2}(?:\.(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-4]))|(?:(?:[a-z\u{00a1}-\u{ffff}0-9]+-?)*[a-z\u{00a1}-\u{ffff}0-9]+)(?:\.(?:[a-z\u{00a1}-\u{ffff}0-9]+-?)*[a-z\u{00a1}-\u{ffff}0-9]+)*(?:\.(?:[a-z\u{00a1}-\u{ffff}]{2,})))(?::\d{2,5})?(?:\/[^\s]*)?$/iu;
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const JSON_POINTER = /^(?:\/(?:[^~/]|~0|~1)*)*$/;
-const JSON_POINTER_URI_FRAGMENT = /^#(?:\/(?:[a-z0-9_\-.!$&'()*+,;:=@]|%[0-9a-f]{2}|~0|~1)*)*$/i;
-const RELATIVE_JSON_POINTER = /^(?:0|[1-9][0-9]*)(?:#|(?:\/(?:[^~/]|~0|~1)*)*)$/;
-const EMAIL_ADDRESS = /^("(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"|[a-z0-9.!#$%&'*+/=?^_`{|}~-]+)@(.+)$/i;
-const EMAIL = (input) => {
-    const matches = input.match(EMAIL_ADDRESS);
-    if (!matches)
-        return false;
-    const name = matches[1];
-    const host = matches[2];
-    if (!name || !host || name.length > 64 || host.length > 253)
-        return false;
-    if (name[0] !== '"' &&
-        (name[0] === '.' || name.endsWith('.') || name.includes('..'))) {
-        return false;
-    }
-    if (host.startsWith('[') && host.endsWith(']')) {
-        const address = host.slice(1, -1);
-        if (/^ipv6:/i.test(address))
-            return IPV6.test(address.slice(5));
-        return IPV4.test(address);
-    }
-    return HOSTNAME.test(host);
-};
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)$/;
-const IPV6 = /^((([0-9a-f]{1,4}:){7}([0-9a-f]{1,4}|:))|(([0-9a-f]{1,4}:){6}(:[0-9a-f]{1,4}|((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){5}(((:[0-9a-f]{1,4}){1,2})|:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){4}(((:[0-9a-f]{1,4}){1,3})|((:[0-9a-f]{1,4})?:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){3}(((:[0-9a-f]{1,4}){1,4})|((:[0-9a-f]{1,4}){0,2}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){2}(((:[0-9a-f]{1,4}){1,5})|((:[0-9a-f]{1,4}){0,3}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){1}(((:[0-9a-f]{1,4}){1,6})|((:[0-9a-f]{1,4}){0,4}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(:(((:[0-9a-f]{1,4}){1,7})|((:[0-9a-f]{1,4}){0,5}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:)))$/i;
-const DURATION = (input) => /^P(?:\d+W|(?:(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)(?:T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?|T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S)))$/.test(input);
-function bind(r) {
-    return r.test.bind(r);
-}
-const format = {
-    date,
-    time: time.bind(undefined, true),
-    'date-time': date_time,
-    duration: DURATION,
-    uri,
-    'uri-reference': bind(URIREF),
-    'uri-template': bind(URITEMPLATE),
-    url: bind(URL_),
-    email: EMAIL,
-    hostname: bind(HOSTNAME),
-    ipv4: bind(IPV4),
-    ipv6: bind(IPV6),
-    regex: regex,
-    uuid: bind(UUID),
-    'json-pointer': bind(JSON_POINTER),
-    'json-pointer-uri-fragment': bind(JSON_POINTER_URI_FRAGMENT),
-    'relative-json-pointer': bind(RELATIVE_JSON_POINTER)
-};
-function isLeapYear(year) {
-    return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
-function date(str) {
-    const matches = str.match(format_DATE);
-    if (!matches)
-        return false;
-    const yearPart = matches[1];
-    const monthPart = matches[2];
-    const dayPart = matches[3];
-    if (!yearPart || !monthPart || !dayPart)
-        return false;
-    const year = +yearPart;
-    const month = +monthPart;
-    const day = +dayPart;
-    const maxDay = month == 2 && isLeapYear(year) ? 29 : DAYS[month];
-    return (month >= 1 &&
-        month <= 12 &&
-        day >= 1 &&
-        maxDay !== undefined &&
-        day <= maxDay);
-}
-function time(full, str) {
-    const matches = str.match(TIME);
-    if (!matches)
-        return false;
-    const hourPart = matches[1];
-    const minutePart = matches[2];
-    const secondPart = matches[3];
-    if (!hourPart || !minutePart || !secondPart)
-        return false;
-    const hour = +hourPart;
-    const minute = +minutePart;
-    const second = +secondPart;
-    const timeZone = matches[5];
-    const offsetSign = matches[6];
-    const offsetHour = +(matches[7] ?? 0);
-    const offsetMinute = +(matches[8] ?? 0);
-    if (hour > 23 ||
-        minute > 59 ||
-        second > 60 ||
-        offsetHour > 23 ||
-        offsetMinute > 59 ||
-        (full && timeZone === undefined)) {
-        return false;
-    }
-    if (second < 60)
-        return true;
-    const offsetDirection = offsetSign === '+' ? 1 : offsetSign === '-' ? -1 : 0;
-    const utcMinute = (hour * 60 +
-        minute -
-        offsetDirection * (offsetHour * 60 + offsetMinute) +
-        24 * 60) %
-        (24 * 60);
-    return utcMinute === 23 * 60 + 59;
-}
-const DATE_TIME_SEPARATOR = /t|\s/i;
-function date_time(str) {
-    const [datePart, timePart, extra] = str.split(DATE_TIME_SEPARATOR);
-    return (datePart !== undefined &&
-        timePart !== undefined &&
-        extra === undefined &&
-        date(datePart) &&
-        time(true, timePart));
-}
-const NOT_URI_FRAGMENT = /\/|:/;
-const URI_PATTERN = /^(?:[a-z][a-z0-9+\-.]*:)(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)(?:\?(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;
-function uri(str) {
-    return NOT_URI_FRAGMENT.test(str) && URI_PATTERN.test(str);
-}
-const Z_ANCHOR = /[^\\]\\Z/;
-function regex(str) {
-    if (Z_ANCHOR.test(str))
-        return false;
-    try {
-        new RegExp(str, 'u');
-        return true;
-    }
-    catch (e) {
-        return false;
-    }
-}
-//# sourceMappingURL=format.js.map
-;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/ucs2-length.js
-function ucs2length(s) {
-    let result = 0;
-    let length = s.length;
-    let index = 0;
-    let charCode;
-    while (index < length) {
-        result++;
-        charCode = s.charCodeAt(index++);
-        if (charCode >= 0xd800 && charCode <= 0xdbff && index < length) {
-            charCode = s.charCodeAt(index);
-            if ((charCode & 0xfc00) == 0xdc00) {
-                index++;
-            }
-        }
-    }
-    return result;
-}
-//# sourceMappingURL=ucs2-length.js.map
-;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/validate.js
-
-
-
-
-
-function validate_hasOwnProperty(instance, key) {
-    return Object.prototype.hasOwnProperty.call(instance, key);
-}
-function decimalInteger(value) {
-    const coefficientAndExponent = Math.abs(value).toString().split('e');
-    const coefficient = coefficientAndExponent[0];
-    const exponent = coefficientAndExponent[1] ?? '0';
-    const point = coefficient.indexOf('.');
-    const fractionLength = point === -1 ? 0 : coefficient.length - point - 1;
-    return [
-        BigInt(coefficient.replace('.', '')),
-        Number(exponent) - fractionLength
-    ];
-}
-function isMultipleOf(instance, divisor) {
-    if (!Number.isFinite(instance) || !Number.isFinite(divisor) || divisor <= 0) {
-        return false;
-    }
-    const [instanceCoefficient, instanceExponent] = decimalInteger(instance);
-    const [divisorCoefficient, divisorExponent] = decimalInteger(divisor);
-    const exponentDifference = instanceExponent - divisorExponent;
-    if (exponentDifference >= 0) {
-        return ((instanceCoefficient * 10n ** BigInt(exponentDifference)) %
-            divisorCoefficient ===
-            0n);
-    }
-    return (instanceCoefficient %
-        (divisorCoefficient * 10n ** BigInt(-exponentDifference)) ===
-        0n);
-}
-function validate(instance, schema, draft = '2019-09', lookup = dereference(schema), shortCircuit = true, recursiveAnchor = null, instanceLocation = '#', schemaLocation = '#', evaluated = Object.create(null)) {
-    if (schema === true) {
-        return { valid: true, errors: [] };
-    }
-    if (schema === false) {
-        return {
-            valid: false,
-            errors: [
-                {
-                    instanceLocation,
-                    keyword: 'false',
-                    keywordLocation: instanceLocation,
-                    error: 'False boolean schema.'
-                }
-            ]
-        };
-    }
-    const rawInstanceType = typeof instance;
-    let instanceType;
-    switch (rawInstanceType) {
-        case 'boolean':
-        case 'number':
-        case 'string':
-            instanceType = rawInstanceType;
-            break;
-        case 'object':
-            if (instance === null) {
-                instanceType = 'null';
-            }
-            else if (Array.isArray(instance)) {
-                instanceType = 'array';
-            }
-            else {
-                instanceType = 'object';
-            }
-            break;
-        default:
-            throw new Error(`Instances of "${rawInstanceType}" type are not supported.`);
-    }
-    const { $ref, $recursiveRef, $recursiveAnchor, type: $type, const: $const, enum: $enum, required: $required, not: $not, anyOf: $anyOf, allOf: $allOf, oneOf: $oneOf, if: $if, then: $then, else: $else, format: $format, properties: $properties, patternProperties: $patternProperties, additionalProperties: $additionalProperties, unevaluatedProperties: $unevaluatedProperties, minProperties: $minProperties, maxProperties: $maxProperties, propertyNames: $propertyNames, dependentRequired: $dependentRequired, dependentSchemas: $dependentSchemas, dependencies: $dependencies, prefixItems: $prefixItems, items: $items, additionalItems: $additionalItems, unevaluatedItems: $unevaluatedItems, contains: $contains, minContains: $minContains, maxContains: $maxContains, minItems: $minItems, maxItems: $maxItems, uniqueItems: $uniqueItems, minimum: $minimum, maximum: $maximum, exclusiveMinimum: $exclusiveMinimum, exclusiveMaximum: $exclusiveMaximum, multipleOf: $multipleOf, minLength: $minLength, maxLength: $maxLength, pattern: $pattern, __absolute_ref__, __absolute_recursive_ref__ } = schema;
-    const errors = [];
-    if ($recursiveAnchor === true && recursiveAnchor === null) {
-        recursiveAnchor = schema;
-    }
-    if ($recursiveRef === '#') {
-        const refSchema = recursiveAnchor === null
-            ? lookup[__absolute_recursive_ref__]
-            : recursiveAnchor;
-        const keywordLocation = `${schemaLocation}/$recursiveRef`;
-        const result = validate(instance, recursiveAnchor === null ? schema : recursiveAnchor, draft, lookup, shortCircuit, refSchema, instanceLocation, keywordLocation, evaluated);
-        if (!result.valid) {
-            errors.push({
-                instanceLocation,
-                keyword: '$recursiveRef',
-                keywordLocation,
-                error: 'A subschema had errors.'
-            }, ...result.errors);
-        }
-    }
-    if ($ref !== undefined) {
-        const uri = __absolute_ref__ || $ref;
-        const refSchema = lookup[uri];
-        if (refSchema === undefined) {
-            let message = `Unresolved $ref "${$ref}".`;
-            if (__absolute_ref__ && __absolute_ref__ !== $ref) {
-                message += `  Absolute URI "${__absolute_ref__}".`;
-            }
-            message += `\nKnown schemas:\n- ${Object.keys(lookup).join('\n- ')}`;
-            throw new Error(message);
-        }
-        const keywordLocation = `${schemaLocation}/$ref`;
-        const result = validate(instance, refSchema, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, keywordLocation, evaluated);
-        if (!result.valid) {
-            errors.push({
-                instanceLocation,
-                keyword: '$ref',
-                keywordLocation,
-                error: 'A subschema had errors.'
-            }, ...result.errors);
-        }
-        if (draft === '4' || draft === '7') {
-            return { valid: errors.length === 0, errors };
-        }
-    }
-    if (Array.isArray($type)) {
-        let length = $type.length;
-        let valid = false;
-        for (let i = 0; i < length; i++) {
-            if (instanceType === $type[i] ||
-                ($type[i] === 'integer' &&
-                    instanceType === 'number' &&
-                    instance % 1 === 0 &&
-                    instance === instance)) {
-                valid = true;
-                break;
-            }
-        }
-        if (!valid) {
-            errors.push({
-                instanceLocation,
-                keyword: 'type',
-                keywordLocation: `${schemaLocation}/type`,
-                error: `Instance type "${instanceType}" is invalid. Expected "${$type.join('", "')}".`
-            });
-        }
-    }
-    else if ($type === 'integer') {
-        if (instanceType !== 'number' || instance % 1 || instance !== instance) {
-            errors.push({
-                instanceLocation,
-                keyword: 'type',
-                keywordLocation: `${schemaLocation}/type`,
-                error: `Instance type "${instanceType}" is invalid. Expected "${$type}".`
-            });
-        }
-    }
-    else if ($type !== undefined && instanceType !== $type) {
-        errors.push({
-            instanceLocation,
-            keyword: 'type',
-            keywordLocation: `${schemaLocation}/type`,
-            error: `Instance type "${instanceType}" is invalid. Expected "${$type}".`
-        });
-    }
-    if ($const !== undefined) {
-        if (instanceType === 'object' || instanceType === 'array') {
-            if (!deepCompareStrict(instance, $const)) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'const',
-                    keywordLocation: `${schemaLocation}/const`,
-                    error: `Instance does not match ${JSON.stringify($const)}.`
-                });
-            }
-        }
-        else if (instance !== $const) {
-            errors.push({
-                instanceLocation,
-                keyword: 'const',
-                keywordLocation: `${schemaLocation}/const`,
-                error: `Instance does not match ${JSON.stringify($const)}.`
-            });
-        }
-    }
-    if ($enum !== undefined) {
-        if (instanceType === 'object' || instanceType === 'array') {
-            if (!$enum.some(value => deepCompareStrict(instance, value))) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'enum',
-                    keywordLocation: `${schemaLocation}/enum`,
-                    error: `Instance does not match any of ${JSON.stringify($enum)}.`
-                });
-            }
-        }
-        else if (!$enum.some(value => instance === value)) {
-            errors.push({
-                instanceLocation,
-                keyword: 'enum',
-                keywordLocation: `${schemaLocation}/enum`,
-                error: `Instance does not match any of ${JSON.stringify($enum)}.`
-            });
-        }
-    }
-    if ($not !== undefined) {
-        const keywordLocation = `${schemaLocation}/not`;
-        const result = validate(instance, $not, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, keywordLocation);
-        if (result.valid) {
-            errors.push({
-                instanceLocation,
-                keyword: 'not',
-                keywordLocation,
-                error: 'Instance matched "not" schema.'
-            });
-        }
-    }
-    let subEvaluateds = [];
-    if ($anyOf !== undefined) {
-        const keywordLocation = `${schemaLocation}/anyOf`;
-        const errorsLength = errors.length;
-        let anyValid = false;
-        for (const [i, subSchema] of $anyOf.entries()) {
-            const subEvaluated = Object.create(evaluated);
-            const result = validate(instance, subSchema, draft, lookup, shortCircuit, $recursiveAnchor === true ? recursiveAnchor : null, instanceLocation, `${keywordLocation}/${i}`, subEvaluated);
-            errors.push(...result.errors);
-            anyValid = anyValid || result.valid;
-            if (result.valid) {
-                subEvaluateds.push(subEvaluated);
-            }
-        }
-        if (anyValid) {
-            errors.length = errorsLength;
-        }
-        else {
-            errors.splice(errorsLength, 0, {
-                instanceLocation,
-                keyword: 'anyOf',
-                keywordLocation,
-                error: 'Instance does not match any subschemas.'
-            });
-        }
-    }
-    if ($allOf !== undefined) {
-        const keywordLocation = `${schemaLocation}/allOf`;
-        const errorsLength = errors.length;
-        let allValid = true;
-        for (const [i, subSchema] of $allOf.entries()) {
-            const subEvaluated = Object.create(evaluated);
-            const result = validate(instance, subSchema, draft, lookup, shortCircuit, $recursiveAnchor === true ? recursiveAnchor : null, instanceLocation, `${keywordLocation}/${i}`, subEvaluated);
-            errors.push(...result.errors);
-            allValid = allValid && result.valid;
-            if (result.valid) {
-                subEvaluateds.push(subEvaluated);
-            }
-        }
-        if (allValid) {
-            errors.length = errorsLength;
-        }
-        else {
-            errors.splice(errorsLength, 0, {
-                instanceLocation,
-                keyword: 'allOf',
-                keywordLocation,
-                error: `Instance does not match every subschema.`
-            });
-        }
-    }
-    if ($oneOf !== undefined) {
-        const keywordLocation = `${schemaLocation}/oneOf`;
-        const errorsLength = errors.length;
-        const matches = $oneOf.filter((subSchema, i) => {
-            const subEvaluated = Object.create(evaluated);
-            const result = validate(instance, subSchema, draft, lookup, shortCircuit, $recursiveAnchor === true ? recursiveAnchor : null, instanceLocation, `${keywordLocation}/${i}`, subEvaluated);
-            errors.push(...result.errors);
-            if (result.valid) {
-                subEvaluateds.push(subEvaluated);
-            }
-            return result.valid;
-        }).length;
-        if (matches === 1) {
-            errors.length = errorsLength;
-        }
-        else {
-            errors.splice(errorsLength, 0, {
-                instanceLocation,
-                keyword: 'oneOf',
-                keywordLocation,
-                error: `Instance does not match exactly one subschema (${matches} matches).`
-            });
-        }
-    }
-    if (instanceType === 'object' || instanceType === 'array') {
-        Object.assign(evaluated, ...subEvaluateds);
-    }
-    if ($if !== undefined) {
-        const keywordLocation = `${schemaLocation}/if`;
-        const ifEvaluated = Object.create(null);
-        const conditionResult = validate(instance, $if, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, keywordLocation, ifEvaluated).valid;
-        if (conditionResult) {
-            Object.assign(evaluated, ifEvaluated);
-            if ($then !== undefined) {
-                const thenResult = validate(instance, $then, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, `${schemaLocation}/then`, evaluated);
-                if (!thenResult.valid) {
-                    errors.push({
-                        instanceLocation,
-                        keyword: 'if',
-                        keywordLocation,
-                        error: `Instance does not match "then" schema.`
-                    }, ...thenResult.errors);
-                }
-            }
-        }
-        else if ($else !== undefined) {
-            const elseResult = validate(instance, $else, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, `${schemaLocation}/else`, evaluated);
-            if (!elseResult.valid) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'if',
-                    keywordLocation,
-                    error: `Instance does not match "else" schema.`
-                }, ...elseResult.errors);
-            }
-        }
-    }
-    if (instanceType === 'object') {
-        if ($required !== undefined) {
-            for (const key of $required) {
-                if (!validate_hasOwnProperty(instance, key)) {
-                    errors.push({
-                        instanceLocation,
-                        keyword: 'required',
-                        keywordLocation: `${schemaLocation}/required`,
-                        error: `Instance does not have required property "${key}".`
-                    });
-                }
-            }
-        }
-        const keys = Object.keys(instance);
-        if ($minProperties !== undefined && keys.length < $minProperties) {
-            errors.push({
-                instanceLocation,
-                keyword: 'minProperties',
-                keywordLocation: `${schemaLocation}/minProperties`,
-                error: `Instance does not have at least ${$minProperties} properties.`
-            });
-        }
-        if ($maxProperties !== undefined && keys.length > $maxProperties) {
-            errors.push({
-                instanceLocation,
-                keyword: 'maxProperties',
-                keywordLocation: `${schemaLocation}/maxProperties`,
-                error: `Instance does not have at least ${$maxProperties} properties.`
-            });
-        }
-        if ($propertyNames !== undefined) {
-            const keywordLocation = `${schemaLocation}/propertyNames`;
-            for (const key in instance) {
-                const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
-                const result = validate(key, $propertyNames, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, keywordLocation);
-                if (!result.valid) {
-                    errors.push({
-                        instanceLocation,
-                        keyword: 'propertyNames',
-                        keywordLocation,
-                        error: `Property name "${key}" does not match schema.`
-                    }, ...result.errors);
-                }
-            }
-        }
-        if ($dependentRequired !== undefined) {
-            const keywordLocation = `${schemaLocation}/dependantRequired`;
-            for (const key in $dependentRequired) {
-                if (validate_hasOwnProperty(instance, key)) {
-                    const required = $dependentRequired[key];
-                    for (const dependantKey of required) {
-                        if (!validate_hasOwnProperty(instance, dependantKey)) {
-                            errors.push({
-                                instanceLocation,
-                                keyword: 'dependentRequired',
-                                keywordLocation,
-                                error: `Instance has "${key}" but does not have "${dependantKey}".`
-                            });
-                        }
-                    }
-                }
-            }
-        }
-        if ($dependentSchemas !== undefined) {
-            for (const [key, dependentSchema] of Object.entries($dependentSchemas)) {
-                const keywordLocation = `${schemaLocation}/dependentSchemas`;
-                if (validate_hasOwnProperty(instance, key)) {
-                    const result = validate(instance, dependentSchema, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, `${keywordLocation}/${encodePointer(key)}`, evaluated);
-                    if (!result.valid) {
-                        errors.push({
-                            instanceLocation,
-                            keyword: 'dependentSchemas',
-                            keywordLocation,
-                            error: `Instance has "${key}" but does not match dependant schema.`
-                        }, ...result.errors);
-                    }
-                }
-            }
-        }
-        if ($dependencies !== undefined) {
-            const keywordLocation = `${schemaLocation}/dependencies`;
-            for (const key in $dependencies) {
-                if (validate_hasOwnProperty(instance, key)) {
-                    const propsOrSchema = $dependencies[key];
-                    if (Array.isArray(propsOrSchema)) {
-                        for (const dependantKey of propsOrSchema) {
-                            if (!validate_hasOwnProperty(instance, dependantKey)) {
-                                errors.push({
-                                    instanceLocation,
-                                    keyword: 'dependencies',
-                                    keywordLocation,
-                                    error: `Instance has "${key}" but does not have "${dependantKey}".`
-                                });
-                            }
-                        }
-                    }
-                    else {
-                        const result = validate(instance, propsOrSchema, draft, lookup, shortCircuit, recursiveAnchor, instanceLocation, `${keywordLocation}/${encodePointer(key)}`);
-                        if (!result.valid) {
-                            errors.push({
-                                instanceLocation,
-                                keyword: 'dependencies',
-                                keywordLocation,
-                                error: `Instance has "${key}" but does not match dependant schema.`
-                            }, ...result.errors);
-                        }
-                    }
-                }
-            }
-        }
-        const thisEvaluated = Object.create(null);
-        let stop = false;
-        if ($properties !== undefined) {
-            const keywordLocation = `${schemaLocation}/properties`;
-            for (const [key, propertySchema] of Object.entries($properties)) {
-                if (!validate_hasOwnProperty(instance, key)) {
-                    continue;
-                }
-                const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
-                const result = validate(instance[key], propertySchema, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, `${keywordLocation}/${encodePointer(key)}`);
-                thisEvaluated[key] = true;
-                if (result.valid) {
-                    evaluated[key] = true;
-                }
-                else {
-                    stop = shortCircuit;
-                    errors.push({
-                        instanceLocation,
-                        keyword: 'properties',
-                        keywordLocation,
-                        error: `Property "${key}" does not match schema.`
-                    }, ...result.errors);
-                    if (stop)
-                        break;
-                }
-            }
-        }
-        if (!stop && $patternProperties !== undefined) {
-            const keywordLocation = `${schemaLocation}/patternProperties`;
-            for (const [pattern, subSchema] of Object.entries($patternProperties)) {
-                const regex = new RegExp(pattern, 'u');
-                for (const key in instance) {
-                    if (!regex.test(key)) {
-                        continue;
-                    }
-                    const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
-                    const result = validate(instance[key], subSchema, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, `${keywordLocation}/${encodePointer(pattern)}`);
-                    thisEvaluated[key] = true;
-                    if (result.valid) {
-                        evaluated[key] = true;
-                    }
-                    else {
-                        stop = shortCircuit;
-                        errors.push({
-                            instanceLocation,
-                            keyword: 'patternProperties',
-                            keywordLocation,
-                            error: `Property "${key}" matches pattern "${pattern}" but does not match associated schema.`
-                        }, ...result.errors);
-                    }
-                }
-            }
-        }
-        if (!stop && $additionalProperties !== undefined) {
-            const keywordLocation = `${schemaLocation}/additionalProperties`;
-            for (const key in instance) {
-                if (thisEvaluated[key]) {
-                    continue;
-                }
-                const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
-                const result = validate(instance[key], $additionalProperties, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, keywordLocation);
-                if (result.valid) {
-                    evaluated[key] = true;
-                }
-                else {
-                    stop = shortCircuit;
-                    errors.push({
-                        instanceLocation,
-                        keyword: 'additionalProperties',
-                        keywordLocation,
-                        error: `Property "${key}" does not match additional properties schema.`
-                    }, ...result.errors);
-                }
-            }
-        }
-        else if (!stop && $unevaluatedProperties !== undefined) {
-            const keywordLocation = `${schemaLocation}/unevaluatedProperties`;
-            for (const key in instance) {
-                if (!evaluated[key]) {
-                    const subInstancePointer = `${instanceLocation}/${encodePointer(key)}`;
-                    const result = validate(instance[key], $unevaluatedProperties, draft, lookup, shortCircuit, recursiveAnchor, subInstancePointer, keywordLocation);
-                    if (result.valid) {
-                        evaluated[key] = true;
-                    }
-                    else {
-                        errors.push({
-                            instanceLocation,
-                            keyword: 'unevaluatedProperties',
-                            keywordLocation,
-                            error: `Property "${key}" does not match unevaluated properties schema.`
-                        }, ...result.errors);
-                    }
-                }
-            }
-        }
-    }
-    else if (instanceType === 'array') {
-        if ($maxItems !== undefined && instance.length > $maxItems) {
-            errors.push({
-                instanceLocation,
-                keyword: 'maxItems',
-                keywordLocation: `${schemaLocation}/maxItems`,
-                error: `Array has too many items (${instance.length} > ${$maxItems}).`
-            });
-        }
-        if ($minItems !== undefined && instance.length < $minItems) {
-            errors.push({
-                instanceLocation,
-                keyword: 'minItems',
-                keywordLocation: `${schemaLocation}/minItems`,
-                error: `Array has too few items (${instance.length} < ${$minItems}).`
-            });
-        }
-        const length = instance.length;
-        let i = 0;
-        let stop = false;
-        if ($prefixItems !== undefined) {
-            const keywordLocation = `${schemaLocation}/prefixItems`;
-            const length2 = Math.min($prefixItems.length, length);
-            for (; i < length2; i++) {
-                const result = validate(instance[i], $prefixItems[i], draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, `${keywordLocation}/${i}`);
-                evaluated[i] = true;
-                if (!result.valid) {
-                    stop = shortCircuit;
-                    errors.push({
-                        instanceLocation,
-                        keyword: 'prefixItems',
-                        keywordLocation,
-                        error: `Items did not match schema.`
-                    }, ...result.errors);
-                    if (stop)
-                        break;
-                }
-            }
-        }
-        if ($items !== undefined) {
-            const keywordLocation = `${schemaLocation}/items`;
-            if (Array.isArray($items)) {
-                const length2 = Math.min($items.length, length);
-                for (; i < length2; i++) {
-                    const result = validate(instance[i], $items[i], draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, `${keywordLocation}/${i}`);
-                    evaluated[i] = true;
-                    if (!result.valid) {
-                        stop = shortCircuit;
-                        errors.push({
-                            instanceLocation,
-                            keyword: 'items',
-                            keywordLocation,
-                            error: `Items did not match schema.`
-                        }, ...result.errors);
-                        if (stop)
-                            break;
-                    }
-                }
-            }
-            else {
-                for (; i < length; i++) {
-                    const result = validate(instance[i], $items, draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, keywordLocation);
-                    evaluated[i] = true;
-                    if (!result.valid) {
-                        stop = shortCircuit;
-                        errors.push({
-                            instanceLocation,
-                            keyword: 'items',
-                            keywordLocation,
-                            error: `Items did not match schema.`
-                        }, ...result.errors);
-                        if (stop)
-                            break;
-                    }
-                }
-            }
-            if (!stop && $additionalItems !== undefined) {
-                const keywordLocation = `${schemaLocation}/additionalItems`;
-                for (; i < length; i++) {
-                    const result = validate(instance[i], $additionalItems, draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, keywordLocation);
-                    evaluated[i] = true;
-                    if (!result.valid) {
-                        stop = shortCircuit;
-                        errors.push({
-                            instanceLocation,
-                            keyword: 'additionalItems',
-                            keywordLocation,
-                            error: `Items did not match additional items schema.`
-                        }, ...result.errors);
-                    }
-                }
-            }
-        }
-        if ($contains !== undefined) {
-            if (length === 0 && $minContains === undefined) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'contains',
-                    keywordLocation: `${schemaLocation}/contains`,
-                    error: `Array is empty. It must contain at least one item matching the schema.`
-                });
-            }
-            else if ($minContains !== undefined && length < $minContains) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'minContains',
-                    keywordLocation: `${schemaLocation}/minContains`,
-                    error: `Array has less items (${length}) than minContains (${$minContains}).`
-                });
-            }
-            else {
-                const keywordLocation = `${schemaLocation}/contains`;
-                const errorsLength = errors.length;
-                let contained = 0;
-                for (let j = 0; j < length; j++) {
-                    const result = validate(instance[j], $contains, draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${j}`, keywordLocation);
-                    if (result.valid) {
-                        evaluated[j] = true;
-                        contained++;
-                    }
-                    else {
-                        errors.push(...result.errors);
-                    }
-                }
-                if (contained >= ($minContains || 0)) {
-                    errors.length = errorsLength;
-                }
-                if ($minContains === undefined && contained === 0) {
-                    errors.splice(errorsLength, 0, {
-                        instanceLocation,
-                        keyword: 'contains',
-                        keywordLocation,
-                        error: `Array does not contain item matching schema.`
-                    });
-                }
-                else if ($minContains !== undefined && contained < $minContains) {
-                    errors.push({
-                        instanceLocation,
-                        keyword: 'minContains',
-                        keywordLocation: `${schemaLocation}/minContains`,
-                        error: `Array must contain at least ${$minContains} items matching schema. Only ${contained} items were found.`
-                    });
-                }
-                else if ($maxContains !== undefined && contained > $maxContains) {
-                    errors.push({
-                        instanceLocation,
-                        keyword: 'maxContains',
-                        keywordLocation: `${schemaLocation}/maxContains`,
-                        error: `Array may contain at most ${$maxContains} items matching schema. ${contained} items were found.`
-                    });
-                }
-            }
-        }
-        if (!stop && $unevaluatedItems !== undefined) {
-            const keywordLocation = `${schemaLocation}/unevaluatedItems`;
-            for (i; i < length; i++) {
-                if (evaluated[i]) {
-                    continue;
-                }
-                const result = validate(instance[i], $unevaluatedItems, draft, lookup, shortCircuit, recursiveAnchor, `${instanceLocation}/${i}`, keywordLocation);
-                evaluated[i] = true;
-                if (!result.valid) {
-                    errors.push({
-                        instanceLocation,
-                        keyword: 'unevaluatedItems',
-                        keywordLocation,
-                        error: `Items did not match unevaluated items schema.`
-                    }, ...result.errors);
-                }
-            }
-        }
-        if ($uniqueItems) {
-            for (let j = 0; j < length; j++) {
-                const a = instance[j];
-                const ao = typeof a === 'object' && a !== null;
-                for (let k = 0; k < length; k++) {
-                    if (j === k) {
-                        continue;
-                    }
-                    const b = instance[k];
-                    const bo = typeof b === 'object' && b !== null;
-                    if (a === b || (ao && bo && deepCompareStrict(a, b))) {
-                        errors.push({
-                            instanceLocation,
-                            keyword: 'uniqueItems',
-                            keywordLocation: `${schemaLocation}/uniqueItems`,
-                            error: `Duplicate items at indexes ${j} and ${k}.`
-                        });
-                        j = Number.MAX_SAFE_INTEGER;
-                        k = Number.MAX_SAFE_INTEGER;
-                    }
-                }
-            }
-        }
-    }
-    else if (instanceType === 'number') {
-        if (draft === '4') {
-            if ($minimum !== undefined &&
-                (($exclusiveMinimum === true && instance <= $minimum) ||
-                    instance < $minimum)) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'minimum',
-                    keywordLocation: `${schemaLocation}/minimum`,
-                    error: `${instance} is less than ${$exclusiveMinimum ? 'or equal to ' : ''} ${$minimum}.`
-                });
-            }
-            if ($maximum !== undefined &&
-                (($exclusiveMaximum === true && instance >= $maximum) ||
-                    instance > $maximum)) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'maximum',
-                    keywordLocation: `${schemaLocation}/maximum`,
-                    error: `${instance} is greater than ${$exclusiveMaximum ? 'or equal to ' : ''} ${$maximum}.`
-                });
-            }
-        }
-        else {
-            if ($minimum !== undefined && instance < $minimum) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'minimum',
-                    keywordLocation: `${schemaLocation}/minimum`,
-                    error: `${instance} is less than ${$minimum}.`
-                });
-            }
-            if ($maximum !== undefined && instance > $maximum) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'maximum',
-                    keywordLocation: `${schemaLocation}/maximum`,
-                    error: `${instance} is greater than ${$maximum}.`
-                });
-            }
-            if ($exclusiveMinimum !== undefined && instance <= $exclusiveMinimum) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'exclusiveMinimum',
-                    keywordLocation: `${schemaLocation}/exclusiveMinimum`,
-                    error: `${instance} is less than ${$exclusiveMinimum}.`
-                });
-            }
-            if ($exclusiveMaximum !== undefined && instance >= $exclusiveMaximum) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'exclusiveMaximum',
-                    keywordLocation: `${schemaLocation}/exclusiveMaximum`,
-                    error: `${instance} is greater than or equal to ${$exclusiveMaximum}.`
-                });
-            }
-        }
-        if ($multipleOf !== undefined) {
-            if (!isMultipleOf(instance, $multipleOf)) {
-                errors.push({
-                    instanceLocation,
-                    keyword: 'multipleOf',
-                    keywordLocation: `${schemaLocation}/multipleOf`,
-                    error: `${instance} is not a multiple of ${$multipleOf}.`
-                });
-            }
-        }
-    }
-    else if (instanceType === 'string') {
-        const length = $minLength === undefined && $maxLength === undefined
-            ? 0
-            : ucs2length(instance);
-        if ($minLength !== undefined && length < $minLength) {
-            errors.push({
-                instanceLocation,
-                keyword: 'minLength',
-                keywordLocation: `${schemaLocation}/minLength`,
-                error: `String is too short (${length} < ${$minLength}).`
-            });
-        }
-        if ($maxLength !== undefined && length > $maxLength) {
-            errors.push({
-                instanceLocation,
-                keyword: 'maxLength',
-                keywordLocation: `${schemaLocation}/maxLength`,
-                error: `String is too long (${length} > ${$maxLength}).`
-            });
-        }
-        if ($pattern !== undefined && !new RegExp($pattern, 'u').test(instance)) {
-            errors.push({
-                instanceLocation,
-                keyword: 'pattern',
-                keywordLocation: `${schemaLocation}/pattern`,
-                error: `String does not match pattern.`
-            });
-        }
-        if ($format !== undefined &&
-            format[$format] &&
-            !format[$format](instance)) {
-            errors.push({
-                instanceLocation,
-                keyword: 'format',
-                keywordLocation: `${schemaLocation}/format`,
-                error: `String does not match format "${$format}".`
-            });
-        }
-    }
-    return { valid: errors.length === 0, errors };
-}
-//# sourceMappingURL=validate.js.map
-;// CONCATENATED MODULE: ./node_modules/@cfworker/json-schema/dist/esm/validator.js
-
-
-class Validator {
-    schema;
-    draft;
-    shortCircuit;
-    lookup;
-    constructor(schema, draft = '2019-09', shortCircuit = true) {
-        this.schema = schema;
-        this.draft = draft;
-        this.shortCircuit = shortCircuit;
-        this.lookup = dereference(schema);
-    }
-    validate(instance) {
-        return validate(instance, this.schema, this.draft, this.lookup, this.shortCircuit);
-    }
-    addSchema(schema, id) {
-        if (id) {
-            schema = { ...schema, $id: id };
-        }
-        dereference(schema, this.lookup);
-    }
-}
-//# sourceMappingURL=validator.js.map
-;// CONCATENATED MODULE: ./build/schema/zenodo.schema.json
-const zenodo_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:zenodo-deposit:zenodo.schema.json","title":"Metadata of a Zenodo deposit (.zenodo.json)","description":"What Zenodo takes as metadata of a deposit. x-accepts says in words what a value must be; x-lost names the keywords whose violation loses the value where others make the server refuse the whole.","type":"object","required":["title","upload_type","creators"],"additionalProperties":false,"properties":{"$schema":{"description":"Address of this schema, for editors. Not sent.","type":"string"},"title":{"description":"Title, at least 3 characters. Plain text: HTML and Markdown stay as they are written.","type":"string","x-accepts":"a title of 3 characters or more"},"upload_type":{"description":"What is deposited. A subtype goes into publication_type, image_type or software_type, or after a hyphen.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"]},"publication_type":{"description":"Kind of publication, with upload_type \\"publication\\".","type":"string","enum":["annotationcollection","article","book","conferencepaper","conferenceproceeding","datamanagementplan","datapaper","deliverable","dissertation","journal","milestone","other","patent","peerreview","preprint","proposal","report","section","softwaredocumentation","standard","studyregistration","taxonomictreatment","technicalnote","workingpaper","thesis"]},"image_type":{"description":"Kind of image, with upload_type \\"image\\".","type":"string","enum":["diagram","drawing","figure","other","photo","plot"]},"software_type":{"description":"Kind of software, with upload_type \\"software\\".","type":"string","enum":["computationalnotebook"]},"publication_date":{"description":"Date of publication, YYYY, YYYY-MM or YYYY-MM-DD, or two of them with a slash between. Today if it is left out.","type":"string","pattern":"^\\\\s*[0-9X]{4}(-[0-9X]{2}){0,2}(/[0-9X]{4}(-[0-9X]{2}){0,2})?\\\\s*$","examples":["2026-01-15"],"x-accepts":"YYYY, YYYY-MM, YYYY-MM-DD, or two of these with a slash between"},"creators":{"description":"Who made it, in the order of citation.","type":"array","minItems":1,"items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"},"contributors":{"description":"Who helped, each with what the person did.","type":"array","items":{"$ref":"#/$defs/contributor"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}]"},"description":{"description":"Description in HTML; of the tags, those for text, lists, tables and links are kept, and no images.","type":"string","x-accepts":"HTML text"},"notes":{"description":"Additional notes in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"method":{"description":"Methods in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"access_right":{"description":"Who may see the files; open if it is left out. closed is the same as restricted.","type":"string","enum":["open","embargoed","restricted","closed"],"default":"open"},"embargo_date":{"description":"First day on which everybody may see the files, with access_right \\"embargoed\\".","type":"string","pattern":"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$","examples":["2027-12-31"],"x-accepts":"a day in the future as YYYY-MM-DD"},"access_conditions":{"description":"Zenodo ignores it.","deprecated":true},"license":{"description":"Licence by its id, in any case: an SPDX id such as CC-BY-4.0, or a name Zenodo used before. If it is left out, datasets get CC0-1.0 and everything else CC-BY-4.0.","type":["string","object"],"required":["id"],"properties":{"id":{"description":"The licence id.","type":"string"}},"additionalProperties":false,"examples":["cc-by-4.0","cc0-1.0","cc-by-sa-4.0","cc-by-nc-4.0","mit","apache-2.0","bsd-3-clause","gpl-3.0-or-later","agpl-3.0-only","lgpl-3.0-only","mpl-2.0","odbl-1.0","eupl-1.2"],"x-accepts":"one licence id such as cc-by-4.0 or mit"},"keywords":{"description":"Keywords, each an item of its own.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a keyword as text"},"x-accepts":"a list of texts such as [\\"ocean\\", \\"temperature\\"]"},"references":{"description":"Works that are cited, each as one text.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a citation as one text"},"x-accepts":"a list of texts, one for each work"},"related_identifiers":{"description":"Links to other things.","type":"array","items":{"$ref":"#/$defs/relatedIdentifier"},"x-accepts":"a list such as [{\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}]"},"version":{"description":"Version, up to 191 characters.","type":"string","maxLength":191,"examples":["1.0.0"],"x-lost":["maxLength"],"x-accepts":"a version as text of up to 191 characters"},"language":{"description":"Main language: three letters of ISO 639-3, or two of ISO 639-1.","type":"string","pattern":"^([A-Za-z]{2}|[a-z]{3})$","examples":["eng","deu","fra","spa","zho"],"x-accepts":"a language code such as eng (ISO 639-3) or en (ISO 639-1)"},"doi":{"description":"A DOI that the work has already, from elsewhere. Left out, Zenodo makes one.","type":"string","examples":["10.1234/foo"],"x-accepts":"a DOI such as 10.1234/foo"},"prereserve_doi":{"description":"Zenodo ignores it: the DOI of a deposit is known in advance anyway."},"communities":{"description":"Communities to submit the record to.","type":"array","items":{"type":"object","required":["identifier"],"properties":{"identifier":{"description":"The last part of the community\'s address.","type":"string","x-lost":["type"],"x-accepts":"the last part of the address of a community"}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"biosyslit\\"}"},"x-accepts":"a list such as [{\\"identifier\\": \\"biosyslit\\"}]"},"grants":{"description":"Funding by awards that Zenodo knows.","type":"array","items":{"type":"object","required":["id"],"properties":{"id":{"description":"Number of an EC grant, or funder and number with :: between.","type":"string","examples":["283595","10.13039/501100000780::283595"],"x-accepts":"the number of an EC grant, or FUNDER-DOI::NUMBER"}},"additionalProperties":false,"x-accepts":"an object such as {\\"id\\": \\"283595\\"}"},"x-accepts":"a list such as [{\\"id\\": \\"283595\\"}]"},"subjects":{"description":"Subjects from a vocabulary.","type":"array","items":{"type":"object","minProperties":1,"properties":{"term":{"description":"The word.","type":["string","null"],"x-lost":["type"]},"identifier":{"description":"Its address or id.","type":["string","null"],"x-lost":["type"]},"scheme":{"description":"The vocabulary it is from.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-lost":["minProperties"],"x-accepts":"an object such as {\\"term\\": \\"Astronomy\\"}"},"x-accepts":"a list such as [{\\"term\\": \\"Astronomy\\", \\"identifier\\": \\"http://id.loc.gov/authorities/subjects/sh85009003\\", \\"scheme\\": \\"url\\"}]"},"locations":{"description":"Places.","type":"array","items":{"type":"object","required":["place"],"properties":{"place":{"description":"Name of the place.","type":["string","null"],"minLength":1,"x-lost":["type"],"x-accepts":"the name of the place"},"lat":{"description":"Latitude; only with lon.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"lon":{"description":"Longitude; only with lat.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"description":{"description":"What the place has to do with it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"place\\": \\"Geneva\\"}"},"x-accepts":"a list such as [{\\"place\\": \\"Geneva\\", \\"lat\\": 46.2, \\"lon\\": 6.1}]"},"dates":{"description":"Other dates, such as when data were collected.","type":"array","items":{"type":"object","required":["type"],"properties":{"start":{"description":"First day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"end":{"description":"Last day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"type":{"description":"What happened then.","type":"string","enum":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"]},"description":{"description":"More about it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\"}"},"x-accepts":"a list such as [{\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\", \\"end\\": \\"2020-12-31\\"}]"},"custom":{"description":"Custom fields by their full names, e.g. code:codeRepository or dwc:scientificName.","type":"object","x-accepts":"an object such as {\\"code:codeRepository\\": \\"https://github.com/x/y\\"}"},"journal_title":{"description":"Title of the journal.","type":["string","null"],"x-lost":["type"]},"journal_volume":{"description":"Volume of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["12"]},"journal_issue":{"description":"Issue of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["3"]},"journal_pages":{"description":"Pages in the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["15-23"]},"conference_title":{"description":"Title of the conference.","type":["string","null"],"x-lost":["type"]},"conference_acronym":{"description":"Acronym of the conference.","type":["string","null"],"x-lost":["type"]},"conference_dates":{"description":"Dates of the conference, in words.","type":["string","null"],"x-lost":["type"],"examples":["1-2 May 2026"]},"conference_place":{"description":"Place of the conference.","type":["string","null"],"x-lost":["type"]},"conference_url":{"description":"Address of the conference, with https://.","type":["string","null"],"x-lost":["type"]},"conference_session":{"description":"Session of the conference.","type":["string","null"],"x-lost":["type"],"examples":["VI"]},"conference_session_part":{"description":"Part of the session.","type":["string","null"],"x-lost":["type"],"examples":["1"]},"imprint_publisher":{"description":"Publisher; Zenodo if it is left out.","type":"string","minLength":1,"x-accepts":"the name of the publisher"},"imprint_isbn":{"description":"ISBN of the book, as text.","type":["string","null"],"x-lost":["type"],"examples":["978-3-16-148410-0"]},"imprint_place":{"description":"Place of publication.","type":["string","null"],"x-lost":["type"]},"partof_title":{"description":"Title of the book or report this is a part of.","type":["string","null"],"x-lost":["type"]},"partof_pages":{"description":"Pages in that book, as text.","type":["string","null"],"x-lost":["type"]},"thesis_university":{"description":"University of the thesis.","type":["string","null"],"x-lost":["type"]},"thesis_supervisors":{"description":"Supervisors of the thesis. They come back as contributors.","type":"array","items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"}},"$defs":{"person":{"type":"object","required":["name"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\"}"},"contributor":{"type":"object","required":["name","type"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"},"type":{"description":"What the person did.","type":"string","enum":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}"},"relatedIdentifier":{"type":"object","required":["identifier","relation"],"properties":{"identifier":{"description":"DOI, address, arXiv id, ISBN, handle and the like; Zenodo finds out which.","type":"string","examples":["10.1234/foo","https://github.com/x/y/tree/v1"],"x-accepts":"a DOI, an address with https://, or another identifier that Zenodo recognises"},"relation":{"description":"What this deposit does to the other thing.","type":"string","enum":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other","isAlternateIdentifier"]},"resource_type":{"description":"What the other thing is.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow","instrument","project"]},"scheme":{"description":"Zenodo ignores it and finds the scheme out by itself."}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}"}}}');
-;// CONCATENATED MODULE: ./build/src/metadata/schema-problems.js
-
-
-
-
-
-
-const validator = new Validator(zenodo_schema_namespaceObject, '2020-12', false);
-/** Fields of the metadata object. */
-const FIELDS = Object.keys(zenodo_schema_namespaceObject.properties);
-/** What the schema says against metadata in canonical form. A field that is missing at the top counts as a warning. */
-function findSchemaProblems(metadata) {
-    const { errors } = validator.validate(metadata);
-    return errors.flatMap((unit) => toProblems(unit, metadata));
-}
-/** Keywords that tell of a problem; all others (`items`, `$ref`, …) only say that something inside has one. */
-const TELLING = new Set([
-    'type',
-    'enum',
-    'pattern',
-    'minItems',
-    'minLength',
-    'minProperties',
-    'maxLength',
-]);
-function toProblems(unit, metadata) {
-    const { keyword } = unit;
-    if (!TELLING.has(keyword) && keyword !== 'required' && keyword !== 'additionalProperties')
-        return [];
-    const path = toSteps(unit.instanceLocation).map((step) => /^\d+$/.test(step) ? Number(step) : step);
-    const part = findPart(toSteps(unit.keywordLocation).slice(0, -1));
-    const value = valueAt(metadata, path);
-    if (keyword === 'required')
-        return toMissing(part, path, value);
-    if (keyword === 'additionalProperties')
-        return toUnknown(part, path, value);
-    return [toProblem(keyword, part, path, value)];
-}
-function toProblem(keyword, part, path, value) {
-    const lost = part['x-lost'];
-    const isLost = Array.isArray(lost) && lost.includes(keyword);
-    const problem = keyword === 'enum'
-        ? describeChoice(part['enum'], String(value))
-        : `${(0,metadata_text/* quote */.hD)(value)} is not ${describeAccepted(part)}.`;
-    return isLost
-        ? { severity: 'warning', path, problem: `${problem} Zenodo would drop it without a message.` }
-        : { severity: 'error', path, problem };
-}
-/** Long vocabularies are told by their main entries: those without a hyphen. */
-function describeChoice(accepted, value) {
-    const main = accepted.filter((id) => !id.includes('-'));
-    const near = nearest(value, accepted);
-    const question = near === undefined ? '' : ` Did you mean "${near}"?`;
-    return `${(0,metadata_text/* quote */.hD)(value)} is not accepted.${question} Accepted: ${(0,metadata_text/* oneOf */.yL)(main)}.`;
-}
-function describeAccepted(part) {
-    const words = part['x-accepts'];
-    if (typeof words === 'string')
-        return words;
-    const types = [part['type']].flat();
-    return types.includes('string') ? 'text' : types.includes('array') ? 'a list' : 'an object';
-}
-function toMissing(part, path, value) {
-    if (!(0,lib_json/* isObject */.Gv)(value))
-        return [];
-    const required = part['required'];
-    const properties = part['properties'];
-    return required
-        .filter((name) => !Object.hasOwn(value, name))
-        .map((name) => ({
-        severity: path.length === 0 ? 'warning' : 'error',
-        path: [...path, name],
-        problem: `It is missing. ${describeMissing(properties[name])}`,
-    }));
-}
-function describeMissing(part) {
-    const choice = part?.['enum'];
-    if (choice !== undefined)
-        return `Accepted: ${(0,metadata_text/* oneOf */.yL)(choice.filter((id) => !id.includes('-')))}.`;
-    return `Give ${describeAccepted(part ?? {})}.`;
-}
-function toUnknown(part, path, value) {
-    if (!(0,lib_json/* isObject */.Gv)(value))
-        return [];
-    const known = Object.keys(part['properties']);
-    return Object.keys(value)
-        .filter((name) => !known.includes(name) && !(0,metadata_metadata/* isEmpty */.Im)(value[name]))
-        .map((name) => ({
-        severity: 'warning',
-        path: [...path, name],
-        problem: describeUnknownField(name, known),
-    }));
-}
-/** The part of the schema at a location, through references. */
-function findPart(steps) {
-    let part = zenodo_schema_namespaceObject;
-    for (const step of steps) {
-        const next = part[step];
-        part = step === '$ref' ? findPart(toSteps(String(next))) : next;
-    }
-    return part;
-}
-/** The steps of a JSON pointer in a URI fragment. */
-function toSteps(pointer) {
-    return pointer
-        .split('/')
-        .slice(1)
-        .map((step) => decodeURI(step).replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-function valueAt(root, path) {
-    let value = root;
-    for (const step of path)
-        value = value[step];
-    return value;
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/schema-problems.js + 8 modules
+var schema_problems = __nccwpck_require__(6019);
 ;// CONCATENATED MODULE: ./build/src/metadata/validate.js
 
 
@@ -69270,11 +69375,11 @@ const CHECKS = [
  * writes in its own way is neither. A field that publishing needs and that is missing is an error only
  * if it is to be published.
  */
-function validate_validate(metadata, extent, context) {
+function validate(metadata, extent, context) {
     const canonical = toCanonical(metadata);
     const own = CHECKS.flatMap((check) => check(canonical, context));
     const claimed = new Set(own.map(({ path }) => (0,metadata_metadata/* toField */.Qf)(path)));
-    const bySchema = withoutRepeats(findSchemaProblems(canonical))
+    const bySchema = withoutRepeats((0,schema_problems/* findSchemaProblems */.V)(canonical))
         .filter(({ path }) => !claimed.has((0,metadata_metadata/* toField */.Qf)(path)))
         .filter((problem) => isRelevant(problem, canonical))
         .flatMap((problem) => weighMissing(problem, canonical, { extent, publish: context.publish }));
@@ -69309,6 +69414,7 @@ function weighMissing(problem, metadata, { extent, publish }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/read-metadata.js
+
 
 
 
@@ -69363,23 +69469,26 @@ function toExtent(merged, found, request) {
 function judge(merged, extent, request) {
     const { publish, today, ownDois = [], doiPrefix = ZENODO_PREFIX } = request;
     const managedPrefixes = [...new Set([ZENODO_PREFIX, doiPrefix])];
-    return validate_validate(merged.metadata, extent, {
-        publish,
-        today,
-        ownDois,
-        managedPrefixes,
-    })
-        .filter(({ path }) => path.length !== 1 || !merged.unread.has(String(path[0])))
-        .map((problem) => read_metadata_toFinding(problem, merged));
+    const { metadata, unread } = merged;
+    const context = { publish, today, ownDois, managedPrefixes };
+    const isNothing = extent === 'whole' && !merged.hasDocument;
+    const problems = [
+        ...validate(metadata, isNothing ? 'part' : extent, context),
+        ...(extent === 'whole' ? findLicenseGap(metadata) : []),
+    ];
+    return [
+        ...(isNothing ? [describeNothing(request.file, publish)] : []),
+        ...problems
+            .filter(({ path }) => path.length !== 1 || !unread.has(String(path[0])))
+            .map((problem) => read_metadata_toFinding(publish ? refuseTypo(problem, metadata) : problem, merged)),
+    ];
 }
-function read_metadata_toFinding({ path, problem, ...rest }, merged) {
-    const origin = merged.locate(path) ?? { field: (0,metadata_metadata/* toField */.Qf)(path), place: { input: 'metadata' } };
-    return {
-        ...rest,
-        field: origin.field,
-        problem: `${origin.field}: ${problem}`,
-        place: origin.place,
+function read_metadata_toFinding({ severity, path, problem, lookup }, merged) {
+    const { field, place } = merged.locate(path) ?? {
+        field: (0,metadata_metadata/* toField */.Qf)(path),
+        place: { input: 'metadata' },
     };
+    return { severity, field, problem: `${field}: ${problem}`, place, ...(lookup && { lookup }) };
 }
 /** The tag's name fills a gap, so it comes before all other sources. */
 function toTagSource({ version, versionGiven }) {
@@ -69417,7 +69526,7 @@ function byPlace(one, other) {
 }
 function toSortKey(place) {
     if ('input' in place)
-        return { name: `~${place.input}`, line: 0, column: 0 };
+        return { name: `~${place.input}`, line: place.line ?? 0, column: 0 };
     return { name: place.file, line: place.line ?? 0, column: place.column ?? 0 };
 }
 
@@ -69685,7 +69794,7 @@ async function cite({ citationPath }, result, log) {
 }
 
 // EXTERNAL MODULE: ./build/src/lib/format.js
-var lib_format = __nccwpck_require__(8922);
+var format = __nccwpck_require__(8922);
 ;// CONCATENATED MODULE: ./build/src/zenodo/limits.js
 /** Limits of one record (docs/server.md#limits); gigabytes are decimal. */
 const MAX_FILES = 100;
@@ -69722,7 +69831,7 @@ function guardRun(inputs, trigger) {
 /** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
 function guardMatches({ files, unmatched, issues }, inputs) {
     if (files.length === 0 && issues.length === 0) {
-        const nothing = describeNothing(unmatched, inputs.workingDirectory);
+        const nothing = guards_describeNothing(unmatched, inputs.workingDirectory);
         return {
             issues: inputs.ifNoFilesFound === 'error' ? [guards_at('files', nothing)] : [],
             warnings: inputs.ifNoFilesFound === 'warn' ? [nothing] : [],
@@ -69737,7 +69846,7 @@ function guardMatches({ files, unmatched, issues }, inputs) {
         warnings: [],
     };
 }
-function describeNothing(unmatched, workingDirectory) {
+function guards_describeNothing(unmatched, workingDirectory) {
     const patterns = unmatched.length > 0 ? `: ${unmatched.join(' ')}` : '.';
     const start = workingDirectory === '.'
         ? 'the workspace'
@@ -69766,7 +69875,7 @@ function guardFiles(files) {
             : []),
         ...(totalBytes > MAX_RECORD_BYTES
             ? [
-                `The files have ${(0,lib_format/* formatBytes */.z3)(totalBytes)} together, and a record holds ${(0,lib_format/* formatBytes */.z3)(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
+                `The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together, and a record holds ${(0,format/* formatBytes */.z3)(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
             ]
             : []),
     ];
@@ -72468,8 +72577,8 @@ function createProgress(options) {
     function line() {
         const perSecond = rate.perSecond(bytes);
         const percent = Math.floor(share() * 100);
-        const left = perSecond > 0 ? (0,lib_format/* formatDuration */.a3)(((totalBytes - bytes) / perSecond) * 1000) : 'unknown';
-        return `${(0,lib_format/* formatBytes */.z3)(bytes)} of ${(0,lib_format/* formatBytes */.z3)(totalBytes)} (${percent} %), ${(0,lib_format/* formatBytes */.z3)(perSecond)}/s, ${left} left, ${files} of ${(0,lib_format/* count */.U9)(totalFiles, 'file')} done`;
+        const left = perSecond > 0 ? (0,format/* formatDuration */.a3)(((totalBytes - bytes) / perSecond) * 1000) : 'unknown';
+        return `${(0,format/* formatBytes */.z3)(bytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} (${percent} %), ${(0,format/* formatBytes */.z3)(perSecond)}/s, ${left} left, ${files} of ${(0,format/* count */.U9)(totalFiles, 'file')} done`;
     }
     const report = () => (draw ? draw(`${toBar(share())} ${line()}`) : print(line()));
     const timers = [
@@ -72485,7 +72594,7 @@ function createProgress(options) {
         done({ key, sizeBytes }, { checksum }) {
             files += 1;
             if (totalFiles <= MANY_FILES || sizeBytes >= LARGE_BYTES) {
-                print(`Stored ${key} (${(0,lib_format/* formatBytes */.z3)(sizeBytes)}, ${checksum})`);
+                print(`Stored ${key} (${(0,format/* formatBytes */.z3)(sizeBytes)}, ${checksum})`);
             }
         },
         [Symbol.dispose]() {
@@ -72637,7 +72746,7 @@ const toSend = ({ additions, replacements }) => [
 const totalSize = (files) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 function logPlan(plan, log) {
     const files = toSend(plan);
-    log.info(`${(0,lib_format/* count */.U9)(files.length, 'file')} to send (${(0,lib_format/* formatBytes */.z3)(totalSize(files))}), ${plan.kept.length} there already, ${plan.removals.length} to remove`);
+    log.info(`${(0,format/* count */.U9)(files.length, 'file')} to send (${(0,format/* formatBytes */.z3)(totalSize(files))}), ${plan.kept.length} there already, ${plan.removals.length} to remove`);
 }
 const toSource = (file, { checksums }) => ({
     key: file.key,
@@ -72674,7 +72783,7 @@ async function upload({ draft, inputs }, plan, ports) {
             signal,
         });
         const elapsedMs = clock.now() - startMs;
-        log.info(`Sent ${(0,lib_format/* count */.U9)(files.length, 'file')}, ${(0,lib_format/* formatBytes */.z3)(totalBytes)} in ${(0,lib_format/* formatDuration */.a3)(elapsedMs)} (${(0,lib_format/* formatBytes */.z3)((totalBytes / Math.max(elapsedMs, 1)) * 1000)}/s)`);
+        log.info(`Sent ${(0,format/* count */.U9)(files.length, 'file')}, ${(0,format/* formatBytes */.z3)(totalBytes)} in ${(0,format/* formatDuration */.a3)(elapsedMs)} (${(0,format/* formatBytes */.z3)((totalBytes / Math.max(elapsedMs, 1)) * 1000)}/s)`);
         return { bytes: totalBytes, elapsedMs };
     }
     catch (e_1) {
@@ -73210,7 +73319,7 @@ async function sendFiles(checked, opened, ports) {
     }
     log.group('Uploading');
     const totalBytes = checked.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    log.info(`The files have ${(0,lib_format/* formatBytes */.z3)(totalBytes)} together`);
+    log.info(`The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together`);
     const { inputs, files } = checked;
     const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
     return transfer({ draft, files, stored, latest, holdsCopies, inputs }, ports);
@@ -73455,7 +73564,7 @@ function pack_member_changed(member) {
 
 
 /** As in our zip files; GNU tar warns of times near 1970. */
-const pack_tar_TIME = { mtime: new Date('1980-01-01T00:00:00Z') };
+const TIME = { mtime: new Date('1980-01-01T00:00:00Z') };
 /** A tar file in gzip: pax headers where needed, one time stamp for all, owner and group number 0 without names. */
 function createTarGz() {
     const tar = (0,tar_stream.pack)();
@@ -73463,11 +73572,11 @@ function createTarGz() {
         stages: [external_node_stream_.Readable.from(tar, { objectMode: false }), (0,external_node_zlib_.createGzip)(), nameNoSystem()],
         async addFile(member, signal) {
             const { name, size } = member;
-            const entry = tar.entry({ ...pack_tar_TIME, type: 'file', name, size, mode: fileMode(member) });
+            const entry = tar.entry({ ...TIME, type: 'file', name, size, mode: fileMode(member) });
             await (0,external_node_stream_promises_namespaceObject.pipeline)(readMember(member), entry, { signal });
         },
         addLink({ name, target }) {
-            tar.entry({ ...pack_tar_TIME, type: 'symlink', name, linkname: target, mode: LINK_MODE });
+            tar.entry({ ...TIME, type: 'symlink', name, linkname: target, mode: LINK_MODE });
         },
         end: () => tar.finalize(),
     };
@@ -73599,7 +73708,7 @@ async function checkRoom(archive, bytes) {
     const free = bavail * bsize;
     if (bytes <= free)
         return;
-    throw new src_errors/* FileError */.f6(archive, `Packing needs up to ${(0,lib_format/* formatBytes */.z3)(bytes)}, but "${folder}" has only ${(0,lib_format/* formatBytes */.z3)(free)} free.`, { hint: 'Free some space, or use a runner with a larger disk.' });
+    throw new src_errors/* FileError */.f6(archive, `Packing needs up to ${(0,format/* formatBytes */.z3)(bytes)}, but "${folder}" has only ${(0,format/* formatBytes */.z3)(free)} free.`, { hint: 'Free some space, or use a runner with a larger disk.' });
 }
 /** The bytes of all files together. */
 function pack_archive_totalSize(members) {
@@ -74339,14 +74448,14 @@ async function* checked(body, asset) {
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        throw differs(asset, `${(0,lib_format/* formatBytes */.z3)(sizeBytes)} instead of ${download_asset_sizeOf(asset)}`);
+        throw differs(asset, `${(0,format/* formatBytes */.z3)(sizeBytes)} instead of ${download_asset_sizeOf(asset)}`);
     }
     const sha256 = hash.digest('hex');
     if (asset.sha256 === undefined || sha256 === asset.sha256)
         return;
     throw differs(asset, `other bytes than announced: sha256 ${sha256} instead of ${asset.sha256}`);
 }
-const download_asset_sizeOf = ({ sizeBytes }) => (0,lib_format/* formatBytes */.z3)(sizeBytes);
+const download_asset_sizeOf = ({ sizeBytes }) => (0,format/* formatBytes */.z3)(sizeBytes);
 /** Something went wrong on the way, and may go right next time. */
 function differs({ id, name }, what) {
     const message = `Of the release asset "${(0,printable/* toPrintable */.f)(name, 200)}" came ${what}.`;
@@ -74411,7 +74520,7 @@ async function fetchAssets(folder, ports) {
     for (const asset of await listReleaseAssets(github, referenceTo(ports.trigger), signal)) {
         const path = (0,external_node_path_.join)(folder, asset.name);
         await downloadAsset(github, asset, path, signal);
-        log.info(`Fetched release asset ${asset.name} (${(0,lib_format/* formatBytes */.z3)(asset.sizeBytes)})`);
+        log.info(`Fetched release asset ${asset.name} (${(0,format/* formatBytes */.z3)(asset.sizeBytes)})`);
         paths.push(path);
     }
     return paths;
@@ -74488,7 +74597,7 @@ async function packMatched({ inputs, files = [] }, folder, { workspace, log, sig
     const archive = (0,external_node_path_.join)(folder, archiveName);
     await pack(entries, { archive, signal });
     const packed = await gather_describe(archive);
-    log.info(`Packed ${(0,lib_format/* count */.U9)(files.length, 'file')} into ${archiveName} (${(0,lib_format/* formatBytes */.z3)(packed.sizeBytes)})`);
+    log.info(`Packed ${(0,format/* count */.U9)(files.length, 'file')} into ${archiveName} (${(0,format/* formatBytes */.z3)(packed.sizeBytes)})`);
     return [packed];
 }
 /** Path below the folder that the patterns start from; a file from elsewhere, or another drive, keeps its name alone. */
@@ -74502,7 +74611,7 @@ async function addSources({ inputs, trigger, version }, folder, { workspace, log
     const archive = (0,external_node_path_.join)(folder, `${name}.${inputs.sourceArchive}`);
     const { fileCount, commit } = await packSource({ directory: workspace, name, archive, signal });
     const packed = await gather_describe(archive);
-    log.info(`Packed the ${(0,lib_format/* count */.U9)(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${packed.key} (${(0,lib_format/* formatBytes */.z3)(packed.sizeBytes)})`);
+    log.info(`Packed the ${(0,format/* count */.U9)(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${packed.key} (${(0,format/* formatBytes */.z3)(packed.sizeBytes)})`);
     return [packed];
 }
 async function addAssets({ inputs }, folder, { release, log }) {
@@ -75348,7 +75457,7 @@ const httpOptions = (inputs, trigger, { env, log }) => ({
     retries: inputs.retries,
     clock: clock/* realClock */.d,
     env,
-    onRetry: (error, delayMs, count) => log.info(`Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${(0,lib_format/* formatDuration */.a3)(delayMs)}.`),
+    onRetry: (error, delayMs, count) => log.info(`Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${(0,format/* formatDuration */.a3)(delayMs)}.`),
 });
 function openGitHub(inputs, trigger, given) {
     return createGitHub({

@@ -9,9 +9,9 @@ export abstract class DepositError extends Error {
   }
 }
 
-/** Where a problem stands: an input of the step, or a place in a file (line and column start at 1). */
+/** Where a problem stands: an input of the step, or a place in a file (lines and columns start at 1, also in an input). */
 export type Place =
-  | { readonly input: string }
+  | { readonly input: string; readonly line?: number }
   | { readonly file: string; readonly line?: number; readonly column?: number }
 
 /** One thing that is wrong with what the user wrote. */

@@ -101,7 +101,7 @@ function createLog(): Log {
   return {
     info: (line) => core.info(put(line)),
     notice: (line, place) => core.notice(put(line), toProperties(place)),
-    warning: (line, place) => core.warning(put(line), toProperties(place)),
+    warning: (line, place) => core.warning(put(withLine(line, place)), toProperties(place)),
     debug: (line) => core.debug(put(line)),
     group(title) {
       if (isGroupOpen) core.endGroup()
@@ -111,6 +111,12 @@ function createLog(): Log {
     draw: live && ((text) => (text === '' ? live.clear() : live.show(text))),
   }
 }
+
+/** The runner marks lines of files; a line of an input can only be named. */
+const withLine = (problem: string, place: Place | undefined): string =>
+  place !== undefined && 'input' in place && place.line !== undefined
+    ? `Input ${place.input}, line ${place.line}: ${problem}`
+    : problem
 
 function toProperties(place: Place | undefined): core.AnnotationProperties {
   if (place === undefined || !('file' in place)) return {}
@@ -161,7 +167,9 @@ function reportFailure(run: Run, error: unknown): void {
 }
 
 function reportIssues({ issues, hint }: InputError): void {
-  for (const { place, problem } of issues) core.error(line(problem), toProperties(place))
+  for (const { place, problem } of issues) {
+    core.error(line(withLine(problem, place)), toProperties(place))
+  }
   if (hint !== undefined) core.info(line(hint))
 }
 

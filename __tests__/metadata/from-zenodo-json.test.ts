@@ -73,7 +73,10 @@ describe('fromInlineText', () => {
     const source = fromInlineText('version: 1.0\njournal_volume: 012\nkeywords: [2020]\n')
 
     expect(source.metadata).toEqual({ version: '1.0', journal_volume: '012', keywords: ['2020'] })
-    expect(source.locate(['version'])).toEqual({ field: 'version', place: { input: 'metadata' } })
+    expect(source.locate(['version'])).toEqual({
+      field: 'version',
+      place: { input: 'metadata', line: 1 },
+    })
   })
 
   test('reads JSON as JSON', () => {

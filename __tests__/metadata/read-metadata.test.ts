@@ -109,7 +109,7 @@ describe('the file', () => {
 
     expect(hasFile).toBe(true)
     expect(metadata).toBeUndefined()
-    expect(findings).toMatchObject([{ place: { file: '.zenodo.json', line: 3, column: 1 } }])
+    expect(findings).toMatchObject([{ place: { file: '.zenodo.json', line: 2, column: 15 } }])
   })
 })
 
@@ -193,6 +193,27 @@ describe('inputs', () => {
     expect(found.findings[0]?.place).toEqual({ input: 'metadata' })
   })
 
+  test.each<[string, Partial<MetadataRequest>, 'warning' | 'error', RegExp]>([
+    ['and is to stay a draft', {}, 'warning', /no \.zenodo\.json, CITATION\.cff or codemeta\.json/],
+    ['and is to be published', { publish: true }, 'error', /Publishing needs a title/],
+    ['since no file is wanted', { file: 'none' }, 'warning', /metadata-file is none/],
+    ['but a version', { version: 'v1', versionGiven: true }, 'warning', /no metadata/],
+  ])(
+    'that leave a new deposit without any metadata %s are told once',
+    async (_, more, severity, words) => {
+      const { findings } = await read({}, { describesNewDeposit: true, ...more })
+
+      expect(findings).toEqual([
+        {
+          severity,
+          field: '',
+          problem: expect.stringMatching(words),
+          place: { input: 'metadata' },
+        },
+      ])
+    },
+  )
+
   test('that say nothing are nothing', async () => {
     const found = await read({}, { inline: ' \n' })
 
@@ -215,7 +236,7 @@ describe('inputs', () => {
 
     expect(found.findings.map(({ field, place }) => [field, place])).toEqual([
       ['communities.0.identifier', { input: 'communities' }],
-      ['language', { input: 'metadata' }],
+      ['language', { input: 'metadata', line: 1 }],
       ['publication_date', { input: 'publication-date' }],
       ['version', { input: 'version' }],
     ])
@@ -293,6 +314,54 @@ describe('findings', () => {
     ])
   })
 
+  test.each<[string, object, string | undefined]>([
+    ['of a data set', { upload_type: 'dataset' }, 'cc-zero'],
+    ['under an embargo', { upload_type: 'dataset', access_right: 'embargoed' }, 'cc-zero'],
+    ['of software', { upload_type: 'software' }, 'cc-by-4.0'],
+    [
+      'where access is restricted',
+      { upload_type: 'dataset', access_right: 'restricted' },
+      undefined,
+    ],
+    ['where the type is not known', {}, undefined],
+  ])('warn of the licence that is granted where none is given: %s', async (_, fields, license) => {
+    const given = { title: 'A test', creators: BASE['creators'], embargo_date: '2030-01-01' }
+
+    const { findings } = await read({ '.zenodo.json': { ...given, ...fields } })
+
+    const gaps = findings.filter(({ field }) => field === 'license')
+    expect(gaps).toEqual(
+      license === undefined
+        ? []
+        : [
+            expect.objectContaining({
+              severity: 'warning',
+              problem: expect.stringContaining(`Zenodo will record ${license}`) as unknown,
+            }),
+          ],
+    )
+  })
+
+  test.each<[string, object, boolean, 'warning' | 'error']>([
+    ['stops a publication', { licence: 'mit' }, true, 'error'],
+    ['is told before a draft is made', { licence: 'mit' }, false, 'warning'],
+    [
+      'is told where the right name is there as well',
+      { licence: 'mit', license: 'mit' },
+      true,
+      'warning',
+    ],
+    ['is told where nothing like it exists', { license: 'mit', foo: 1 }, true, 'warning'],
+  ])('about a field that does not exist: it %s', async (_, fields, publish, severity) => {
+    const { title, upload_type, creators } = BASE
+    const text = { title, upload_type, creators, ...fields }
+
+    const { findings } = await read({ '.zenodo.json': text }, { publish })
+
+    const unknown = findings.filter(({ problem }) => problem.includes('knows no field'))
+    expect(unknown).toMatchObject([{ severity }])
+  })
+
   test('that only the instance can settle say what to ask for', async () => {
     const communities = [{ identifier: 'my-lab' }]
 
@@ -330,6 +399,6 @@ describe('placeOf', () => {
     expect(affiliation).toEqual({ file: '.zenodo.json', line: 8, column: 22 })
     expect(orcid).toEqual({ file: '.zenodo.json', line: 6, column: 5 })
     expect(found.placeOf('doi')).toEqual({ file: '.zenodo.json', line: 1, column: 1 })
-    expect(found.placeOf('version')).toEqual({ input: 'metadata' })
+    expect(found.placeOf('version')).toEqual({ input: 'metadata', line: 1 })
   })
 })

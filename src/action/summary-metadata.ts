@@ -1,5 +1,6 @@
 import { count } from '../lib/format.ts'
 import type { Metadata } from '../metadata/metadata.ts'
+import { FIELDS } from '../metadata/schema-problems.ts'
 import { contrast, showValue } from '../metadata/show-value.ts'
 import type { Foreseen } from './dry-run-lines.ts'
 import { escapeMarkdown, fitLines, toCode, toFolded } from './summary-text.ts'
@@ -40,7 +41,7 @@ function toChanges({ changes, description }: Foreseen): string {
 
 function toFields({ checked }: Told, isOpen: boolean): string {
   const { metadata = {}, sources = {} } = checked?.metadata ?? {}
-  const fields = Object.entries(sources)
+  const fields = Object.entries(sources).filter(([field]) => FIELDS.includes(field))
   if (fields.length === 0) return ''
   const rows = fields.map(([field, source]) => {
     const [value] = contrast(metadata[field], undefined, MAX_VALUE)

@@ -39,8 +39,11 @@ function toItem(told: Told, text: string, place: Place | undefined): string {
 
 /** `file:line`, as editors and search fields take it. */
 function toPlace(place: Place): string {
-  if ('input' in place) return `input ${toCode(place.input)}`
-  const { file, line } = place
+  const { line } = place
+  if ('input' in place) {
+    return `input ${toCode(place.input)}${line === undefined ? '' : `, line ${line}`}`
+  }
+  const { file } = place
   return toCode(line === undefined ? file : `${file}:${line}`, 120)
 }
 

@@ -16,7 +16,17 @@ export function fromZenodoJson(text: string, file: string, format: 'json' | 'yam
 /** The `metadata` input: YAML or JSON. */
 export function fromInlineText(text: string): Source {
   const format = text.trimStart().startsWith('{') ? 'json' : 'yaml'
-  return fromParsed(parseText(text, format), 'input metadata', () => ({ input: 'metadata' }))
+  const toPlace: ToPlace = ({ line }) => ({ input: 'metadata', line })
+  const source = fromParsed(parseText(text, format), 'input metadata', toPlace)
+  return { ...source, locate: (path) => withoutLineOfAbsent(source, path) }
+}
+
+/** In a file an absent field is shown where it could be added; in an input there is nothing to show. */
+function withoutLineOfAbsent(source: Source, path: Path): Origin {
+  const { field, place } = source.locate(path)
+  return Object.hasOwn(source.metadata ?? {}, String(path[0]))
+    ? { field, place }
+    : { field, place: { input: 'metadata' } }
 }
 
 type ToPlace = (spot: { line: number; column: number }) => Origin['place']

@@ -11,6 +11,8 @@ export interface Merged {
   readonly unread: ReadonlySet<string>
   /** One of the sources could not be read, so that the rest is not all. */
   readonly isBroken: boolean
+  /** One of them could give any field. */
+  readonly hasDocument: boolean
   /** Where the value at a path was written; undefined if no source has a place for it. */
   locate(path: Path): Origin | undefined
 }
@@ -23,13 +25,15 @@ export function mergeSources(candidates: readonly (Source | undefined)[]): Merge
       Object.entries(source.metadata ?? {}).map(([field, value]) => [field, { source, value }]),
     ),
   )
-  const fallback = sources.find(({ metadata }) => metadata !== undefined)
+  const documents = sources.filter(({ isSingle }) => isSingle !== true)
+  const fallback = documents.find(({ metadata }) => metadata !== undefined)
   return {
     metadata: Object.fromEntries([...given].map(([field, { value }]) => [field, value])),
     sources: Object.fromEntries([...given].map(([field, { source }]) => [field, source.name])),
     findings: sources.flatMap(({ findings }) => findings),
     unread: new Set(sources.flatMap(({ unread = [] }) => unread)),
     isBroken: sources.some(({ metadata }) => metadata === undefined),
+    hasDocument: documents.length > 0,
     locate: (path) => (given.get(String(path[0]))?.source ?? fallback)?.locate(path),
   }
 }

@@ -33,6 +33,8 @@ export interface Problem {
   /** The sentence, without the field's name. */
   readonly problem: string
   readonly lookup?: Lookup
+  /** Of a field that does not exist: the one that it probably stands for. */
+  readonly meant?: string | undefined
 }
 
 /** `creators.0.orcid` for `['creators', 0, 'orcid']`. */

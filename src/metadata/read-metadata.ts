@@ -1,6 +1,7 @@
 import type { Place } from '../errors.ts'
 import { findFile, type FoundFile } from './find-file.ts'
 import { fromInlineText } from './from-zenodo-json.ts'
+import { describeNothing, findLicenseGap, refuseTypo } from './gaps.ts'
 import { mergeSources, type Merged } from './merge.ts'
 import { toField, toPath, type Finding, type Metadata, type Problem } from './metadata.ts'
 import { readSource } from './read-source.ts'
@@ -105,24 +106,27 @@ function toExtent(merged: Merged, found: FoundFile, request: MetadataRequest): E
 function judge(merged: Merged, extent: Extent, request: MetadataRequest): readonly Finding[] {
   const { publish, today, ownDois = [], doiPrefix = ZENODO_PREFIX } = request
   const managedPrefixes = [...new Set([ZENODO_PREFIX, doiPrefix])]
-  return validate(merged.metadata, extent, {
-    publish,
-    today,
-    ownDois,
-    managedPrefixes,
-  })
-    .filter(({ path }) => path.length !== 1 || !merged.unread.has(String(path[0])))
-    .map((problem) => toFinding(problem, merged))
+  const { metadata, unread } = merged
+  const context = { publish, today, ownDois, managedPrefixes }
+  const isNothing = extent === 'whole' && !merged.hasDocument
+  const problems = [
+    ...validate(metadata, isNothing ? 'part' : extent, context),
+    ...(extent === 'whole' ? findLicenseGap(metadata) : []),
+  ]
+  return [
+    ...(isNothing ? [describeNothing(request.file, publish)] : []),
+    ...problems
+      .filter(({ path }) => path.length !== 1 || !unread.has(String(path[0])))
+      .map((problem) => toFinding(publish ? refuseTypo(problem, metadata) : problem, merged)),
+  ]
 }
 
-function toFinding({ path, problem, ...rest }: Problem, merged: Merged): Finding {
-  const origin = merged.locate(path) ?? { field: toField(path), place: { input: 'metadata' } }
-  return {
-    ...rest,
-    field: origin.field,
-    problem: `${origin.field}: ${problem}`,
-    place: origin.place,
+function toFinding({ severity, path, problem, lookup }: Problem, merged: Merged): Finding {
+  const { field, place } = merged.locate(path) ?? {
+    field: toField(path),
+    place: { input: 'metadata' },
   }
+  return { severity, field, problem: `${field}: ${problem}`, place, ...(lookup && { lookup }) }
 }
 
 /** The tag's name fills a gap, so it comes before all other sources. */
@@ -162,6 +166,6 @@ function byPlace(one: Finding, other: Finding): number {
 }
 
 function toSortKey(place: Place) {
-  if ('input' in place) return { name: `~${place.input}`, line: 0, column: 0 }
+  if ('input' in place) return { name: `~${place.input}`, line: place.line ?? 0, column: 0 }
   return { name: place.file, line: place.line ?? 0, column: place.column ?? 0 }
 }

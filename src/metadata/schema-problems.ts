@@ -2,8 +2,8 @@ import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema'
 import schema from '../../schema/zenodo.schema.json' with { type: 'json' }
 import { isObject } from '../lib/json.ts'
 import { isEmpty, type Metadata, type Path, type Problem } from './metadata.ts'
-import { describeUnknownField, nearest } from './suggest.ts'
-import { oneOf, quote } from './text.ts'
+import { findMeant, nearest } from './suggest.ts'
+import { oneOf, quote, toText } from './text.ts'
 
 /** A part of the schema, with what it says to people (`x-…`, see the schema's description). */
 type SchemaPart = Readonly<Record<string, unknown>>
@@ -49,7 +49,7 @@ function toProblem(keyword: string, part: SchemaPart, path: Path, value: unknown
   const isLost = Array.isArray(lost) && lost.includes(keyword)
   const problem =
     keyword === 'enum'
-      ? describeChoice(part['enum'] as readonly string[], String(value))
+      ? describeChoice(part['enum'] as readonly string[], toText(value))
       : `${quote(value)} is not ${describeAccepted(part)}.`
   return isLost
     ? { severity: 'warning', path, problem: `${problem} Zenodo would drop it without a message.` }
@@ -95,11 +95,12 @@ function toUnknown(part: SchemaPart, path: Path, value: unknown): readonly Probl
   const known = Object.keys(part['properties'] as SchemaPart)
   return Object.keys(value)
     .filter((name) => !known.includes(name) && !isEmpty(value[name]))
-    .map((name) => ({
-      severity: 'warning',
-      path: [...path, name],
-      problem: describeUnknownField(name, known),
-    }))
+    .map((name) => {
+      const meant = findMeant(name, known)
+      const question = meant === undefined ? '' : ` Did you mean "${meant}"?`
+      const problem = `Zenodo knows no field "${name}" here and would drop it without a message.${question}`
+      return { severity: 'warning', path: [...path, name], problem, meant }
+    })
 }
 
 /** The part of the schema at a location, through references. */

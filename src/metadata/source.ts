@@ -19,6 +19,8 @@ export interface Source {
   readonly unread?: readonly string[]
   /** DOIs it names as its own. */
   readonly dois: readonly string[]
+  /** It can give no other field than the one it gives. */
+  readonly isSingle?: true
   /** For a path in `metadata`, where its value was written, or the nearest value around it. */
   locate(path: Path): Origin
 }
@@ -30,6 +32,7 @@ export function fromInput(input: string, name: string, metadata: Metadata): Sour
     metadata,
     findings: [],
     dois: [],
+    isSingle: true,
     locate: (path) => ({ field: path.join('.'), place: { input } }),
   }
 }

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein'
+import { closest, toKey } from '../lib/closest.ts'
 import { entryOf } from './metadata.ts'
 
 /** Names from other formats, and common slips, in lower case without separators. */
@@ -50,38 +50,14 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   university: 'thesis_university',
 }
 
-/** The entry most like a word, if one is like enough that it may have been meant. */
+/** The entry of a vocabulary that may have been meant: `publication-article` for `article`, or one that is much like the word. */
 export function nearest(word: string, entries: readonly string[]): string | undefined {
-  const key = toKey(word)
-  // `article` for `publication-article`, or two letters in the wrong order.
-  const close = entries.find(
-    (entry) => entry.endsWith(`-${word.toLowerCase()}`) || isSwapped(key, toKey(entry)),
-  )
-  if (close !== undefined) return close
-  const best = entries
-    .map((entry) => ({ entry, far: distance(key, toKey(entry)) }))
-    .reduce<{ entry: string; far: number } | undefined>(
-      (near, one) => (near === undefined || one.far < near.far ? one : near),
-      undefined,
-    )
-  const limit = Math.max(1, Math.floor(key.length / 3))
-  return best !== undefined && best.far <= limit ? best.entry : undefined
+  const ending = `-${word.toLowerCase()}`
+  return entries.find((entry) => entry.endsWith(ending)) ?? closest(word, entries)
 }
 
-/** Says that a field is unknown, and which one may be meant. */
-export function describeUnknownField(name: string, known: readonly string[]): string {
+/** The known field that an unknown one probably stands for. */
+export function findMeant(name: string, known: readonly string[]): string | undefined {
   const other = entryOf(OTHER_NAMES, toKey(name))
-  const meant = other !== undefined && known.includes(other) ? other : nearest(name, known)
-  const question = meant === undefined ? '' : ` Did you mean "${meant}"?`
-  return `Zenodo knows no field "${name}" here and would drop it without a message.${question}`
-}
-
-/** True for words of the same letters in another order. */
-function isSwapped(one: string, other: string): boolean {
-  const sorted = (word: string) => Array.from(word).toSorted().join('')
-  return one.length > 3 && one.length === other.length && sorted(one) === sorted(other)
-}
-
-function toKey(word: string): string {
-  return word.toLowerCase().replace(/[\s_-]/g, '')
+  return other !== undefined && known.includes(other) ? other : nearest(name, known)
 }

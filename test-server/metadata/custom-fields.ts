@@ -55,6 +55,7 @@ const isUrl = (text: string): boolean => /^(?:https?|ftps?):\/\/[^\s/]+\S*$/i.te
 type Clean = (value: unknown) => unknown
 
 const text: Clean = (value) => (typeof value === 'string' ? cleanText(value) : undefined)
+const number: Clean = (value) => (typeof value === 'number' ? value : undefined)
 const url: Clean = (value) => {
   const cleaned = text(value)
   return typeof cleaned === 'string' && isUrl(cleaned) ? cleaned : undefined
@@ -107,6 +108,7 @@ const FIELDS: Readonly<Record<string, Clean>> = {
 function cleanerOf(name: string): Clean {
   const known = FIELDS[name]
   if (known) return known
+  if (/^dwc:decimal(?:Latitude|Longitude)$/.test(name)) return listOf(number)
   if (/^dwc:[A-Za-z]+$/.test(name)) return listOf(text)
   return /^obo:RO_\d+$/.test(name) ? listOf(interaction) : () => undefined
 }
