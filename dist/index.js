@@ -59318,7 +59318,7 @@ const SENTENCES = {
     draft: 'Nobody can find it yet, and everything in it can still be changed.',
     edit: 'The record is public as it was; the edit of its metadata waits to be published.',
     published: 'Public and permanent: a record cannot be taken back.',
-    unchanged: 'Same as the latest published version, so no new one was made.',
+    unchanged: 'The files are those of the latest published version, so no new one was made.',
     planned: '',
     unknown: 'Whether it was published is not known.',
     'stopped-before': '',
@@ -59753,7 +59753,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5351));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3590));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -62974,7 +62974,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 5351:
+/***/ 3590:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73187,7 +73187,35 @@ function showPlan(checked, result, { log, setOutputs, client }) {
     return result;
 }
 
+;// CONCATENATED MODULE: ./build/src/action/unchanged.js
+
+
+
+/** Reports the latest version as the result: it has exactly the files asked for. What else differs is told, and not recorded. */
+function reportUnchanged(checked, latest, ports) {
+    const { log, setOutputs, client } = ports;
+    const files = latest.files.map((file) => ({ ...file, action: 'kept' }));
+    tell(checked, latest, ports, 'unchanged');
+    setOutputs(toFileOutputs(files, latest, client.http.origin));
+    log.info(`Nothing to do: the published version ${latest.id} has exactly these files.`);
+    const fields = findUnrecorded(checked, latest);
+    if (fields.length > 0) {
+        log.notice(`The files are those of record ${latest.id}, but the metadata differ in ${fields.join(', ')}, which was not recorded. To correct the record: if-published: update-metadata. For a new version all the same: if-unchanged: publish.`);
+    }
+    return { state: 'unchanged', deposit: latest, files };
+}
+/** Every version has its own, or the server shows them no more once they are published. */
+const unchanged_NOT_COMPARED = new Set(['version', 'publication_date', 'related_identifiers', 'communities']);
+function findUnrecorded({ metadata: read }, latest) {
+    const { metadata = {}, overrides, hasFile } = read;
+    const changes = hasFile
+        ? findChanges(latest.metadata, { extent: 'whole', metadata })
+        : findChanges(latest.metadata, { extent: 'part', metadata: overrides });
+    return changes.map(({ field }) => field).filter((field) => !unchanged_NOT_COMPARED.has(field));
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/deposit.js
+
 
 
 
@@ -73279,14 +73307,6 @@ async function finish(checked, { draft: published, files, sent }, ports) {
     log.info(`Published, and read back as published: ${published.doi ?? published.id}`);
     await tellCommunities(checked, published, ports);
     return { state: 'published', deposit: published, files, sent };
-}
-function reportUnchanged(checked, latest, ports) {
-    const { log, setOutputs, client } = ports;
-    const files = latest.files.map((file) => ({ ...file, action: 'kept' }));
-    tell(checked, latest, ports, 'unchanged');
-    setOutputs(toFileOutputs(files, latest, client.http.origin));
-    log.info(`Nothing to do: the published version ${latest.id} has exactly these files.`);
-    return { state: 'unchanged', deposit: latest, files };
 }
 /** Reserves the DOI and sends the metadata; a deposit just created has its metadata already. */
 async function describeOpened(checked, opened, ports) {

@@ -23,6 +23,7 @@ import type { Ports } from './ports.ts'
 import { tell } from './tell.ts'
 import { transfer, type Sent, type Transferred } from './transfer.ts'
 import { markOf } from './trigger.ts'
+import { reportUnchanged } from './unchanged.ts'
 import { judgeEcho, rehearse, translate } from './verdict.ts'
 
 /** How the run ended. */
@@ -124,15 +125,6 @@ async function finish(
   log.info(`Published, and read back as published: ${published.doi ?? published.id}`)
   await tellCommunities(checked, published, ports)
   return { state: 'published', deposit: published, files, sent }
-}
-
-function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports): Result {
-  const { log, setOutputs, client } = ports
-  const files = latest.files.map((file) => ({ ...file, action: 'kept' as const }))
-  tell(checked, latest, ports, 'unchanged')
-  setOutputs(toFileOutputs(files, latest, client.http.origin))
-  log.info(`Nothing to do: the published version ${latest.id} has exactly these files.`)
-  return { state: 'unchanged', deposit: latest, files }
 }
 
 /** Reserves the DOI and sends the metadata; a deposit just created has its metadata already. */

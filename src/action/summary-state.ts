@@ -74,7 +74,7 @@ const SENTENCES: Readonly<Record<Story, string>> = {
   draft: 'Nobody can find it yet, and everything in it can still be changed.',
   edit: 'The record is public as it was; the edit of its metadata waits to be published.',
   published: 'Public and permanent: a record cannot be taken back.',
-  unchanged: 'Same as the latest published version, so no new one was made.',
+  unchanged: 'The files are those of the latest published version, so no new one was made.',
   planned: '',
   unknown: 'Whether it was published is not known.',
   'stopped-before': '',

@@ -1,0 +1,34 @@
+import { findChanges } from '../metadata/find-changes.ts'
+import type { Deposit } from '../zenodo/deposit.ts'
+import type { Checked } from './check.ts'
+import type { Result } from './deposit.ts'
+import { toFileOutputs } from './outputs.ts'
+import type { Ports } from './ports.ts'
+import { tell } from './tell.ts'
+
+/** Reports the latest version as the result: it has exactly the files asked for. What else differs is told, and not recorded. */
+export function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports): Result {
+  const { log, setOutputs, client } = ports
+  const files = latest.files.map((file) => ({ ...file, action: 'kept' as const }))
+  tell(checked, latest, ports, 'unchanged')
+  setOutputs(toFileOutputs(files, latest, client.http.origin))
+  log.info(`Nothing to do: the published version ${latest.id} has exactly these files.`)
+  const fields = findUnrecorded(checked, latest)
+  if (fields.length > 0) {
+    log.notice(
+      `The files are those of record ${latest.id}, but the metadata differ in ${fields.join(', ')}, which was not recorded. To correct the record: if-published: update-metadata. For a new version all the same: if-unchanged: publish.`,
+    )
+  }
+  return { state: 'unchanged', deposit: latest, files }
+}
+
+/** Every version has its own, or the server shows them no more once they are published. */
+const NOT_COMPARED = new Set(['version', 'publication_date', 'related_identifiers', 'communities'])
+
+function findUnrecorded({ metadata: read }: Checked, latest: Deposit): readonly string[] {
+  const { metadata = {}, overrides, hasFile } = read
+  const changes = hasFile
+    ? findChanges(latest.metadata, { extent: 'whole', metadata })
+    : findChanges(latest.metadata, { extent: 'part', metadata: overrides })
+  return changes.map(({ field }) => field).filter((field) => !NOT_COMPARED.has(field))
+}
