@@ -59545,6 +59545,40 @@ const realClock = {
 
 /***/ }),
 
+/***/ 954:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ toKey),
+/* harmony export */   k: () => (/* binding */ closest)
+/* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
+
+/** The entry most like a word, if one is like enough that it may have been meant. Letter case and what stands between words do not count. */
+function closest(word, entries) {
+    const key = toKey(word);
+    const swapped = entries.find((entry) => isSwapped(key, toKey(entry)));
+    if (swapped !== undefined)
+        return swapped;
+    const best = entries
+        .map((entry) => ({ entry, far: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(key, toKey(entry)) }))
+        .reduce((near, one) => (near === undefined || one.far < near.far ? one : near), undefined);
+    const limit = Math.max(1, Math.floor(key.length / 3));
+    return best !== undefined && best.far <= limit ? best.entry : undefined;
+}
+/** True for words of the same letters in another order. */
+function isSwapped(one, other) {
+    const sorted = (word) => Array.from(word).toSorted().join('');
+    return one.length > 3 && one.length === other.length && sorted(one) === sorted(other);
+}
+/** A word in lower case without separators. */
+function toKey(word) {
+    return word.toLowerCase().replace(/[\s_-]/g, '');
+}
+
+
+/***/ }),
+
 /***/ 8922:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -61248,8 +61282,8 @@ const zenodo_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https
 var json = __nccwpck_require__(467);
 // EXTERNAL MODULE: ./build/src/metadata/metadata.js
 var metadata = __nccwpck_require__(582);
-// EXTERNAL MODULE: ./build/src/metadata/suggest.js + 1 modules
-var suggest = __nccwpck_require__(8982);
+// EXTERNAL MODULE: ./build/src/metadata/suggest.js
+var suggest = __nccwpck_require__(4885);
 // EXTERNAL MODULE: ./build/src/metadata/text.js + 4 modules
 var metadata_text = __nccwpck_require__(2695);
 ;// CONCATENATED MODULE: ./build/src/metadata/schema-problems.js
@@ -61433,45 +61467,15 @@ function cut(letters, from, maxLength) {
 
 /***/ }),
 
-/***/ 8982:
+/***/ 4885:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  z: () => (/* binding */ findMeant),
-  p: () => (/* binding */ nearest)
-});
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./build/src/lib/closest.js
-
-/** The entry most like a word, if one is like enough that it may have been meant. Letter case and what stands between words do not count. */
-function closest(word, entries) {
-    const key = toKey(word);
-    const swapped = entries.find((entry) => isSwapped(key, toKey(entry)));
-    if (swapped !== undefined)
-        return swapped;
-    const best = entries
-        .map((entry) => ({ entry, far: (0,mod/* distance */.Io)(key, toKey(entry)) }))
-        .reduce((near, one) => (near === undefined || one.far < near.far ? one : near), undefined);
-    const limit = Math.max(1, Math.floor(key.length / 3));
-    return best !== undefined && best.far <= limit ? best.entry : undefined;
-}
-/** True for words of the same letters in another order. */
-function isSwapped(one, other) {
-    const sorted = (word) => Array.from(word).toSorted().join('');
-    return one.length > 3 && one.length === other.length && sorted(one) === sorted(other);
-}
-/** A word in lower case without separators. */
-function toKey(word) {
-    return word.toLowerCase().replace(/[\s_-]/g, '');
-}
-
-// EXTERNAL MODULE: ./build/src/metadata/metadata.js
-var metadata = __nccwpck_require__(582);
-;// CONCATENATED MODULE: ./build/src/metadata/suggest.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest),
+/* harmony export */   z: () => (/* binding */ findMeant)
+/* harmony export */ });
+/* harmony import */ var _lib_closest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(954);
+/* harmony import */ var _metadata_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(582);
 
 
 /** Names from other formats, and common slips, in lower case without separators. */
@@ -61525,11 +61529,11 @@ const OTHER_NAMES = {
 /** The entry of a vocabulary that may have been meant: `publication-article` for `article`, or one that is much like the word. */
 function nearest(word, entries) {
     const ending = `-${word.toLowerCase()}`;
-    return entries.find((entry) => entry.endsWith(ending)) ?? closest(word, entries);
+    return entries.find((entry) => entry.endsWith(ending)) ?? (0,_lib_closest_js__WEBPACK_IMPORTED_MODULE_0__/* .closest */ .k)(word, entries);
 }
 /** The known field that an unknown one probably stands for. */
 function findMeant(name, known) {
-    const other = (0,metadata/* entryOf */.Ms)(OTHER_NAMES, toKey(name));
+    const other = (0,_metadata_js__WEBPACK_IMPORTED_MODULE_1__/* .entryOf */ .Ms)(OTHER_NAMES, (0,_lib_closest_js__WEBPACK_IMPORTED_MODULE_0__/* .toKey */ .f)(name));
     return other !== undefined && known.includes(other) ? other : nearest(name, known);
 }
 
@@ -67845,8 +67849,8 @@ const checkConferenceAndIsbn = ({ conference_url: url, imprint_isbn: isbn }) => 
         ]),
 ];
 
-// EXTERNAL MODULE: ./build/src/metadata/suggest.js + 1 modules
-var suggest = __nccwpck_require__(8982);
+// EXTERNAL MODULE: ./build/src/metadata/suggest.js
+var suggest = __nccwpck_require__(4885);
 ;// CONCATENATED MODULE: ./build/src/metadata/licence.js
 
 
@@ -74725,15 +74729,22 @@ function decode(path) {
 }
 const withoutZeros = (digits) => digits.replace(/^0+(?=\d)/, '');
 
+// EXTERNAL MODULE: ./build/src/lib/closest.js
+var closest = __nccwpck_require__(954);
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
+
 
 
 /** Reads single inputs and collects what is wrong with them. */
 class InputReader {
     #read;
+    #known = new Set();
     #issues = [];
     constructor(read) {
-        this.#read = read;
+        this.#read = (name) => {
+            this.#known.add(name);
+            return read(name);
+        };
     }
     text(name) {
         const value = this.#read(name).trim();
@@ -74780,6 +74791,25 @@ class InputReader {
         this.reject(name, `must be one of ${words.join(', ')}`);
         return words[0];
     }
+    /**
+     * Refuses inputs that no input was read for and that differ from one by a slip of the pen: the
+     * runner only warns of them, and `dry_run: true` would publish.
+     * @param variables names in the environment, where an input is `INPUT_NAME` in capitals
+     */
+    refuseSlips(variables) {
+        const known = [...this.#known];
+        const variableOf = (name) => `INPUT_${name.toUpperCase()}`;
+        for (const variable of variables) {
+            if (!variable.startsWith('INPUT_') || known.some((name) => variableOf(name) === variable)) {
+                continue;
+            }
+            const name = variable.slice('INPUT_'.length).toLowerCase();
+            const meant = (0,closest/* closest */.k)(name, known);
+            if (meant === undefined)
+                continue;
+            this.report(name, `There is no input "${(0,printable/* toPrintable */.f)(name, 100)}". Did you mean ${meant}?`);
+        }
+    }
     /** `demand` completes the sentence that begins with the input's name. */
     reject(name, demand) {
         const value = (0,printable/* toPrintable */.f)(this.text(name) ?? '', 100);
@@ -74802,10 +74832,10 @@ class InputReader {
 
 
 /**
- * Reads and checks all inputs.
+ * Reads and checks all inputs; `variables` are the names in the environment, where slips show.
  * @throws InputError with every problem at once
  */
-function parseInputs(read) {
+function parseInputs(read, variables = []) {
     const input = new InputReader(read);
     const serverUrl = parseServerUrl(input);
     const inputs = {
@@ -74839,6 +74869,7 @@ function parseInputs(read) {
         dryRun: input.boolean('dry-run', false),
         showSummary: input.boolean('show-summary', true),
     };
+    input.refuseSlips(variables);
     input.throwIfInvalid();
     return inputs;
 }
@@ -75432,7 +75463,7 @@ async function work(given) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { env, log, signal, setOutputs } = given;
-        const inputs = parseInputs(given.readInput);
+        const inputs = parseInputs(given.readInput, Object.keys(env));
         given.tell({ inputs });
         const trigger = parseTrigger(env, given.event);
         const surroundings = readSurroundings(given);

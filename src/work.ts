@@ -35,7 +35,7 @@ export interface Given {
 /** The real ports, made of what the runner gave, and the use case on them. */
 export async function work(given: Given): Promise<Result> {
   const { env, log, signal, setOutputs } = given
-  const inputs = parseInputs(given.readInput)
+  const inputs = parseInputs(given.readInput, Object.keys(env))
   given.tell({ inputs })
   const trigger = parseTrigger(env, given.event)
   const surroundings = readSurroundings(given)

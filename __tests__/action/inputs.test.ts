@@ -5,9 +5,12 @@ import { readActionDefinition } from '../support/runner/action-definition.ts'
 import { createInputs } from './support/builders.ts'
 
 /** What is wrong with these inputs. */
-function problemsOf(given: Readonly<Record<string, string>>): readonly Issue[] {
+function problemsOf(
+  given: Readonly<Record<string, string>>,
+  variables: readonly string[] = [],
+): readonly Issue[] {
   try {
-    createInputs(given)
+    createInputs(given, variables)
     return []
   } catch (error) {
     if (error instanceof InputError) return error.issues
@@ -235,6 +238,28 @@ describe('parseInputs', () => {
     const issues = problemsOf({ token: 'abc def' })
 
     expect(JSON.stringify(issues)).not.toMatch(/abc|def/)
+  })
+
+  test.each([
+    ['an underscore', 'INPUT_DRY_RUN', 'dry-run'],
+    ['nothing between the words', 'INPUT_DEPOSITID', 'deposit-id'],
+    ['one file', 'INPUT_FILE', 'files'],
+    ['swapped letters', 'INPUT_PULBISH', 'publish'],
+  ])('refuses a name with %s, which the runner would only warn of', (_, variable, meant) => {
+    expect(problemsOf({}, [variable, 'INPUT_TOKEN', 'PATH'])).toEqual([
+      {
+        place: { input: variable.slice(6).toLowerCase() },
+        problem: expect.stringMatching(
+          new RegExp(`^There is no input .* Did you mean ${meant}\\?$`),
+        ),
+      },
+    ])
+  })
+
+  test('leaves variables alone that are like no input', () => {
+    const variables = ['INPUT_WHO-TO-GREET', 'INPUT_', 'INPUT_X', 'DRY_RUN', 'INPUT_DRY-RUN']
+
+    expect(problemsOf({}, variables)).toEqual([])
   })
 
   test('refuses two instances at once', () => {

@@ -1,4 +1,5 @@
 import { InputError, type Issue } from '../errors.ts'
+import { closest } from '../lib/closest.ts'
 import { toPrintable } from '../lib/printable.ts'
 
 /** Gives the text of an input as the runner passed it; empty if it was not given. */
@@ -7,10 +8,14 @@ export type ReadInput = (name: string) => string
 /** Reads single inputs and collects what is wrong with them. */
 export class InputReader {
   readonly #read: ReadInput
+  readonly #known = new Set<string>()
   readonly #issues: Issue[] = []
 
   constructor(read: ReadInput) {
-    this.#read = read
+    this.#read = (name) => {
+      this.#known.add(name)
+      return read(name)
+    }
   }
 
   text(name: string): string | undefined {
@@ -63,6 +68,25 @@ export class InputReader {
     if (words.includes(value)) return value
     this.reject(name, `must be one of ${words.join(', ')}`)
     return words[0]
+  }
+
+  /**
+   * Refuses inputs that no input was read for and that differ from one by a slip of the pen: the
+   * runner only warns of them, and `dry_run: true` would publish.
+   * @param variables names in the environment, where an input is `INPUT_NAME` in capitals
+   */
+  refuseSlips(variables: readonly string[]): void {
+    const known = [...this.#known]
+    const variableOf = (name: string): string => `INPUT_${name.toUpperCase()}`
+    for (const variable of variables) {
+      if (!variable.startsWith('INPUT_') || known.some((name) => variableOf(name) === variable)) {
+        continue
+      }
+      const name = variable.slice('INPUT_'.length).toLowerCase()
+      const meant = closest(name, known)
+      if (meant === undefined) continue
+      this.report(name, `There is no input "${toPrintable(name, 100)}". Did you mean ${meant}?`)
+    }
   }
 
   /** `demand` completes the sentence that begins with the input's name. */

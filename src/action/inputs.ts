@@ -41,10 +41,10 @@ export interface Inputs {
 }
 
 /**
- * Reads and checks all inputs.
+ * Reads and checks all inputs; `variables` are the names in the environment, where slips show.
  * @throws InputError with every problem at once
  */
-export function parseInputs(read: ReadInput): Inputs {
+export function parseInputs(read: ReadInput, variables: readonly string[] = []): Inputs {
   const input = new InputReader(read)
   const serverUrl = parseServerUrl(input)
   const inputs: Inputs = {
@@ -78,6 +78,7 @@ export function parseInputs(read: ReadInput): Inputs {
     dryRun: input.boolean('dry-run', false),
     showSummary: input.boolean('show-summary', true),
   }
+  input.refuseSlips(variables)
   input.throwIfInvalid()
   return inputs
 }

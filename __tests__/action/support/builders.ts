@@ -4,10 +4,13 @@ import type { LocalFile } from '../../../src/files/local-file.ts'
 import type { Deposit } from '../../../src/zenodo/deposit.ts'
 import type { StoredFile } from '../../../src/zenodo/stored-file.ts'
 
-/** Inputs as a step gives them; those not named are empty. */
-export const createInputs = (given: Readonly<Record<string, string>> = {}): Inputs => {
+/** Inputs as a step gives them; those not named are empty. `variables` are the names in the environment. */
+export const createInputs = (
+  given: Readonly<Record<string, string>> = {},
+  variables: readonly string[] = [],
+): Inputs => {
   const texts = new Map(Object.entries({ token: 'secret', ...given }))
-  return parseInputs((name) => texts.get(name) ?? '')
+  return parseInputs((name) => texts.get(name) ?? '', variables)
 }
 
 /** A push of a tag, unless `env` and `event` say otherwise. */
