@@ -2,6 +2,7 @@ import { InputError, ProtocolError } from '../errors.ts'
 import { asList, asObject, asText } from '../lib/json.ts'
 import { toIsoDay } from '../metadata/dates.ts'
 import { withDefaults } from '../metadata/defaults.ts'
+import { findChanges } from '../metadata/find-changes.ts'
 import { toDoi } from '../metadata/identifiers.ts'
 import type { Metadata } from '../metadata/metadata.ts'
 import { applyToNative, fromRehearsal } from '../metadata/native.ts'
@@ -45,23 +46,48 @@ export async function describe(
   describing: Describing,
   ports: Ports,
 ): Promise<Deposit> {
-  const { client, signal, log } = ports
+  const { client, signal } = ports
   const { draft } = describing
-  const { extent, metadata: sent } = toDescription(checked, describing, ports.today)
+  const description = toDescription(checked, describing, ports.today)
+  const { extent, metadata: sent } = description
   if (extent === 'whole') {
     const described = await translate(checked.metadata, sent, () =>
       client.putMetadata(draft.id, sent, signal),
     )
     judgeEcho(checked, sent, described, ports)
+    tellChanges(checked, describing, description, ports)
     return described
   }
-  if (Object.keys(sent).length === 0) {
-    log.info('Metadata stays as it is in the draft')
-    return draft
+  if (Object.keys(sent).length > 0) {
+    await changeNatively(checked, draft.id, { changes: sent, ports })
   }
-  await changeNatively(checked, draft.id, { changes: sent, ports })
-  log.info(`Changed in the draft: ${Object.keys(sent).join(', ')}; the rest stays as it is`)
-  return client.getDeposit(draft.id, signal)
+  tellChanges(checked, describing, description, ports)
+  return Object.keys(sent).length === 0 ? draft : client.getDeposit(draft.id, signal)
+}
+
+/** Differ with every version, and are no loss. */
+const OF_EACH_VERSION = new Set(['publication_date', 'version', 'related_identifiers'])
+
+/** What is different in the draft now. What somebody may have corrected in it by hand is told so that nobody misses it. */
+function tellChanges(
+  checked: Checked,
+  { draft, isNextVersion }: Describing,
+  description: Description,
+  { log }: Ports,
+): void {
+  const changes = findChanges(draft.metadata, description)
+  const fields = changes.map(({ field }) => field).join(', ')
+  log.info(
+    fields === ''
+      ? 'The metadata stay as they are in the draft'
+      : `Changed in the draft: ${fields}`,
+  )
+  const isOthers = checked.inputs.depositId !== undefined && draft.state === 'draft'
+  const lost = changes.filter(({ field, now }) => now !== undefined && !OF_EACH_VERSION.has(field))
+  if (description.extent === 'part' || isNextVersion || !isOthers || lost.length === 0) return
+  log.notice(
+    `The draft had other values of ${lost.map(({ field }) => field).join(', ')}; ${checked.metadata.file ?? 'the metadata file'} has replaced them. To leave the metadata of a draft as they are, set metadata-file: none.`,
+  )
 }
 
 /** What is sent to a draft that exists. */
@@ -97,26 +123,40 @@ function toFullDescription(
   const keepsDate = !isNextVersion && typeof first === 'string'
   const given = withoutOwnDoi(metadata, draft)
   const dated = keepsDate ? { publication_date: first, ...given } : given
-  const complete = draft.state === 'edit' ? withRelease(dated, draft, trigger) : dated
+  const complete = isNextVersion ? dated : withRelease(dated, draft, trigger)
   return withDefaults(complete, { today, mark })
 }
 
-/** A record whose metadata change stays the record of its release: its version and its tag are seldom in the file. */
-function withRelease(metadata: Metadata, record: Deposit, { repositoryUrl }: Trigger): Metadata {
-  const { version, related_identifiers: related } = record.metadata
+/**
+ * What is described again stays what it was made as: its version and its mark are seldom in the file.
+ * A draft without a version may bear the tag of the version before, and one that a run of a tag
+ * continues becomes a draft of that tag.
+ */
+function withRelease(
+  metadata: Metadata,
+  { state, metadata: known }: Deposit,
+  trigger: Trigger,
+): Metadata {
+  const { version, related_identifiers: related } = known
+  const keepsTags = state === 'edit' || (trigger.tag === undefined && version !== undefined)
+  const isKept = (identifier: string): boolean =>
+    identifier === markOf(trigger) || (keepsTags && isTagOf(trigger, identifier))
   const given = asList(metadata['related_identifiers'])
-  const isMark = (item: unknown): boolean =>
-    asText(asObject(item)['identifier'])?.startsWith(`${repositoryUrl ?? ''}/tree/`) === true
-  const marks = repositoryUrl === undefined ? [] : asList(related).filter(isMark)
-  const isNew = (mark: unknown): boolean =>
-    !given.some((item) => asObject(item)['identifier'] === asObject(mark)['identifier'])
-  const all = [...given, ...marks.filter(isNew)]
+  const identifierOf = (item: unknown): string => asText(asObject(item)['identifier']) ?? ''
+  const taken = new Set(given.map(identifierOf))
+  const marks = asList(related).filter(
+    (item) => isKept(identifierOf(item)) && !taken.has(identifierOf(item)),
+  )
+  const all = [...given, ...marks]
   return {
     ...(version !== undefined && { version }),
     ...metadata,
     ...(all.length > 0 && { related_identifiers: all }),
   }
 }
+
+const isTagOf = ({ repositoryUrl }: Trigger, identifier: string): boolean =>
+  repositoryUrl !== undefined && identifier.startsWith(`${repositoryUrl}/tree/`)
 
 /**
  * The server keeps a deposit's own DOI by itself and refuses some ways of repeating it; any other DOI
