@@ -69920,6 +69920,7 @@ function warnOfSecondConcept({ namedDois }, log) {
 
 
 
+
 /**
  * Gathers files and metadata and checks them, writing nothing and asking nobody.
  * @throws InputError with every problem of inputs, files and metadata at once
@@ -69956,7 +69957,7 @@ async function check(inputs, trigger, surroundings) {
         trigger,
         files: found && found.files.length > 0 ? found.files : undefined,
         metadata,
-        version: inputs.version ?? trigger.tag,
+        version: (0,lib_json/* asText */.e1)(metadata.metadata?.['version']) ?? inputs.version ?? trigger.tag,
         publish,
         namedDois: await findNamedDois(request, inputs.serverUrl),
         citationPath: citation.path,
@@ -71625,9 +71626,9 @@ function decideForPublished(situation, latest) {
 }
 /** What to do if the latest version has exactly these files; undefined if it has not. */
 function decideUnchanged(situation, latest) {
-    const { inputs, isUnchanged, isOwnWork, namesFiles, publish } = situation;
+    const { inputs, changedKeys, isOwnWork, namesFiles, publish } = situation;
     const leavesFiles = !namesFiles && (publish || isOwnWork);
-    if (!(namesFiles && isUnchanged) && !leavesFiles)
+    if (!(namesFiles && changedKeys.length === 0) && !leavesFiles)
         return undefined;
     switch (inputs.ifUnchanged) {
         case 'skip':
@@ -71642,27 +71643,39 @@ function decideUnchanged(situation, latest) {
             };
     }
 }
-/** Two different sets of files under one version would confuse everybody for ever. */
+/** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
 function refuseRepeatedVersion(situation, latest) {
-    const { version, publish, isUnchanged, namesFiles } = situation;
+    const { version, tag, publish, changedKeys, isOwnWork, namesFiles } = situation;
     const isRepeated = version !== undefined && latest.metadata['version'] === version;
-    if (!publish || !isRepeated || isUnchanged || !namesFiles)
+    if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || isOwnWork)) {
         return undefined;
+    }
+    const what = isRepeated
+        ? `Version ${version} is`
+        : tag === undefined
+            ? 'The result of this run is'
+            : `Tag ${tag} is`;
+    const wayOut = isRepeated
+        ? 'Files that really changed need a version of their own (input version, or a new tag).'
+        : 'Files that really changed need a new tag, or a new run.';
     return {
         kind: 'refuse',
-        input: 'version',
-        problem: `Version ${version} is published already, as record ${latest.id}, with other files. Give these files a version of their own (input version, or a new tag).`,
+        input: isRepeated ? 'version' : 'files',
+        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${wayOut}`,
     };
 }
+const listKeys = (keys) => [
+    ...keys.slice(0, 10).map((key) => (0,printable/* toPrintable */.f)(key, 100)),
+    ...(keys.length > 10 ? ['…'] : []),
+].join(', ');
 /** `existing-files: error` meets files that were not named. */
 function refuseOthers({ inputs, namesFiles, otherKeys }, { id }) {
     if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0)
         return undefined;
-    const keys = otherKeys.slice(0, 10).map((key) => (0,printable/* toPrintable */.f)(key, 100));
     return {
         kind: 'refuse',
         input: 'existing-files',
-        problem: `Deposit ${id} holds files that are not among those to upload: ${keys.join(', ')}${otherKeys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
+        problem: `Deposit ${id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
     };
 }
 
@@ -71690,8 +71703,8 @@ function makePlan(local, stored, options) {
 function plan_isSame(local, stored, checksumOf) {
     return stored?.sizeBytes === local.sizeBytes && stored.checksum === checksumOf(local);
 }
-/** Whether the published files are what a new version would hold: nothing to send, nothing to remove. */
-const changesNothing = (plan) => plan.additions.length + plan.replacements.length + plan.removals.length === 0;
+/** Keys by which a new version would differ from the published one; none if there is nothing to send and nothing to remove. */
+const findChangedKeys = ({ additions, replacements, removals }) => [...additions, ...replacements, ...removals].map(({ key }) => key);
 /**
  * Compares the list read back with what this run answers for; `checksumOf` knows the files that were
  * sent. The others may change under it: with `existing-files: keep` another job may be at work.
@@ -72907,9 +72920,10 @@ async function decideOn(checked, target, ports) {
         inputs,
         publish: publishes,
         namesFiles: checked.files !== undefined,
-        isUnchanged: changesNothing(plan),
+        changedKeys: findChangedKeys(plan),
         isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
         version,
+        tag: trigger.tag,
         otherKeys: findOthers(files, target.kind === 'draft' ? target.draft : latest),
     });
 }
@@ -74649,11 +74663,11 @@ async function packMatched({ inputs, files = [] }, folder, { workspace, log, sig
 }
 /** Path below the folder that the patterns start from; a file from elsewhere, or another drive, keeps its name alone. */
 const nameInArchive = (path, base, rules = external_node_path_) => pathBelow(path, base, rules) ?? rules.basename(path);
-async function addSources({ inputs, trigger, version }, folder, { workspace, log, signal }) {
+async function addSources({ inputs, trigger }, folder, { workspace, log, signal }) {
     if (inputs.sourceArchive === 'none')
         return [];
     const repository = trigger.repositoryUrl?.split('/').at(-1) ?? 'source';
-    const release = version ?? trigger.sha?.slice(0, 7) ?? 'HEAD';
+    const release = inputs.version ?? trigger.tag ?? trigger.sha?.slice(0, 7) ?? 'HEAD';
     const name = `${repository}-${release.replace(/[^\p{L}\p{N}.+_-]+/gu, '-')}`;
     const archive = (0,external_node_path_.join)(folder, `${name}.${inputs.sourceArchive}`);
     const { fileCount, commit } = await packSource({ directory: workspace, name, archive, signal });

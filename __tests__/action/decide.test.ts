@@ -11,9 +11,10 @@ const PUBLISHED: Situation = {
   inputs: { ifPublished: 'new-version', ifUnchanged: 'skip', existingFiles: 'replace' },
   publish: true,
   namesFiles: true,
-  isUnchanged: false,
+  changedKeys: ['a.csv'],
   isOwnWork: false,
   version: 'v2',
+  tag: 'v2',
   otherKeys: [],
 }
 const NEXT_DRAFT: Partial<Situation> = { target: { kind: 'draft', draft, latest } }
@@ -49,17 +50,17 @@ describe('decide', () => {
     ],
     [
       'a draft of the next version that would equal the latest one',
-      { ...NEXT_DRAFT, isUnchanged: true },
+      { ...NEXT_DRAFT, changedKeys: [] },
       'report',
     ],
     [
       'the same where a new version is wanted all the same',
-      { ...unless({ ifUnchanged: 'publish' }), ...NEXT_DRAFT, isUnchanged: true },
+      { ...unless({ ifUnchanged: 'publish' }), ...NEXT_DRAFT, changedKeys: [] },
       'continue',
     ],
     [
       'the same where that is an error',
-      { ...unless({ ifUnchanged: 'error' }), ...NEXT_DRAFT, isUnchanged: true },
+      { ...unless({ ifUnchanged: 'error' }), ...NEXT_DRAFT, changedKeys: [] },
       'refuse: if-unchanged',
     ],
     [
@@ -93,33 +94,33 @@ describe('decide', () => {
     ['metadata to update', unless({ ifPublished: 'update-metadata' }), 'edit'],
     [
       'metadata to update, whatever the files',
-      unless({ ifPublished: 'update-metadata', ifUnchanged: 'error' }, { isUnchanged: true }),
+      unless({ ifPublished: 'update-metadata', ifUnchanged: 'error' }, { changedKeys: [] }),
       'edit',
     ],
     ['an error if published', unless({ ifPublished: 'error' }), 'refuse: if-published'],
     [
       'an error if published, but it has these files: an earlier run published it',
-      unless({ ifPublished: 'error' }, { isUnchanged: true }),
+      unless({ ifPublished: 'error' }, { changedKeys: [] }),
       'report',
     ],
-    ['the same files', { isUnchanged: true }, 'report'],
-    ['the same files, for a draft', { isUnchanged: true, publish: false }, 'report'],
+    ['the same files', { changedKeys: [] }, 'report'],
+    ['the same files, for a draft', { changedKeys: [], publish: false }, 'report'],
     [
       'the same files, and another version of them wanted',
-      unless({ ifUnchanged: 'publish' }, { isUnchanged: true }),
+      unless({ ifUnchanged: 'publish' }, { changedKeys: [] }),
       'next-version',
     ],
     [
       'the same files, which an earlier run of this tag published so',
-      unless({ ifUnchanged: 'publish' }, { isUnchanged: true, isOwnWork: true }),
+      unless({ ifUnchanged: 'publish' }, { changedKeys: [], isOwnWork: true }),
       'report',
     ],
     [
       'the same files, which is an error',
-      unless({ ifUnchanged: 'error' }, { isUnchanged: true }),
+      unless({ ifUnchanged: 'error' }, { changedKeys: [] }),
       'refuse: if-unchanged',
     ],
-    ['the same files and the same version', { isUnchanged: true, version: 'v1' }, 'report'],
+    ['the same files and the same version', { changedKeys: [], version: 'v1' }, 'report'],
     ['other files and the same version', { version: 'v1' }, 'refuse: version'],
     [
       'other files and the same version, for a draft that a person looks at',
@@ -128,18 +129,28 @@ describe('decide', () => {
     ],
     ['other files and no version', { version: undefined }, 'next-version'],
     [
+      'other files from a tag that was published already, under whatever version',
+      { isOwnWork: true },
+      'refuse: files',
+    ],
+    [
+      'other files from such a tag, for a draft that a person looks at',
+      { isOwnWork: true, publish: false },
+      'next-version',
+    ],
+    [
       'files beside those named, which are an error',
       unless({ existingFiles: 'error' }, { otherKeys: ['x'] }),
       'refuse: existing-files',
     ],
     [
       'files beside those named, which are the same: an error still',
-      unless({ existingFiles: 'error' }, { otherKeys: ['x'], isUnchanged: true }),
+      unless({ existingFiles: 'error' }, { otherKeys: ['x'], changedKeys: [] }),
       'refuse: existing-files',
     ],
     [
       'files beside those named, which stay, so that nothing changes',
-      unless({ existingFiles: 'keep' }, { otherKeys: ['x'], isUnchanged: true }),
+      unless({ existingFiles: 'keep' }, { otherKeys: ['x'], changedKeys: [] }),
       'report',
     ],
 
@@ -164,7 +175,17 @@ describe('decide', () => {
   })
 
   test('reports the version that is published', () => {
-    expect(decide({ ...PUBLISHED, isUnchanged: true })).toEqual({ kind: 'report', latest })
+    expect(decide({ ...PUBLISHED, changedKeys: [] })).toEqual({ kind: 'report', latest })
+  })
+
+  test.each<[string, Partial<Situation>, RegExp]>([
+    ['version', { version: 'v1' }, /^Version v1 is published already, as record 12, .*\(a\.csv\)/],
+    ['tag', { isOwnWork: true }, /^Tag v2 is published already.* a new tag/],
+    ['run', { isOwnWork: true, tag: undefined }, /^The result of this run is published already/],
+  ])('names the %s that is published already, and what differs', (_, given, problem) => {
+    expect(decide({ ...PUBLISHED, ...given })).toMatchObject({
+      problem: expect.stringMatching(problem),
+    })
   })
 
   test('names the keys that are in the way, ten of them, made harmless', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import {
-  changesNothing,
+  findChangedKeys,
   findComparable,
   findMismatch,
   makePlan,
@@ -84,17 +84,17 @@ describe('makePlan', () => {
   })
 })
 
-describe('changesNothing', () => {
-  test.each<[string, Partial<Plan>, boolean]>([
-    ['files that are there already', { kept: [createStoredFile('same')] }, true],
-    ['files that are left alone', { others: [createStoredFile('other')] }, true],
-    ['a new file', { additions: [fresh] }, false],
-    ['other bytes', { replacements: [changed] }, false],
-    ['a file that goes', { removals: [createStoredFile('other')] }, false],
-  ])('judges %s', (_, part, verdict) => {
+describe('findChangedKeys', () => {
+  test.each<[string, Partial<Plan>, readonly string[]]>([
+    ['files that are there already', { kept: [createStoredFile('same')] }, []],
+    ['files that are left alone', { others: [createStoredFile('other')] }, []],
+    ['a new file', { additions: [fresh] }, [fresh.key]],
+    ['other bytes', { replacements: [changed] }, [changed.key]],
+    ['a file that goes', { removals: [createStoredFile('other')] }, ['other']],
+  ])('judges %s', (_, part, keys) => {
     const nothing: Plan = { additions: [], replacements: [], kept: [], removals: [], others: [] }
 
-    expect(changesNothing({ ...nothing, ...part })).toBe(verdict)
+    expect(findChangedKeys({ ...nothing, ...part })).toEqual(keys)
   })
 })
 

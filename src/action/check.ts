@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
 import { findFiles, type FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
+import { asText } from '../lib/json.ts'
 import { pathBelow } from '../lib/path-below.ts'
 import { readMetadata, type MetadataRequest, type ReadMetadata } from '../metadata/read-metadata.ts'
 import { isDoiOfInstance, possibleDois, prefixOf } from '../zenodo/instances.ts'
@@ -20,7 +21,7 @@ export interface Checked {
   /** undefined: no patterns were given, or none matches and that is fine; the files are left alone. */
   readonly files: readonly LocalFile[] | undefined
   readonly metadata: ReadMetadata
-  /** Version to record: the input, else the tag. */
+  /** Version to record: the input, else the metadata's, else the tag. */
   readonly version: string | undefined
   /** Whether to publish at the end: asked for, and no guard objects. */
   readonly publish: boolean
@@ -80,7 +81,7 @@ export async function check(
     trigger,
     files: found && found.files.length > 0 ? found.files : undefined,
     metadata,
-    version: inputs.version ?? trigger.tag,
+    version: asText(metadata.metadata?.['version']) ?? inputs.version ?? trigger.tag,
     publish,
     namedDois: await findNamedDois(request, inputs.serverUrl),
     citationPath: citation.path,

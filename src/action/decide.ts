@@ -22,12 +22,14 @@ export interface Situation {
   readonly publish: boolean
   /** Whether the user named files at all. */
   readonly namesFiles: boolean
-  /** The latest version holds exactly the files asked for. */
-  readonly isUnchanged: boolean
-  /** The latest version bears the mark of this tag: a run of this very release made it. */
+  /** Keys by which the files asked for differ from those of the latest version. */
+  readonly changedKeys: readonly string[]
+  /** The latest version bears the mark of this run: a run of this very tag made it, or this run before it was repeated. */
   readonly isOwnWork: boolean
   /** Version to record. */
   readonly version: string | undefined
+  /** The tag that started the run. */
+  readonly tag: string | undefined
   /** Keys of the draft, or else of the latest version, that the user did not name. */
   readonly otherKeys: readonly string[]
 }
@@ -75,9 +77,9 @@ function decideForPublished(situation: Situation, latest: Deposit): Decision {
 
 /** What to do if the latest version has exactly these files; undefined if it has not. */
 function decideUnchanged(situation: Situation, latest: Deposit): Decision | undefined {
-  const { inputs, isUnchanged, isOwnWork, namesFiles, publish } = situation
+  const { inputs, changedKeys, isOwnWork, namesFiles, publish } = situation
   const leavesFiles = !namesFiles && (publish || isOwnWork)
-  if (!(namesFiles && isUnchanged) && !leavesFiles) return undefined
+  if (!(namesFiles && changedKeys.length === 0) && !leavesFiles) return undefined
   switch (inputs.ifUnchanged) {
     case 'skip':
       return { kind: 'report', latest }
@@ -92,17 +94,33 @@ function decideUnchanged(situation: Situation, latest: Deposit): Decision | unde
   }
 }
 
-/** Two different sets of files under one version would confuse everybody for ever. */
+/** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
 function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision | undefined {
-  const { version, publish, isUnchanged, namesFiles } = situation
+  const { version, tag, publish, changedKeys, isOwnWork, namesFiles } = situation
   const isRepeated = version !== undefined && latest.metadata['version'] === version
-  if (!publish || !isRepeated || isUnchanged || !namesFiles) return undefined
+  if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || isOwnWork)) {
+    return undefined
+  }
+  const what = isRepeated
+    ? `Version ${version} is`
+    : tag === undefined
+      ? 'The result of this run is'
+      : `Tag ${tag} is`
+  const wayOut = isRepeated
+    ? 'Files that really changed need a version of their own (input version, or a new tag).'
+    : 'Files that really changed need a new tag, or a new run.'
   return {
     kind: 'refuse',
-    input: 'version',
-    problem: `Version ${version} is published already, as record ${latest.id}, with other files. Give these files a version of their own (input version, or a new tag).`,
+    input: isRepeated ? 'version' : 'files',
+    problem: `${toPrintable(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${wayOut}`,
   }
 }
+
+const listKeys = (keys: readonly string[]): string =>
+  [
+    ...keys.slice(0, 10).map((key) => toPrintable(key, 100)),
+    ...(keys.length > 10 ? ['…'] : []),
+  ].join(', ')
 
 /** `existing-files: error` meets files that were not named. */
 function refuseOthers(
@@ -110,10 +128,9 @@ function refuseOthers(
   { id }: Deposit,
 ): Decision | undefined {
   if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0) return undefined
-  const keys = otherKeys.slice(0, 10).map((key) => toPrintable(key, 100))
   return {
     kind: 'refuse',
     input: 'existing-files',
-    problem: `Deposit ${id} holds files that are not among those to upload: ${keys.join(', ')}${otherKeys.length > 10 ? ', …' : ''}. Set existing-files to replace (removes them) or keep.`,
+    problem: `Deposit ${id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
   }
 }

@@ -90,13 +90,13 @@ export const nameInArchive = (path: string, base: string, rules: PathRules = nod
   pathBelow(path, base, rules) ?? rules.basename(path)
 
 async function addSources(
-  { inputs, trigger, version }: Checked,
+  { inputs, trigger }: Checked,
   folder: string,
   { workspace, log, signal }: GatherPorts,
 ): Promise<readonly LocalFile[]> {
   if (inputs.sourceArchive === 'none') return []
   const repository = trigger.repositoryUrl?.split('/').at(-1) ?? 'source'
-  const release = version ?? trigger.sha?.slice(0, 7) ?? 'HEAD'
+  const release = inputs.version ?? trigger.tag ?? trigger.sha?.slice(0, 7) ?? 'HEAD'
   const name = `${repository}-${release.replace(/[^\p{L}\p{N}.+_-]+/gu, '-')}`
   const archive = join(folder, `${name}.${inputs.sourceArchive}`)
   const { fileCount, commit } = await packSource({ directory: workspace, name, archive, signal })

@@ -12,7 +12,7 @@ import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import { decide, type Decision, type Planned } from './decide.ts'
 import { toFirstDescription } from './describe.ts'
-import { changesNothing, makePlan } from './plan.ts'
+import { findChangedKeys, makePlan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { knowChecksums } from './transfer.ts'
 import { markOf } from './trigger.ts'
@@ -67,9 +67,10 @@ export async function decideOn(checked: Checked, target: Target, ports: Ports): 
     inputs,
     publish: publishes,
     namesFiles: checked.files !== undefined,
-    isUnchanged: changesNothing(plan),
+    changedKeys: findChangedKeys(plan),
     isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
     version,
+    tag: trigger.tag,
     otherKeys: findOthers(files, target.kind === 'draft' ? target.draft : latest),
   })
 }

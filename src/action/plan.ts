@@ -58,9 +58,9 @@ function isSame(
   return stored?.sizeBytes === local.sizeBytes && stored.checksum === checksumOf(local)
 }
 
-/** Whether the published files are what a new version would hold: nothing to send, nothing to remove. */
-export const changesNothing = (plan: Plan): boolean =>
-  plan.additions.length + plan.replacements.length + plan.removals.length === 0
+/** Keys by which a new version would differ from the published one; none if there is nothing to send and nothing to remove. */
+export const findChangedKeys = ({ additions, replacements, removals }: Plan): readonly string[] =>
+  [...additions, ...replacements, ...removals].map(({ key }) => key)
 
 /** Keys of a draft that are not as the plan said. */
 export interface Mismatch {

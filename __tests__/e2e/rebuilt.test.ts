@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals'
+import { InputError } from '../../src/errors.ts'
+import { startZenodo } from '../../test-server/server.ts'
+import { runDeposit } from '../support/deposit-run.ts'
+import { createDataWorkspace, METADATA } from '../support/workspace.ts'
+
+/** A project whose build gives other bytes each time, as most do. */
+async function setStage(version: string | undefined) {
+  const zenodo = await startZenodo()
+  const metadata = version === undefined ? METADATA : { ...METADATA, version }
+  const workspace = await createDataWorkspace({ 'dist/a.whl': 'built at 1\n' }, metadata)
+  const run = { url: zenodo.url, token: zenodo.tokens['alice'] ?? '', workspace: workspace.path }
+  return {
+    zenodo,
+    run,
+    build: (n: number) => workspace.write('dist/a.whl', `built at ${n}\n`),
+    published: () => zenodo.deposits().filter(({ submitted }) => submitted),
+    async [Symbol.asyncDispose]() {
+      await zenodo.close()
+      await workspace[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const STEP = { files: 'dist/*', publish: 'true' }
+const problemOf = (error: unknown): string =>
+  error instanceof InputError ? (error.issues[0]?.problem ?? '') : String(error)
+
+describe('a run that is repeated with files that were built anew', () => {
+  test.each([
+    ['whose version stands in the metadata, without the v of the tag', '1.1.0', 'v1.1.0'],
+    ['whose version stands nowhere but in the tag', undefined, 'v1.1.0'],
+    ['whose version in the metadata has nothing to do with the tag', '7', 'v1.1.0'],
+    ['that has no tag', undefined, undefined],
+    ['whose version stands in the metadata alone', '1.1.0', undefined],
+  ])('publishes once: a project %s', async (_, version, tag) => {
+    await using stage = await setStage(version)
+    const run = { ...stage.run, ...(tag !== undefined && { tag }) }
+    const first = await runDeposit({ ...run, inputs: STEP })
+    await stage.build(2)
+
+    const again = await runDeposit({ ...run, inputs: STEP })
+
+    expect(first.error).toBeUndefined()
+    expect(problemOf(again.error)).toMatch(/published already, as record .*\(a\.whl\).* re-run/)
+    expect(again.outputs).toMatchObject({ published: 'true', doi: first.outputs.doi })
+    expect(stage.published()).toHaveLength(1)
+  })
+
+  test.each([['v2'], [undefined]])(
+    'publishes once under the DOI that was reserved: tag %s',
+    async (tag) => {
+      await using stage = await setStage(undefined)
+      const run = { ...stage.run, ...(tag !== undefined && { tag }) }
+      const reserved = await runDeposit({ ...run, inputs: {} })
+      const inputs = { ...STEP, 'deposit-id': reserved.outputs['deposit-id'] ?? '' }
+      const published = await runDeposit({ ...run, inputs })
+      await stage.build(2)
+
+      const reservedAgain = await runDeposit({ ...run, inputs: {} })
+      const again = await runDeposit({ ...run, inputs })
+
+      expect(published.error).toBeUndefined()
+      expect(reservedAgain.outputs).toMatchObject({ published: 'true', doi: reserved.outputs.doi })
+      expect(problemOf(again.error)).toMatch(/published already/)
+      expect(stage.published()).toHaveLength(1)
+    },
+  )
+
+  test('publishes the next tag as the next version', async () => {
+    await using stage = await setStage(undefined)
+    const first = await runDeposit({ ...stage.run, tag: 'v1', inputs: STEP })
+    await stage.build(2)
+    const inputs = { ...STEP, 'deposit-id': first.outputs['concept-id'] ?? '' }
+
+    const next = await runDeposit({ ...stage.run, tag: 'v2', inputs })
+
+    expect(next.error).toBeUndefined()
+    expect(stage.published()).toHaveLength(2)
+  })
+})
