@@ -69925,29 +69925,29 @@ function warnOfSecondConcept({ namedDois }, log) {
  * Gathers files and metadata and checks them, writing nothing and asking nobody.
  * @throws InputError with every problem of inputs, files and metadata at once
  */
-async function check(inputs, trigger, surroundings) {
+async function check({ inputs, issues: inputIssues }, trigger, surroundings) {
     const { log, workspace } = surroundings;
     const directory = (0,external_node_path_.resolve)(workspace, inputs.workingDirectory);
     const publish = decidePublish(inputs, trigger, log);
     const found = await findWanted(inputs, directory, surroundings);
-    const request = toMetadataRequest(inputs, trigger, { ...surroundings, directory, publish });
+    const isNew = inputs.depositId === undefined && !inputIssues.some(isAbout('deposit-id'));
+    const request = toMetadataRequest(inputs, trigger, { ...surroundings, directory, publish, isNew });
     const metadata = await readMetadata(request);
     const citation = await findCitation(inputs, directory);
     const matched = found && guardMatches(found, inputs);
     const packs = inputs.archiveName !== undefined;
     const guarded = guardFiles(packs ? [] : (found?.files ?? []));
-    const isError = ({ severity }) => severity === 'error';
+    const judged = check_weigh(metadata.findings, inputs);
     const issues = [
-        ...guardRun(inputs, trigger),
+        ...inputIssues,
+        ...guardRun(inputs, trigger).filter(isNews(inputIssues)),
         ...(matched?.issues ?? []),
         ...guarded.issues,
-        ...metadata.findings.filter((finding) => isError(finding) && !finding.lookup),
+        ...judged.errors,
         ...citation.issues,
     ];
-    for (const finding of metadata.findings) {
-        if (!isError(finding) && !finding.lookup)
-            log.warning(finding.problem, finding.place);
-    }
+    for (const { problem, place } of judged.warnings)
+        log.warning(problem, place);
     for (const warning of [...(matched?.warnings ?? []), ...guarded.warnings])
         log.warning(warning);
     if (issues.length > 0)
@@ -69963,6 +69963,18 @@ async function check(inputs, trigger, surroundings) {
         citationPath: citation.path,
     };
 }
+/** What stops the run, and what is told. What only the server can settle is asked of it later, where there is a token. */
+function check_weigh(findings, { token }) {
+    const isDoubt = ({ lookup }) => lookup !== undefined;
+    const isError = ({ severity }) => severity === 'error';
+    return {
+        errors: findings.filter((finding) => isError(finding) && !isDoubt(finding)),
+        warnings: findings.filter((finding) => isDoubt(finding) ? token === undefined : !isError(finding)),
+    };
+}
+/** An input that cannot be read is not missing as well. */
+const isNews = (known) => ({ place }) => !('input' in place) || !known.some(isAbout(place.input));
+const isAbout = (input) => ({ place }) => 'input' in place && place.input === input;
 function decidePublish(inputs, trigger, log) {
     if (!inputs.publish)
         return false;
@@ -69984,7 +69996,7 @@ async function findWanted(inputs, directory, { workspace, temporary }) {
     });
 }
 function toMetadataRequest(inputs, trigger, options) {
-    const { workspace, directory, publish, today } = options;
+    const { workspace, directory, publish, isNew, today } = options;
     const { depositId, serverUrl } = inputs;
     const id = depositId?.kind === 'id' ? depositId.id : undefined;
     const doiPrefix = prefixOf(serverUrl);
@@ -70000,7 +70012,7 @@ function toMetadataRequest(inputs, trigger, options) {
             ? undefined
             : { url: trigger.repositoryUrl, tag: trigger.tag },
         publish,
-        describesNewDeposit: depositId === undefined,
+        describesNewDeposit: isNew,
         ownDois: id === undefined ? [] : possibleDois(id),
         ...(doiPrefix !== undefined && { doiPrefix }),
         today,
@@ -74771,7 +74783,6 @@ var closest = __nccwpck_require__(954);
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 
 
-
 /** Reads single inputs and collects what is wrong with them. */
 class InputReader {
     #read;
@@ -74855,9 +74866,9 @@ class InputReader {
     report(name, problem) {
         this.#issues.push({ place: { input: name }, problem });
     }
-    throwIfInvalid() {
-        if (this.#issues.length > 0)
-            throw new src_errors/* InputError */.dz(this.#issues);
+    /** What is wrong so far. */
+    get issues() {
+        return this.#issues;
     }
 }
 
@@ -74868,10 +74879,7 @@ class InputReader {
 
 
 
-/**
- * Reads and checks all inputs; `variables` are the names in the environment, where slips show.
- * @throws InputError with every problem at once
- */
+/** Reads and checks all inputs; `variables` are the names in the environment, where slips show. */
 function parseInputs(read, variables = []) {
     const input = new InputReader(read);
     const serverUrl = parseServerUrl(input);
@@ -74907,8 +74915,7 @@ function parseInputs(read, variables = []) {
         showSummary: input.boolean('show-summary', true),
     };
     input.refuseSlips(variables);
-    input.throwIfInvalid();
-    return inputs;
+    return { inputs, issues: input.issues };
 }
 /** A token as a header can hold it; no message repeats it. */
 function parseToken(input, name) {
@@ -75500,11 +75507,12 @@ async function work(given) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { env, log, signal, setOutputs } = given;
-        const inputs = parseInputs(given.readInput, Object.keys(env));
+        const parsed = parseInputs(given.readInput, Object.keys(env));
+        const { inputs } = parsed;
         given.tell({ inputs });
         const trigger = parseTrigger(env, given.event);
         const surroundings = readSurroundings(given);
-        const first = await check(inputs, trigger, surroundings);
+        const first = await check(parsed, trigger, surroundings);
         given.tell({ checked: first });
         const github = work_addDisposableResource(env_1, needsRelease(inputs) ? openGitHub(inputs, trigger, given) : undefined, true);
         const release = github && { github, trigger, log, signal };

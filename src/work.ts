@@ -35,11 +35,12 @@ export interface Given {
 /** The real ports, made of what the runner gave, and the use case on them. */
 export async function work(given: Given): Promise<Result> {
   const { env, log, signal, setOutputs } = given
-  const inputs = parseInputs(given.readInput, Object.keys(env))
+  const parsed = parseInputs(given.readInput, Object.keys(env))
+  const { inputs } = parsed
   given.tell({ inputs })
   const trigger = parseTrigger(env, given.event)
   const surroundings = readSurroundings(given)
-  const first = await check(inputs, trigger, surroundings)
+  const first = await check(parsed, trigger, surroundings)
   given.tell({ checked: first })
   await using github = needsRelease(inputs) ? openGitHub(inputs, trigger, given) : undefined
   const release = github && { github, trigger, log, signal }

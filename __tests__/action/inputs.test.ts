@@ -63,7 +63,10 @@ describe('parseInputs', () => {
     declared.set('token', 'secret')
     declared.delete('github-token') // an expression, which the runner evaluates
 
-    expect(parseInputs((name) => declared.get(name) ?? '')).toEqual(DEFAULTS)
+    expect(parseInputs((name) => declared.get(name) ?? '')).toEqual({
+      inputs: DEFAULTS,
+      issues: [],
+    })
   })
 
   test('reads every input that action.yml declares, and no other', () => {

@@ -86,6 +86,19 @@ describe('the bundle', () => {
     expect(zenodo.deposits()).toMatchObject([{ metadata: { title: 'Indented' } }])
   })
 
+  test('does not take a mistyped deposit for none', async () => {
+    const result = await runAction({
+      files: { 'data/a.csv': 'a\n' },
+      inputs: { token: 'a b', files: 'data/*', 'deposit-id': 'my data', publish: 'true' },
+    })
+
+    const errors = result.commands.filter(({ name }) => name === 'error').map(({ data }) => data)
+    expect(errors).toEqual([
+      expect.stringMatching(/^Input token holds spaces/),
+      expect.stringMatching(/^Input deposit-id: "my data" names no deposit/),
+    ])
+  })
+
   test('reports all mistakes at once, each where it is, and asks nobody', async () => {
     await using zenodo = await startZenodo()
 
@@ -96,12 +109,13 @@ describe('the bundle', () => {
         'more/a.csv': 'x',
         '.zenodo.json': '{\n  "title": "T",\n  "upload_type": "datset"\n}\n',
       },
-      inputs: { files: 'data/*\nmore/*\nnone/*.txt', publish: 'true' },
+      inputs: { files: 'data/*\nmore/*\nnone/*.txt', publish: 'true', concurrency: '99' },
     })
 
     const errors = result.commands.filter(({ name }) => name === 'error')
     expect(result.exitCode).toBe(1)
     expect(errors.map(({ data }) => data).join('\n')).toMatch(/none\/\*\.txt/)
+    expect(errors.map(({ data }) => data).join('\n')).toMatch(/Input concurrency must be/)
     expect(errors.map(({ data }) => data).join('\n')).toMatch(/empty\.csv is empty/)
     expect(errors.map(({ data }) => data).join('\n')).toMatch(/same key, a\.csv/)
     expect(errors).toContainEqual(

@@ -943,6 +943,17 @@ describe('a dry run', () => {
     expect(stage.zenodo.requests).toEqual([])
   })
 
+  test('without a token warns of what only the server can tell', async () => {
+    await using stage = await setStage()
+    const inputs = { files: 'data/*', communities: 'brook-lab', 'dry-run': 'true' }
+
+    const { log } = await stage.run(inputs, { token: '' })
+
+    expect(log.filter((line) => line.startsWith('warning: '))).toEqual([
+      expect.stringContaining('brook-lab'),
+    ])
+  })
+
   test('with a token reads, writes nothing, and shows the difference', async () => {
     await using stage = await setStage()
     const first = await stage.publishFirst()

@@ -49,10 +49,11 @@ export async function runDeposit(run: DepositRun): Promise<DepositRunEnd> {
   }
   try {
     const given = { token: run.token, 'server-url': run.url, ...run.inputs }
-    const inputs = parseInputs((name) => new Map(Object.entries(given)).get(name) ?? '')
+    const parsed = parseInputs((name) => new Map(Object.entries(given)).get(name) ?? '')
+    const { inputs } = parsed
     const trigger = parseTrigger(environmentOf(run), run.event ?? {})
     const today = run.today ?? new Date()
-    const checked = await check(inputs, trigger, {
+    const checked = await check(parsed, trigger, {
       workspace: run.workspace,
       temporary: undefined,
       today,

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { InputError } from '../errors.ts'
+import { InputError, type Issue } from '../errors.ts'
 import { findFiles, type FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { asText } from '../lib/json.ts'
 import { pathBelow } from '../lib/path-below.ts'
+import type { Finding } from '../metadata/metadata.ts'
 import { readMetadata, type MetadataRequest, type ReadMetadata } from '../metadata/read-metadata.ts'
 import { isDoiOfInstance, possibleDois, prefixOf } from '../zenodo/instances.ts'
 import { findCitation } from './cite.ts'
 import { guardFiles, guardMatches, guardRun } from './guards.ts'
-import type { Inputs } from './inputs.ts'
+import type { Inputs, ParsedInputs } from './inputs.ts'
 import type { Log } from './ports.ts'
 import type { Trigger } from './trigger.ts'
 
@@ -49,7 +50,7 @@ export interface Surroundings {
  * @throws InputError with every problem of inputs, files and metadata at once
  */
 export async function check(
-  inputs: Inputs,
+  { inputs, issues: inputIssues }: ParsedInputs,
   trigger: Trigger,
   surroundings: Surroundings,
 ): Promise<Checked> {
@@ -57,23 +58,23 @@ export async function check(
   const directory = resolve(workspace, inputs.workingDirectory)
   const publish = decidePublish(inputs, trigger, log)
   const found = await findWanted(inputs, directory, surroundings)
-  const request = toMetadataRequest(inputs, trigger, { ...surroundings, directory, publish })
+  const isNew = inputs.depositId === undefined && !inputIssues.some(isAbout('deposit-id'))
+  const request = toMetadataRequest(inputs, trigger, { ...surroundings, directory, publish, isNew })
   const metadata = await readMetadata(request)
   const citation = await findCitation(inputs, directory)
   const matched = found && guardMatches(found, inputs)
   const packs = inputs.archiveName !== undefined
   const guarded = guardFiles(packs ? [] : (found?.files ?? []))
-  const isError = ({ severity }: { severity: string }): boolean => severity === 'error'
+  const judged = weigh(metadata.findings, inputs)
   const issues = [
-    ...guardRun(inputs, trigger),
+    ...inputIssues,
+    ...guardRun(inputs, trigger).filter(isNews(inputIssues)),
     ...(matched?.issues ?? []),
     ...guarded.issues,
-    ...metadata.findings.filter((finding) => isError(finding) && !finding.lookup),
+    ...judged.errors,
     ...citation.issues,
   ]
-  for (const finding of metadata.findings) {
-    if (!isError(finding) && !finding.lookup) log.warning(finding.problem, finding.place)
-  }
+  for (const { problem, place } of judged.warnings) log.warning(problem, place)
   for (const warning of [...(matched?.warnings ?? []), ...guarded.warnings]) log.warning(warning)
   if (issues.length > 0) throw new InputError(issues)
   return {
@@ -87,6 +88,32 @@ export async function check(
     citationPath: citation.path,
   }
 }
+
+/** What stops the run, and what is told. What only the server can settle is asked of it later, where there is a token. */
+function weigh(
+  findings: readonly Finding[],
+  { token }: Inputs,
+): Readonly<Record<'errors' | 'warnings', readonly Finding[]>> {
+  const isDoubt = ({ lookup }: Finding): boolean => lookup !== undefined
+  const isError = ({ severity }: Finding): boolean => severity === 'error'
+  return {
+    errors: findings.filter((finding) => isError(finding) && !isDoubt(finding)),
+    warnings: findings.filter((finding) =>
+      isDoubt(finding) ? token === undefined : !isError(finding),
+    ),
+  }
+}
+
+/** An input that cannot be read is not missing as well. */
+const isNews =
+  (known: readonly Issue[]) =>
+  ({ place }: Issue): boolean =>
+    !('input' in place) || !known.some(isAbout(place.input))
+
+const isAbout =
+  (input: string) =>
+  ({ place }: Issue): boolean =>
+    'input' in place && place.input === input
 
 function decidePublish(inputs: Inputs, trigger: Trigger, log: Log): boolean {
   if (!inputs.publish) return false
@@ -117,9 +144,13 @@ async function findWanted(
 function toMetadataRequest(
   inputs: Inputs,
   trigger: Trigger,
-  options: Surroundings & { readonly directory: string; readonly publish: boolean },
+  options: Surroundings & {
+    readonly directory: string
+    readonly publish: boolean
+    readonly isNew: boolean
+  },
 ): MetadataRequest {
-  const { workspace, directory, publish, today } = options
+  const { workspace, directory, publish, isNew, today } = options
   const { depositId, serverUrl } = inputs
   const id = depositId?.kind === 'id' ? depositId.id : undefined
   const doiPrefix = prefixOf(serverUrl)
@@ -136,7 +167,7 @@ function toMetadataRequest(
         ? undefined
         : { url: trigger.repositoryUrl, tag: trigger.tag },
     publish,
-    describesNewDeposit: depositId === undefined,
+    describesNewDeposit: isNew,
     ownDois: id === undefined ? [] : possibleDois(id),
     ...(doiPrefix !== undefined && { doiPrefix }),
     today,

@@ -1,4 +1,4 @@
-import { InputError, type Issue } from '../errors.ts'
+import type { Issue } from '../errors.ts'
 import { closest } from '../lib/closest.ts'
 import { toPrintable } from '../lib/printable.ts'
 
@@ -99,7 +99,8 @@ export class InputReader {
     this.#issues.push({ place: { input: name }, problem })
   }
 
-  throwIfInvalid(): void {
-    if (this.#issues.length > 0) throw new InputError(this.#issues)
+  /** What is wrong so far. */
+  get issues(): readonly Issue[] {
+    return this.#issues
   }
 }

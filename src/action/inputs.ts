@@ -1,3 +1,4 @@
+import type { Issue } from '../errors.ts'
 import { isProtected } from '../lib/is-protected.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { toCalendarDay } from '../metadata/dates.ts'
@@ -40,11 +41,14 @@ export interface Inputs {
   readonly showSummary: boolean
 }
 
-/**
- * Reads and checks all inputs; `variables` are the names in the environment, where slips show.
- * @throws InputError with every problem at once
- */
-export function parseInputs(read: ReadInput, variables: readonly string[] = []): Inputs {
+/** Inputs, and what is wrong with them: where something is, there is a default in its place, so that files and metadata can be checked as well. */
+export interface ParsedInputs {
+  readonly inputs: Inputs
+  readonly issues: readonly Issue[]
+}
+
+/** Reads and checks all inputs; `variables` are the names in the environment, where slips show. */
+export function parseInputs(read: ReadInput, variables: readonly string[] = []): ParsedInputs {
   const input = new InputReader(read)
   const serverUrl = parseServerUrl(input)
   const inputs: Inputs = {
@@ -79,8 +83,7 @@ export function parseInputs(read: ReadInput, variables: readonly string[] = []):
     showSummary: input.boolean('show-summary', true),
   }
   input.refuseSlips(variables)
-  input.throwIfInvalid()
-  return inputs
+  return { inputs, issues: input.issues }
 }
 
 /** A token as a header can hold it; no message repeats it. */

@@ -1,3 +1,4 @@
+import { InputError } from '../../../src/errors.ts'
 import { parseInputs, type Inputs } from '../../../src/action/inputs.ts'
 import { parseTrigger, type Trigger } from '../../../src/action/trigger.ts'
 import type { LocalFile } from '../../../src/files/local-file.ts'
@@ -10,7 +11,9 @@ export const createInputs = (
   variables: readonly string[] = [],
 ): Inputs => {
   const texts = new Map(Object.entries({ token: 'secret', ...given }))
-  return parseInputs((name) => texts.get(name) ?? '', variables)
+  const { inputs, issues } = parseInputs((name) => texts.get(name) ?? '', variables)
+  if (issues.length > 0) throw new InputError(issues)
+  return inputs
 }
 
 /** A push of a tag, unless `env` and `event` say otherwise. */
