@@ -58757,6 +58757,150 @@ function describeChanges({ changes, description }) {
 
 /***/ }),
 
+/***/ 2320:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sJ: () => (/* binding */ assertHasFiles),
+  Y7: () => (/* binding */ describeHidden),
+  Re: () => (/* binding */ guardFiles),
+  lt: () => (/* binding */ guardMatches),
+  js: () => (/* binding */ guardRun),
+  iY: () => (/* binding */ warnOfSecondConcept)
+});
+
+// EXTERNAL MODULE: ./build/src/errors.js
+var errors = __nccwpck_require__(7406);
+// EXTERNAL MODULE: ./build/src/files/file-key.js
+var file_key = __nccwpck_require__(7265);
+// EXTERNAL MODULE: ./build/src/lib/format.js
+var format = __nccwpck_require__(8922);
+// EXTERNAL MODULE: ./build/src/lib/printable.js
+var printable = __nccwpck_require__(7822);
+// EXTERNAL MODULE: ./build/src/zenodo/instances.js
+var instances = __nccwpck_require__(2513);
+;// CONCATENATED MODULE: ./build/src/zenodo/limits.js
+/** Limits of one record (docs/server.md#limits); gigabytes are decimal. */
+const MAX_FILES = 100;
+const MAX_RECORD_BYTES = 50e9;
+const MAX_KEY_LENGTH = 255;
+
+;// CONCATENATED MODULE: ./build/src/action/guards.js
+
+
+
+
+
+
+const at = (input, problem) => ({ place: { input }, problem });
+/** The name that the documentation gives the secret. */
+const secretFor = (serverUrl) => serverUrl === instances/* SANDBOX */.MH ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN';
+/** What must not happen on this event, or without a token. */
+function guardRun(inputs, trigger) {
+    const issues = [];
+    if (inputs.publish && trigger.isPullRequest && !inputs.dryRun) {
+        issues.push(at('publish', `publish: true on a ${trigger.eventName} event: a pull request must not publish, since that cannot be undone. Publish on a release or a tag; on pull requests use dry-run: true.`));
+    }
+    for (const input of ['release-assets', 'update-release-notes']) {
+        const isWanted = input === 'release-assets' ? inputs.releaseAssets : inputs.updateReleaseNotes;
+        if (isWanted && trigger.tag === undefined && trigger.release === undefined) {
+            issues.push(at(input, `Input ${input} needs a release: run the step on release events or on tags.`));
+        }
+    }
+    if (inputs.token === undefined && !inputs.dryRun) {
+        issues.push(at('token', `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`));
+    }
+    return issues;
+}
+/** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
+function guardMatches({ files, unmatched, issues }, inputs) {
+    if (files.length === 0 && issues.length === 0) {
+        const nothing = describeNothing(unmatched, inputs.workingDirectory);
+        return {
+            issues: inputs.ifNoFilesFound === 'error' ? [at('files', nothing)] : [],
+            warnings: inputs.ifNoFilesFound === 'warn' ? [nothing] : [],
+        };
+    }
+    const patterns = unmatched.map((text) => `Pattern ${text}`);
+    if (!inputs.failOnUnmatchedFiles)
+        return { issues, warnings: patterns };
+    const hint = 'Set fail-on-unmatched-files: false if that is fine.';
+    return {
+        issues: [...issues, ...patterns.map((text) => at('files', `${text} ${hint}`))],
+        warnings: [],
+    };
+}
+const MAX_HIDDEN = 10;
+/** What wildcards match and leave alone: some formats keep a part of the data in hidden files. */
+function describeHidden(names) {
+    const shown = names.slice(0, MAX_HIDDEN).map((name) => (0,printable/* toPrintable */.f)(name, 200));
+    const list = [...shown, ...(names.length > MAX_HIDDEN ? ['…'] : [])].join(', ');
+    return `Left out ${(0,format/* count */.U9)(names.length, 'hidden file')}: ${list}. To take them, name them in full, or set include-hidden-files: true.`;
+}
+function describeNothing(unmatched, workingDirectory) {
+    const patterns = unmatched.length > 0 ? `: ${unmatched.join(' ')}` : '.';
+    const start = workingDirectory === '.'
+        ? 'the workspace'
+        : `working-directory "${(0,printable/* toPrintable */.f)(workingDirectory, 200)}"`;
+    return `No file matches the files input${patterns} Patterns start at ${start}. Did actions/checkout, or the step that makes the files, run before this one?`;
+}
+/** Limits of the server and keys that clash, each with its files and the way out. */
+function guardFiles(files) {
+    const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const { equal, alike } = (0,file_key/* findCollisions */.tn)(files);
+    const issues = [
+        ...files
+            .filter(({ sizeBytes }) => sizeBytes === 0)
+            .map(({ displayPath }) => `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}".`),
+        ...files.flatMap(({ key, displayPath }) => {
+            const problem = (0,file_key/* findKeyProblem */.a)(key, MAX_KEY_LENGTH);
+            return problem === undefined
+                ? []
+                : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`];
+        }),
+        ...equal.map((paths) => `${joinPaths(paths)} would have the same key, ${(0,printable/* toPrintable */.f)(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
+        ...(files.length > MAX_FILES
+            ? [
+                `${files.length} files match, and a record holds ${MAX_FILES}. Put them into one archive, with archive-name: files.zip.`,
+            ]
+            : []),
+        ...(totalBytes > MAX_RECORD_BYTES
+            ? [
+                `The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together, and a record holds ${(0,format/* formatBytes */.z3)(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
+            ]
+            : []),
+    ];
+    return {
+        issues: issues.map((problem) => at('files', problem)),
+        warnings: alike.map((keys) => `${joinPaths(keys)} differ only in case or accents: on some systems a person who downloads both keeps one.`),
+    };
+}
+/**
+ * The server publishes nothing without a file (docs/server.md#publish).
+ * @throws InputError
+ */
+function assertHasFiles(files) {
+    if (files.some(({ action }) => action !== 'removed'))
+        return;
+    throw new errors/* InputError */.dz([
+        at('files', 'The deposit holds no file, and a record needs at least one. Name files to upload.'),
+    ]);
+}
+const joinPaths = (paths) => paths.map((path) => (0,printable/* toPrintable */.f)(path, 200)).join(' and ');
+const lastName = (path) => path.split('/').at(-1) ?? path;
+/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
+function warnOfSecondConcept({ namedDois }, log) {
+    const doi = namedDois[0];
+    if (doi === undefined)
+        return;
+    log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line   deposit-id: ${doi.doi}`, { file: doi.file });
+}
+
+
+/***/ }),
+
 /***/ 4732:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -58821,6 +58965,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/src/lib/format.js
 var format = __nccwpck_require__(8922);
+// EXTERNAL MODULE: ./build/src/action/guards.js + 1 modules
+var guards = __nccwpck_require__(2320);
 // EXTERNAL MODULE: ./build/src/action/dry-run-lines.js
 var dry_run_lines = __nccwpck_require__(2711);
 // EXTERNAL MODULE: ./build/src/lib/printable.js
@@ -58902,16 +59048,19 @@ const toFolded = (title, content) => `<details><summary>${title}</summary>\n\n${
 
 
 
+
 const FOLD_ABOVE = 20;
 const MAX_BYTES = 45_000;
 const MAX_NAME = 80;
+const MAX_HIDDEN = 600;
 /** Every file with its size, its checksum, and what was done with it or would be. */
-function toFilesTable({ ending }) {
+function toFilesTable({ ending, checked }) {
     if (ending.kind !== 'done')
         return '';
     const { files, state } = ending.result;
+    const hidden = checked && checked.hidden.length > 0 ? (0,guards/* describeHidden */.Y7)(checked.hidden) : '';
     if (files.length === 0)
-        return '';
+        return escapeMarkdown(hidden, MAX_HIDDEN);
     const words = state === 'planned' ? dry_run_lines/* PLANNED_WORDS */.F : undefined;
     const sorted = files.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     const isKnown = files.some(({ checksum }) => checksum !== '');
@@ -58925,7 +59074,11 @@ function toFilesTable({ ending }) {
     ].join('\n');
     const totals = toTotals(files, words);
     const isLong = files.length > FOLD_ABOVE;
-    return `### Files\n\n${isLong ? toFolded(totals, table) : `${table}\n\n${totals}`}`;
+    return [
+        '### Files',
+        isLong ? toFolded(totals, table) : `${table}\n\n${totals}`,
+        ...(hidden === '' ? [] : [escapeMarkdown(hidden, MAX_HIDDEN)]),
+    ].join('\n\n');
 }
 function toRow({ key, sizeBytes, checksum, action }, { words, isKnown }) {
     const sum = checksum === '' ? '' : toCode(checksum);
@@ -59504,6 +59657,45 @@ class DoubtfulPublishError extends DepositError {
 
 /***/ }),
 
+/***/ 7265:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ findKeyProblem),
+/* harmony export */   fw: () => (/* binding */ toKey),
+/* harmony export */   tn: () => (/* binding */ findCollisions)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+
+/** A file's name in the bucket: its base name, since keys of the bucket API cannot hold a slash (docs/server.md#upload). */
+const toKey = (path, rules = node_path__WEBPACK_IMPORTED_MODULE_0__) => rules.basename(path);
+/** Groups of paths whose keys are equal, and groups of keys that differ only in case or in how accents are written. */
+function findCollisions(files) {
+    const byKey = Map.groupBy(files, ({ key }) => key);
+    const byFolded = Map.groupBy(byKey.keys(), (key) => key.normalize('NFC').toLowerCase());
+    return {
+        equal: [...byKey.values()]
+            .filter((group) => group.length > 1)
+            .map((group) => group.map(({ displayPath }) => displayPath)),
+        alike: [...byFolded.values()].filter((keys) => keys.length > 1),
+    };
+}
+/** Why the server would not take this key, or undefined. */
+function findKeyProblem(key, maxLength) {
+    if (key.length > maxLength) {
+        return `its name has ${key.length} characters, and the server takes ${maxLength}`;
+    }
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    if (/[\u0000-\u001f\u007f-\u009f]/.test(key))
+        return 'its name has a control character';
+    if (!key.isWellFormed())
+        return 'its name is no valid Unicode';
+    return undefined;
+}
+
+
+/***/ }),
+
 /***/ 6857:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -59787,7 +59979,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3590));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5889));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -62978,7 +63170,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 3590:
+/***/ 5889:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66715,6 +66907,8 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
+// EXTERNAL MODULE: ./build/src/lib/format.js
+var format = __nccwpck_require__(8922);
 // EXTERNAL MODULE: ./build/src/lib/json.js
 var lib_json = __nccwpck_require__(467);
 ;// CONCATENATED MODULE: ./build/src/lib/path-below.js
@@ -66729,32 +66923,18 @@ function pathBelow(path, folder, rules = external_node_path_) {
 
 // EXTERNAL MODULE: ./build/src/lib/printable.js
 var printable = __nccwpck_require__(7822);
-;// CONCATENATED MODULE: ./build/src/files/file-key.js
-
-/** A file's name in the bucket: its base name, since keys of the bucket API cannot hold a slash (docs/server.md#upload). */
-const toKey = (path, rules = external_node_path_) => rules.basename(path);
-/** Groups of paths whose keys are equal, and groups of keys that differ only in case or in how accents are written. */
-function findCollisions(files) {
-    const byKey = Map.groupBy(files, ({ key }) => key);
-    const byFolded = Map.groupBy(byKey.keys(), (key) => key.normalize('NFC').toLowerCase());
-    return {
-        equal: [...byKey.values()]
-            .filter((group) => group.length > 1)
-            .map((group) => group.map(({ displayPath }) => displayPath)),
-        alike: [...byFolded.values()].filter((keys) => keys.length > 1),
-    };
-}
-/** Why the server would not take this key, or undefined. */
-function findKeyProblem(key, maxLength) {
-    if (key.length > maxLength) {
-        return `its name has ${key.length} characters, and the server takes ${maxLength}`;
-    }
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    if (/[\u0000-\u001f\u007f-\u009f]/.test(key))
-        return 'its name has a control character';
-    if (!key.isWellFormed())
-        return 'its name is no valid Unicode';
-    return undefined;
+// EXTERNAL MODULE: ./build/src/files/file-key.js
+var file_key = __nccwpck_require__(7265);
+;// CONCATENATED MODULE: ./build/src/files/lfs-pointer.js
+/** The LFS specification says that pointers are smaller than this. */
+const POINTER_LIMIT_BYTES = 1024;
+const POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/u;
+/** Reads a pointer; undefined for every other text. */
+function parseLfsPointer(text) {
+    const [, sha256, size] = POINTER.exec(text) ?? [];
+    if (sha256 === undefined || size === undefined)
+        return undefined;
+    return { sha256, size: Number(size) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/files/local-file.js
@@ -66926,7 +67106,57 @@ function matchesName(part, name) {
 /** Whether a file lies in a repository's own folder, which may hold credentials; some systems do not know its case. */
 const isInGitFolder = (path, rules = external_node_path_) => namesOf(path, rules).some((name) => name.toLowerCase() === '.git');
 
+;// CONCATENATED MODULE: ./build/src/files/unmatched.js
+
+
+
+
+/** Why a pattern matches nothing, as far as that can be told: what people try that is not understood, a folder, other letters. */
+async function explainUnmatched(pattern, directory) {
+    const text = (0,printable/* toPrintable */.f)(pattern.text, 200);
+    if (isLiteral(pattern) && (await isFolder((0,external_node_path_.resolve)(pattern.absolute)))) {
+        const folder = text.replace(/[\\/]$/, '');
+        return `"${text}" is a folder. Write "${folder}/*" for the files in it, or "${folder}/**" for those below it as well.`;
+    }
+    const hint = findNotation(pattern.text) ?? (await findOtherCase(pattern, directory));
+    return [`"${text}" matches no file.`, ...(hint === undefined ? [] : [hint])].join(' ');
+}
+const isFolder = (path) => (0,promises_.stat)(path).then((found) => found.isDirectory(), () => false);
+/** Notations of other tools that mean something else here, or nothing. */
+const NOTATIONS = [
+    [/^- /, 'Write one pattern a line, without a dash.'],
+    [/^\[.*,.*\]$/, 'Write one pattern a line, not a list in brackets.'],
+    [/^(["']).*\1$/, 'Write patterns without quotes.'],
+    [/\{.*,.*\}/, 'Braces are not understood: write a line for each.'],
+    [/,\s*\S/, 'Write one pattern a line, without commas.'],
+    [
+        /^\/(?!\/)/,
+        'A pattern that begins with a slash starts at the root of the machine: leave it out.',
+    ],
+];
+/** What a pattern was probably meant to be, where it is written as other tools want it. */
+const findNotation = (text) => NOTATIONS.find(([notation]) => notation.test(text))?.[1];
+/** The first name on the way that is there in other letters: names are case-sensitive on most systems. */
+async function findOtherCase({ text }, directory) {
+    let folder = directory;
+    for (const name of text.split(/[\\/]/)) {
+        if (!isLiteral({ text: name }))
+            return undefined;
+        const names = await (0,promises_.readdir)(folder).catch(() => []);
+        if (!names.includes(name) && name !== '.' && name !== '..') {
+            const other = names.find((one) => one.toLowerCase() === name.toLowerCase());
+            const shown = other && (0,printable/* toPrintable */.f)((0,external_node_path_.join)(folder, other).slice(directory.length + 1), 200);
+            return shown && `There is "${shown.replaceAll(external_node_path_.sep, '/')}", in other letters.`;
+        }
+        folder = (0,external_node_path_.join)(folder, name);
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/src/files/find-files.js
+
+
+
 
 
 
@@ -66948,33 +67178,39 @@ async function findFiles(request) {
         const path = (0,lib_json/* asObject */.eB)(error)['path'];
         if (typeof path !== 'string')
             throw error;
-        return { files: [], unmatched: [], issues: [find_files_unreadable(path, error, request)] };
+        return { files: [], unmatched: [], hidden: [], issues: [find_files_unreadable(path, error, request)] };
     }
 }
 async function search(request) {
     const patterns = parsePatterns(request.lines, request.directory);
     const includes = patterns.filter(({ excludes }) => !excludes);
     const matches = new Map();
-    for (const pattern of includes) {
-        const paths = await globFiles([pattern]);
-        matches.set(pattern, paths.filter((path) => isTaken(pattern, path, request)));
-    }
-    const wanted = new Set([...matches.values()].flat());
+    for (const pattern of includes)
+        matches.set(pattern, await globFiles([pattern]));
+    const taken = new Map([...matches].map(([pattern, paths]) => [
+        pattern,
+        paths.filter((path) => isTaken(pattern, path, request)),
+    ]));
+    const wanted = new Set([...taken.values()].flat());
     const isSimple = patterns.length === 1;
-    const paths = isSimple
-        ? [...wanted]
-        : (await globFiles(patterns)).filter((path) => wanted.has(path));
+    const all = isSimple ? [...matches.values()].flat() : await globFiles(patterns);
+    const paths = all.filter((path) => wanted.has(path));
     const described = await Promise.all(paths.map((path) => describeFile(path, request)));
     const broken = await findBrokenLinks(patterns, request);
-    const unmatched = includes.filter((pattern) => !matches.get(pattern)?.length);
+    const unmatched = includes.filter((pattern) => !taken.get(pattern)?.length);
     return {
         files: described
             .flatMap((item) => ('file' in item ? [item.file] : []))
             .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.path < b.path ? -1 : 1)),
-        unmatched: broken.length > 0 ? [] : await explainUnmatched(unmatched),
+        unmatched: broken.length > 0 ? [] : await explainAll(unmatched, request),
+        hidden: all
+            .filter((path) => !wanted.has(path) && !isInGitFolder((0,external_node_path_.relative)(request.directory, path)))
+            .map((path) => toDisplayPath(path, request))
+            .toSorted(),
         issues: [...described.flatMap((item) => ('issue' in item ? [item.issue] : [])), ...broken],
     };
 }
+const explainAll = (patterns, { directory }) => Promise.all(patterns.map((pattern) => explainUnmatched(pattern, directory)));
 function isTaken(pattern, path, { directory, includeHidden }) {
     const mayBeHidden = includeHidden && !isInGitFolder((0,external_node_path_.relative)(directory, path));
     return mayBeHidden || !isHiddenFrom(pattern, path, directory);
@@ -67014,21 +67250,21 @@ async function describeFile(path, request) {
             return { issue: toIssue(problem) };
         }
         const { size, mtimeMs } = await (0,promises_.stat)(path);
-        return { file: { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: mtimeMs } };
+        const file = { path, displayPath, key: (0,file_key/* toKey */.fw)(path), sizeBytes: size, modifiedMs: mtimeMs };
+        const issue = await findPointer(path, file);
+        return issue === undefined ? { file } : { issue };
     }
     catch (error) {
         return { issue: find_files_unreadable(path, error, request) };
     }
 }
-async function explainUnmatched(patterns) {
-    return Promise.all(patterns.map(async (pattern) => {
-        const text = (0,printable/* toPrintable */.f)(pattern.text, 200);
-        const isFolder = isLiteral(pattern) &&
-            (await (0,promises_.stat)((0,external_node_path_.resolve)(pattern.absolute)).then((found) => found.isDirectory(), () => false));
-        return isFolder
-            ? `"${text}" is a folder. Write "${text.replace(/[\\/]$/, '')}/*" for the files in it, or "…/**" for those below it as well.`
-            : `"${text}" matches no file.`;
-    }));
+/** The content of a file that Git LFS keeps was not fetched: what lies here is a note of a hundred bytes. */
+async function findPointer(path, { sizeBytes, displayPath }) {
+    if (sizeBytes === 0 || sizeBytes >= POINTER_LIMIT_BYTES)
+        return undefined;
+    const pointer = parseLfsPointer(await (0,promises_.readFile)(path, 'utf8'));
+    return (pointer &&
+        toIssue(`${displayPath} is a pointer of Git LFS, and its content (${(0,format/* formatBytes */.z3)(pointer.size)}) is not here. Give actions/checkout the input lfs: true.`));
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/find-file.js
@@ -67897,11 +68133,11 @@ function suggestLicence(name) {
     const certain = fromOtherLicence(name);
     if (certain !== undefined)
         return certain;
-    const key = licence_toKey(name);
+    const key = toKey(name);
     const common = (0,metadata_metadata/* entryOf */.Ms)(COMMON_NAMES, key);
     if (common !== undefined)
         return common;
-    const same = [...LICENSES.keys()].find((id) => licence_toKey(id) === key);
+    const same = [...LICENSES.keys()].find((id) => toKey(id) === key);
     return same ?? (0,suggest/* nearest */.p)(name, [...LICENSES.keys()]);
 }
 function fromAddress(address) {
@@ -67914,7 +68150,7 @@ function fromAddress(address) {
     const [, , terms = '', version = ''] = creative;
     return toStoredLicence(terms.toLowerCase() === 'zero' ? `cc0-${version}` : `cc-${terms}-${version}`);
 }
-function licence_toKey(name) {
+function toKey(name) {
     return name
         .toLowerCase()
         .replace(/\b(the|license|licence|version|v(?=\d))/g, '')
@@ -69534,29 +69770,8 @@ function toSortKey(place) {
     return { name: place.file, line: place.line ?? 0, column: place.column ?? 0 };
 }
 
-;// CONCATENATED MODULE: ./build/src/zenodo/instances.js
-/** The public instances; others run the same software under their own address. */
-const PRODUCTION = 'https://zenodo.org';
-const SANDBOX = 'https://sandbox.zenodo.org';
-/** DOI prefixes under which the public instances register their records (docs/server.md#instances). */
-const PREFIXES = new Map([
-    [PRODUCTION, '10.5281'],
-    [SANDBOX, '10.5072'],
-]);
-/** The prefix of the instance at `origin`; undefined for one that is not known. */
-const prefixOf = (origin) => PREFIXES.get(origin);
-/** The origin of the public instance that makes DOIs with this prefix; undefined for all others. */
-const findOwner = (doi) => [...PREFIXES].find(([, prefix]) => doi.startsWith(`${prefix}/`))?.[0];
-/** The DOIs that a public instance may have made for a deposit of this id. */
-const possibleDois = (id) => [...PREFIXES.values()].map((prefix) => `${prefix}/zenodo.${id}`);
-/** Whether a DOI looks like one of the instance at `origin`. */
-function isDoiOfInstance(doi, origin) {
-    const prefix = prefixOf(origin);
-    return prefix === undefined
-        ? /^10\.\d+\/zenodo\.\d+$/.test(doi)
-        : doi.startsWith(`${prefix}/zenodo.`);
-}
-
+// EXTERNAL MODULE: ./build/src/zenodo/instances.js
+var instances = __nccwpck_require__(2513);
 ;// CONCATENATED MODULE: ./build/src/metadata/update-citation.js
 
 
@@ -69797,118 +70012,8 @@ async function cite({ citationPath }, result, log) {
     log.info(`Wrote ${doi} into CITATION.cff; nothing is committed`);
 }
 
-// EXTERNAL MODULE: ./build/src/lib/format.js
-var format = __nccwpck_require__(8922);
-;// CONCATENATED MODULE: ./build/src/zenodo/limits.js
-/** Limits of one record (docs/server.md#limits); gigabytes are decimal. */
-const MAX_FILES = 100;
-const MAX_RECORD_BYTES = 50e9;
-const MAX_KEY_LENGTH = 255;
-
-;// CONCATENATED MODULE: ./build/src/action/guards.js
-
-
-
-
-
-
-const guards_at = (input, problem) => ({ place: { input }, problem });
-/** The name that the documentation gives the secret. */
-const secretFor = (serverUrl) => serverUrl === SANDBOX ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN';
-/** What must not happen on this event, or without a token. */
-function guardRun(inputs, trigger) {
-    const issues = [];
-    if (inputs.publish && trigger.isPullRequest && !inputs.dryRun) {
-        issues.push(guards_at('publish', `publish: true on a ${trigger.eventName} event: a pull request must not publish, since that cannot be undone. Publish on a release or a tag; on pull requests use dry-run: true.`));
-    }
-    for (const input of ['release-assets', 'update-release-notes']) {
-        const isWanted = input === 'release-assets' ? inputs.releaseAssets : inputs.updateReleaseNotes;
-        if (isWanted && trigger.tag === undefined && trigger.release === undefined) {
-            issues.push(guards_at(input, `Input ${input} needs a release: run the step on release events or on tags.`));
-        }
-    }
-    if (inputs.token === undefined && !inputs.dryRun) {
-        issues.push(guards_at('token', `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`));
-    }
-    return issues;
-}
-/** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
-function guardMatches({ files, unmatched, issues }, inputs) {
-    if (files.length === 0 && issues.length === 0) {
-        const nothing = guards_describeNothing(unmatched, inputs.workingDirectory);
-        return {
-            issues: inputs.ifNoFilesFound === 'error' ? [guards_at('files', nothing)] : [],
-            warnings: inputs.ifNoFilesFound === 'warn' ? [nothing] : [],
-        };
-    }
-    const patterns = unmatched.map((text) => `Pattern ${text}`);
-    if (!inputs.failOnUnmatchedFiles)
-        return { issues, warnings: patterns };
-    const hint = 'Set fail-on-unmatched-files: false if that is fine.';
-    return {
-        issues: [...issues, ...patterns.map((text) => guards_at('files', `${text} ${hint}`))],
-        warnings: [],
-    };
-}
-function guards_describeNothing(unmatched, workingDirectory) {
-    const patterns = unmatched.length > 0 ? `: ${unmatched.join(' ')}` : '.';
-    const start = workingDirectory === '.'
-        ? 'the workspace'
-        : `working-directory "${(0,printable/* toPrintable */.f)(workingDirectory, 200)}"`;
-    return `No file matches the files input${patterns} Patterns start at ${start}. Did actions/checkout, or the step that makes the files, run before this one?`;
-}
-/** Limits of the server and keys that clash, each with its files and the way out. */
-function guardFiles(files) {
-    const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const { equal, alike } = findCollisions(files);
-    const issues = [
-        ...files
-            .filter(({ sizeBytes }) => sizeBytes === 0)
-            .map(({ displayPath }) => `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}".`),
-        ...files.flatMap(({ key, displayPath }) => {
-            const problem = findKeyProblem(key, MAX_KEY_LENGTH);
-            return problem === undefined
-                ? []
-                : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`];
-        }),
-        ...equal.map((paths) => `${joinPaths(paths)} would have the same key, ${(0,printable/* toPrintable */.f)(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
-        ...(files.length > MAX_FILES
-            ? [
-                `${files.length} files match, and a record holds ${MAX_FILES}. Put them into one archive, with archive-name: files.zip.`,
-            ]
-            : []),
-        ...(totalBytes > MAX_RECORD_BYTES
-            ? [
-                `The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together, and a record holds ${(0,format/* formatBytes */.z3)(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
-            ]
-            : []),
-    ];
-    return {
-        issues: issues.map((problem) => guards_at('files', problem)),
-        warnings: alike.map((keys) => `${joinPaths(keys)} differ only in case or accents: on some systems a person who downloads both keeps one.`),
-    };
-}
-/**
- * The server publishes nothing without a file (docs/server.md#publish).
- * @throws InputError
- */
-function assertHasFiles(files) {
-    if (files.some(({ action }) => action !== 'removed'))
-        return;
-    throw new src_errors/* InputError */.dz([
-        guards_at('files', 'The deposit holds no file, and a record needs at least one. Name files to upload.'),
-    ]);
-}
-const joinPaths = (paths) => paths.map((path) => (0,printable/* toPrintable */.f)(path, 200)).join(' and ');
-const lastName = (path) => path.split('/').at(-1) ?? path;
-/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
-function warnOfSecondConcept({ namedDois }, log) {
-    const doi = namedDois[0];
-    if (doi === undefined)
-        return;
-    log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line   deposit-id: ${doi.doi}`, { file: doi.file });
-}
-
+// EXTERNAL MODULE: ./build/src/action/guards.js + 1 modules
+var guards = __nccwpck_require__(2320);
 ;// CONCATENATED MODULE: ./build/src/action/check.js
 
 
@@ -69934,13 +70039,13 @@ async function check({ inputs, issues: inputIssues }, trigger, surroundings) {
     const request = toMetadataRequest(inputs, trigger, { ...surroundings, directory, publish, isNew });
     const metadata = await readMetadata(request);
     const citation = await findCitation(inputs, directory);
-    const matched = found && guardMatches(found, inputs);
+    const matched = found && (0,guards/* guardMatches */.lt)(found, inputs);
     const packs = inputs.archiveName !== undefined;
-    const guarded = guardFiles(packs ? [] : (found?.files ?? []));
+    const guarded = (0,guards/* guardFiles */.Re)(packs ? [] : (found?.files ?? []));
     const judged = check_weigh(metadata.findings, inputs);
     const issues = [
         ...inputIssues,
-        ...guardRun(inputs, trigger).filter(isNews(inputIssues)),
+        ...(0,guards/* guardRun */.js)(inputs, trigger).filter(isNews(inputIssues)),
         ...(matched?.issues ?? []),
         ...guarded.issues,
         ...judged.errors,
@@ -69956,6 +70061,7 @@ async function check({ inputs, issues: inputIssues }, trigger, surroundings) {
         inputs,
         trigger,
         files: found && found.files.length > 0 ? found.files : undefined,
+        hidden: found?.hidden ?? [],
         metadata,
         version: (0,lib_json/* asText */.e1)(metadata.metadata?.['version']) ?? inputs.version ?? trigger.tag,
         publish,
@@ -69984,22 +70090,25 @@ function decidePublish(inputs, trigger, log) {
     }
     return true;
 }
-async function findWanted(inputs, directory, { workspace, temporary }) {
+async function findWanted(inputs, directory, { workspace, temporary, log }) {
     if (inputs.files === undefined)
         return undefined;
     const roots = [workspace, ...(temporary === undefined ? [] : [temporary])];
-    return findFiles({
+    const found = await findFiles({
         lines: inputs.files,
         directory,
         includeHidden: inputs.includeHiddenFiles,
         allowedRoots: await Promise.all(roots.map((root) => (0,promises_.realpath)(root).catch(() => root))),
     });
+    if (found.hidden.length > 0)
+        log.info((0,guards/* describeHidden */.Y7)(found.hidden));
+    return found;
 }
 function toMetadataRequest(inputs, trigger, options) {
     const { workspace, directory, publish, isNew, today } = options;
     const { depositId, serverUrl } = inputs;
     const id = depositId?.kind === 'id' ? depositId.id : undefined;
-    const doiPrefix = prefixOf(serverUrl);
+    const doiPrefix = (0,instances/* prefixOf */.MT)(serverUrl);
     return {
         directory,
         file: inputs.metadataFile,
@@ -70013,7 +70122,7 @@ function toMetadataRequest(inputs, trigger, options) {
             : { url: trigger.repositoryUrl, tag: trigger.tag },
         publish,
         describesNewDeposit: isNew,
-        ownDois: id === undefined ? [] : possibleDois(id),
+        ownDois: id === undefined ? [] : (0,instances/* possibleDois */.px)(id),
         ...(doiPrefix !== undefined && { doiPrefix }),
         today,
         // As annotations want it: below the workspace, with forward slashes.
@@ -70028,7 +70137,7 @@ async function findNamedDois(request, origin) {
             continue;
         const { dois } = await readMetadata({ ...request, file });
         for (const doi of dois)
-            if (isDoiOfInstance(doi, origin))
+            if ((0,instances/* isDoiOfInstance */.z5)(doi, origin))
                 named.push({ file, doi });
     }
     return named;
@@ -71289,7 +71398,7 @@ function withoutOwnDoi(read, draft) {
     if (bare === draft.doi || bare.endsWith(`/zenodo.${draft.id}`))
         return rest;
     const ownPrefix = draft.doi?.split('/')[0];
-    const isManaged = findOwner(bare) !== undefined || bare.split('/')[0] === ownPrefix;
+    const isManaged = (0,instances/* findOwner */.zr)(bare) !== undefined || bare.split('/')[0] === ownPrefix;
     if (!isManaged || bare === draft.metadata['doi'])
         return metadata;
     throw new src_errors/* InputError */.dz([
@@ -73120,10 +73229,10 @@ function planCreate(checked, ports) {
         ? 'Without a token nobody can be asked: the plan is that of a new deposit'
         : 'Without a token the deposit cannot be read: the plan sends every file');
     if (isNew)
-        warnOfSecondConcept(checked, log);
+        (0,guards/* warnOfSecondConcept */.iY)(checked, log);
     const files = (checked.files ?? []).map((file) => outcomeOf(file, 'uploaded'));
     if (isNew && checked.publish)
-        assertHasFiles(files);
+        (0,guards/* assertHasFiles */.sJ)(files);
     const foreseen = {
         step: isNew ? 'Would create a deposit' : 'Would send every file to the deposit',
         isAsked: false,
@@ -73149,7 +73258,7 @@ async function planWith(checked, decision, ports) {
         tell(checked, target, ports, 'planned');
     const files = await foreseeFiles(checked, decision, ports);
     if (checked.publish)
-        assertHasFiles(files);
+        (0,guards/* assertHasFiles */.sJ)(files);
     const description = describeFor(checked, decision, ports);
     const foreseen = {
         step,
@@ -73303,11 +73412,11 @@ async function deposit(checked, ports) {
     if (decision.kind === 'report')
         return reportUnchanged(checked, decision.latest, ports);
     if (decision.kind === 'create')
-        warnOfSecondConcept(checked, ports.log);
+        (0,guards/* warnOfSecondConcept */.iY)(checked, ports.log);
     if (checked.inputs.dryRun)
         return planWith(checked, decision, ports);
     if (decision.kind === 'create' && checked.publish)
-        assertHasFiles(asUploads(checked));
+        (0,guards/* assertHasFiles */.sJ)(asUploads(checked));
     return carryOut(checked, decision, ports);
 }
 const asUploads = ({ files = [] }) => files.map((file) => ({ ...file, checksum: '', action: 'uploaded' }));
@@ -73410,7 +73519,7 @@ async function keepFiles(draft, { client, signal }) {
 async function publishDraft(checked, filled, ports) {
     const { client, signal, log } = ports;
     const { draft, files } = filled;
-    assertHasFiles(files);
+    (0,guards/* assertHasFiles */.sJ)(files);
     log.group('Publishing');
     if (draft.state === 'draft')
         await assertNoPending(draft, ports);
@@ -73919,16 +74028,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 
 
-/** The LFS specification says that pointers are smaller than this. */
-const POINTER_LIMIT_BYTES = 1024;
-const POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/u;
-/** Reads a pointer; undefined for every other text. */
-function parseLfsPointer(text) {
-    const [, sha256, size] = POINTER.exec(text) ?? [];
-    if (sha256 === undefined || size === undefined)
-        return undefined;
-    return { sha256, size: Number(size) };
-}
+
 /**
  * Where the content of each LFS file is, by its path in the repository: in the store that `git lfs` fills, or in the
  * working tree if unchanged. Nothing is fetched. Throws a FileError for content that is not here.
@@ -74640,10 +74740,10 @@ async function gather(checked, ports) {
             ...(await addSources(checked, await partOf(folder, 'source'), ports)),
             ...(await addAssets(checked, await partOf(folder, 'assets'), ports)),
         ];
-        const { issues, warnings } = guardFiles(files);
+        const { issues, warnings } = (0,guards/* guardFiles */.Re)(files);
         if (issues.length > 0)
             throw new src_errors/* InputError */.dz(issues);
-        const told = inputs.archiveName === undefined ? guardFiles(checked.files ?? []).warnings : [];
+        const told = inputs.archiveName === undefined ? (0,guards/* guardFiles */.Re)(checked.files ?? []).warnings : [];
         for (const warning of warnings)
             if (!told.includes(warning))
                 ports.log.warning(warning);
@@ -74698,7 +74798,7 @@ async function addAssets({ inputs }, folder, { release, log }) {
 }
 async function gather_describe(path) {
     const { size, mtimeMs } = await (0,promises_.stat)(path);
-    const key = toKey(path);
+    const key = (0,file_key/* toKey */.fw)(path);
     return { path, displayPath: key, key, sizeBytes: size, modifiedMs: mtimeMs };
 }
 
@@ -74750,8 +74850,8 @@ function fromUrl(url, origin) {
 /** Without user, password and query: a link that somebody shared may carry a secret. */
 const bare = ({ origin, pathname }) => origin + pathname;
 function fromDoi(doi, origin) {
-    const owner = findOwner(doi);
-    const isKnownInstance = prefixOf(origin) !== undefined;
+    const owner = (0,instances/* findOwner */.zr)(doi);
+    const isKnownInstance = (0,instances/* prefixOf */.MT)(origin) !== undefined;
     if (isKnownInstance && owner !== undefined && owner !== origin) {
         return {
             problem: `${doi} is a DOI of ${owner}, but this step talks to ${origin}. Set sandbox or server-url to match.`,
@@ -74929,11 +75029,11 @@ function parseToken(input, name) {
 /** The origin to talk to. No message repeats more than that of it: the rest may hold a secret. */
 function parseServerUrl(input) {
     const sandbox = input.boolean('sandbox', false);
-    const text = input.text('server-url') ?? PRODUCTION;
+    const text = input.text('server-url') ?? instances/* PRODUCTION */.e3;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) {
-        input.report('server-url', `Input server-url must be an address such as ${PRODUCTION}.`);
-        return PRODUCTION;
+        input.report('server-url', `Input server-url must be an address such as ${instances/* PRODUCTION */.e3}.`);
+        return instances/* PRODUCTION */.e3;
     }
     const demand = (words) => input.report('server-url', `Input server-url ${words}; it begins with ${url.origin}.`);
     if (url.pathname !== '/' || /[?#@]/.test(text)) {
@@ -74942,10 +75042,10 @@ function parseServerUrl(input) {
     if (!isProtected(url)) {
         demand('must begin with https: (http: is for this machine only)');
     }
-    if (sandbox && url.origin !== PRODUCTION && url.origin !== SANDBOX) {
-        input.report('server-url', `Inputs server-url (${url.origin}) and sandbox (${SANDBOX}) name two instances; leave one of them out.`);
+    if (sandbox && url.origin !== instances/* PRODUCTION */.e3 && url.origin !== instances/* SANDBOX */.MH) {
+        input.report('server-url', `Inputs server-url (${url.origin}) and sandbox (${instances/* SANDBOX */.MH}) name two instances; leave one of them out.`);
     }
-    return sandbox ? SANDBOX : url.origin;
+    return sandbox ? instances/* SANDBOX */.MH : url.origin;
 }
 function parseDepositId(input, serverUrl) {
     const text = input.text('deposit-id');
@@ -75565,6 +75665,42 @@ function openGitHub(inputs, trigger, given) {
 }
 /** The server limits requests by User-Agent and address (docs/server.md#rate-limits): one per repository has a limit of its own. */
 const userAgentFor = ({ repositoryUrl }) => `zenodo-deposit/${version/* VERSION */.x}${repositoryUrl === undefined ? '' : ` (+${repositoryUrl.replace(/[^\x21-\x7e]/g, '')})`}`;
+
+
+/***/ }),
+
+/***/ 2513:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MH: () => (/* binding */ SANDBOX),
+/* harmony export */   MT: () => (/* binding */ prefixOf),
+/* harmony export */   e3: () => (/* binding */ PRODUCTION),
+/* harmony export */   px: () => (/* binding */ possibleDois),
+/* harmony export */   z5: () => (/* binding */ isDoiOfInstance),
+/* harmony export */   zr: () => (/* binding */ findOwner)
+/* harmony export */ });
+/** The public instances; others run the same software under their own address. */
+const PRODUCTION = 'https://zenodo.org';
+const SANDBOX = 'https://sandbox.zenodo.org';
+/** DOI prefixes under which the public instances register their records (docs/server.md#instances). */
+const PREFIXES = new Map([
+    [PRODUCTION, '10.5281'],
+    [SANDBOX, '10.5072'],
+]);
+/** The prefix of the instance at `origin`; undefined for one that is not known. */
+const prefixOf = (origin) => PREFIXES.get(origin);
+/** The origin of the public instance that makes DOIs with this prefix; undefined for all others. */
+const findOwner = (doi) => [...PREFIXES].find(([, prefix]) => doi.startsWith(`${prefix}/`))?.[0];
+/** The DOIs that a public instance may have made for a deposit of this id. */
+const possibleDois = (id) => [...PREFIXES.values()].map((prefix) => `${prefix}/zenodo.${id}`);
+/** Whether a DOI looks like one of the instance at `origin`. */
+function isDoiOfInstance(doi, origin) {
+    const prefix = prefixOf(origin);
+    return prefix === undefined
+        ? /^10\.\d+\/zenodo\.\d+$/.test(doi)
+        : doi.startsWith(`${prefix}/zenodo.`);
+}
 
 
 /***/ }),

@@ -341,6 +341,16 @@ describe('the summary of a cancelled run', () => {
   })
 })
 
+describe('hidden files that were left out', () => {
+  test('are named below the files, the first ten of them', () => {
+    const hidden = Array.from({ length: 12 }, (_, n) => `.h${n}`)
+    const told = tellDone({ files: [createOutcome('a')] }, { checked: createChecked({ hidden }) })
+
+    expect(read(told)).toContain('Left out 12 hidden files: .h0, .h1, .h2')
+    expect(read(told)).toContain('.h9, …. To take them')
+  })
+})
+
 describe('the remarks of a run', () => {
   const remark = (n: number): Remark => ({
     kind: 'warning',
@@ -376,7 +386,7 @@ function tellHostile(text: string): readonly Told[] {
     metadata: { title: `t${text}`, creators: [{ name: `n${text}`, affiliation: text }] },
     sources: { title: `a file${text}`, creators: `a file${text}` },
   })
-  const checked = createChecked({ metadata })
+  const checked = createChecked({ metadata, hidden: [`.${text}`] })
   const remarks: Remark[] = [
     { kind: 'warning', text: `w${text}`, place: { file: `f${text}`, line: 1 } },
     { kind: 'notice', text: `w2${text}`, place: undefined },
@@ -442,7 +452,9 @@ describe('any summary', () => {
     const changes = files.map(({ key }) => ({ field: key, now: key, then: text }))
     const description = { extent: 'whole', metadata: sources } as const
     const foreseen: Foreseen = { step: text, isAsked: true, publishes: true, description, changes }
-    const common = { checked: createChecked({ metadata }), journal: { remarks, stages: [] } }
+    const hidden = files.map(({ key }) => key)
+    const checked = createChecked({ metadata, hidden })
+    const common = { checked, journal: { remarks, stages: [] } }
     const deposit = createDeposit({ ...RECORD, metadata: sources })
     const all = [
       tellDone({ state: 'published', deposit, files }, common),

@@ -101,10 +101,16 @@ describe('findFiles', () => {
     [
       'a folder, which is not taken as a whole',
       'data',
-      '"data" is a folder. Write "data/*" for the files in it, or "…/**" for those below it as well.',
+      '"data" is a folder. Write "data/*" for the files in it, or "data/**" for those below it as well.',
     ],
     ['a folder with a slash', 'data/', '"data/" is a folder. Write "data/*" for'],
     ['a line like a command', 'x ##[error]', '"x ## [error]" matches no file.'],
+    [
+      'a folder in other letters',
+      'Data/**',
+      '"Data/**" matches no file. There is "data", in other',
+    ],
+    ['a file in other letters', 'data/A.csv', 'There is "data/a.csv", in other letters.'],
   ])('says of %s why it matches nothing', async (_, text, reason) => {
     await using folder = await createFolder('data/a.csv', 'top.md')
 
@@ -150,6 +156,22 @@ describe('hidden files', () => {
     expect(displayPaths(found).toSorted()).toEqual(expected)
   })
 
+  test.each([
+    ['', '**', false, ['.env', '.github/ci.yml', 'data/.cache/b.csv']],
+    [' but those excluded', '**\n!.env', false, ['.github/ci.yml', 'data/.cache/b.csv']],
+    [' but those named', '**\n.env', false, ['.github/ci.yml', 'data/.cache/b.csv']],
+    [' where they are wanted', '**', true, []],
+  ])(
+    'that are left out are named%s, and never those of git',
+    async (_, text, includeHidden, names) => {
+      await using folder = await createFolder(...NAMES)
+
+      const { hidden } = await find(folder, text, { includeHidden })
+
+      expect(hidden).toEqual(names)
+    },
+  )
+
   test('that alone match leave the pattern unmatched', async () => {
     await using folder = await createFolder('.env')
 
@@ -157,6 +179,34 @@ describe('hidden files', () => {
       files: [],
       unmatched: ['"*" matches no file.'],
     })
+  })
+})
+
+describe('a pointer of Git LFS', () => {
+  const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 600000000\n`
+
+  test('is no file to publish: its content was not fetched', async () => {
+    await using folder = await createFolder('data/a.csv')
+    await folder.write('data/big.bin', POINTER)
+
+    const found = await find(folder, 'data/*')
+
+    expect(displayPaths(found)).toEqual(['data/a.csv'])
+    expect(found.issues).toEqual([
+      {
+        place: { input: 'files' },
+        problem: expect.stringMatching(
+          /^data\/big\.bin is a pointer of Git LFS.*600\.0 MB.*lfs: true/,
+        ),
+      },
+    ])
+  })
+
+  test('is recognised by all of its text', async () => {
+    await using folder = await createFolder()
+    await folder.write('a.txt', `${POINTER}\nand more`)
+
+    expect(displayPaths(await find(folder, '*'))).toEqual(['a.txt'])
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseLfsPointer } from '../../src/files/source-archive-lfs.ts'
+import { parseLfsPointer } from '../../src/files/lfs-pointer.ts'
 import { parseTree } from '../../src/files/source-archive-tree.ts'
 
 const OID = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'

@@ -10,7 +10,7 @@ import type { Finding } from '../metadata/metadata.ts'
 import { readMetadata, type MetadataRequest, type ReadMetadata } from '../metadata/read-metadata.ts'
 import { isDoiOfInstance, possibleDois, prefixOf } from '../zenodo/instances.ts'
 import { findCitation } from './cite.ts'
-import { guardFiles, guardMatches, guardRun } from './guards.ts'
+import { describeHidden, guardFiles, guardMatches, guardRun } from './guards.ts'
 import type { Inputs, ParsedInputs } from './inputs.ts'
 import type { Log } from './ports.ts'
 import type { Trigger } from './trigger.ts'
@@ -21,6 +21,8 @@ export interface Checked {
   readonly trigger: Trigger
   /** undefined: no patterns were given, or none matches and that is fine; the files are left alone. */
   readonly files: readonly LocalFile[] | undefined
+  /** Names of files that the patterns match and that were left out, since they are hidden. */
+  readonly hidden: readonly string[]
   readonly metadata: ReadMetadata
   /** Version to record: the input, else the metadata's, else the tag. */
   readonly version: string | undefined
@@ -81,6 +83,7 @@ export async function check(
     inputs,
     trigger,
     files: found && found.files.length > 0 ? found.files : undefined,
+    hidden: found?.hidden ?? [],
     metadata,
     version: asText(metadata.metadata?.['version']) ?? inputs.version ?? trigger.tag,
     publish,
@@ -129,16 +132,18 @@ function decidePublish(inputs: Inputs, trigger: Trigger, log: Log): boolean {
 async function findWanted(
   inputs: Inputs,
   directory: string,
-  { workspace, temporary }: Surroundings,
+  { workspace, temporary, log }: Surroundings,
 ): Promise<FoundFiles | undefined> {
   if (inputs.files === undefined) return undefined
   const roots = [workspace, ...(temporary === undefined ? [] : [temporary])]
-  return findFiles({
+  const found = await findFiles({
     lines: inputs.files,
     directory,
     includeHidden: inputs.includeHiddenFiles,
     allowedRoots: await Promise.all(roots.map((root) => realpath(root).catch(() => root))),
   })
+  if (found.hidden.length > 0) log.info(describeHidden(found.hidden))
+  return found
 }
 
 function toMetadataRequest(

@@ -2,7 +2,7 @@ import { InputError, type Issue } from '../errors.ts'
 import { findCollisions, findKeyProblem } from '../files/file-key.ts'
 import type { FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { formatBytes } from '../lib/format.ts'
+import { count, formatBytes } from '../lib/format.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { SANDBOX } from '../zenodo/instances.ts'
 import { MAX_FILES, MAX_KEY_LENGTH, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
@@ -56,7 +56,7 @@ export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
 
 /** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
 export function guardMatches(
-  { files, unmatched, issues }: FoundFiles,
+  { files, unmatched, issues }: Pick<FoundFiles, 'files' | 'unmatched' | 'issues'>,
   inputs: Pick<Inputs, 'ifNoFilesFound' | 'failOnUnmatchedFiles' | 'workingDirectory'>,
 ): Guarded {
   if (files.length === 0 && issues.length === 0) {
@@ -73,6 +73,15 @@ export function guardMatches(
     issues: [...issues, ...patterns.map((text) => at('files', `${text} ${hint}`))],
     warnings: [],
   }
+}
+
+const MAX_HIDDEN = 10
+
+/** What wildcards match and leave alone: some formats keep a part of the data in hidden files. */
+export function describeHidden(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_HIDDEN).map((name) => toPrintable(name, 200))
+  const list = [...shown, ...(names.length > MAX_HIDDEN ? ['…'] : [])].join(', ')
+  return `Left out ${count(names.length, 'hidden file')}: ${list}. To take them, name them in full, or set include-hidden-files: true.`
 }
 
 function describeNothing(unmatched: readonly string[], workingDirectory: string): string {

@@ -1,21 +1,24 @@
 import { count, formatBytes } from '../lib/format.ts'
+import { describeHidden } from './guards.ts'
 import { PLANNED_WORDS } from './dry-run-lines.ts'
 import type { FileOutcome } from './outputs.ts'
-import { fitLines, toCode, toFolded } from './summary-text.ts'
+import { escapeMarkdown, fitLines, toCode, toFolded } from './summary-text.ts'
 import type { Told } from './summary-story.ts'
 
 const FOLD_ABOVE = 20
 const MAX_BYTES = 45_000
 const MAX_NAME = 80
+const MAX_HIDDEN = 600
 
 type Action = FileOutcome['action']
 type Words = Readonly<Record<Action, string>>
 
 /** Every file with its size, its checksum, and what was done with it or would be. */
-export function toFilesTable({ ending }: Told): string {
+export function toFilesTable({ ending, checked }: Told): string {
   if (ending.kind !== 'done') return ''
   const { files, state } = ending.result
-  if (files.length === 0) return ''
+  const hidden = checked && checked.hidden.length > 0 ? describeHidden(checked.hidden) : ''
+  if (files.length === 0) return escapeMarkdown(hidden, MAX_HIDDEN)
   const words = state === 'planned' ? PLANNED_WORDS : undefined
   const sorted = files.toSorted((a, b) => (a.key < b.key ? -1 : 1))
   const isKnown = files.some(({ checksum }) => checksum !== '')
@@ -30,7 +33,11 @@ export function toFilesTable({ ending }: Told): string {
   ].join('\n')
   const totals = toTotals(files, words)
   const isLong = files.length > FOLD_ABOVE
-  return `### Files\n\n${isLong ? toFolded(totals, table) : `${table}\n\n${totals}`}`
+  return [
+    '### Files',
+    isLong ? toFolded(totals, table) : `${table}\n\n${totals}`,
+    ...(hidden === '' ? [] : [escapeMarkdown(hidden, MAX_HIDDEN)]),
+  ].join('\n\n')
 }
 
 function toRow(

@@ -1,13 +1,16 @@
-import { realpath, stat } from 'node:fs/promises'
-import { relative, sep, resolve } from 'node:path'
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { relative, sep } from 'node:path'
 import * as glob from '@actions/glob'
 import type { Issue } from '../errors.ts'
+import { formatBytes } from '../lib/format.ts'
 import { asObject } from '../lib/json.ts'
 import { pathBelow } from '../lib/path-below.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { toKey } from './file-key.ts'
+import { parseLfsPointer, POINTER_LIMIT_BYTES } from './lfs-pointer.ts'
 import { reasonOf, type LocalFile } from './local-file.ts'
-import { isHiddenFrom, isInGitFolder, isLiteral, parsePatterns, type Pattern } from './patterns.ts'
+import { isHiddenFrom, isInGitFolder, parsePatterns, type Pattern } from './patterns.ts'
+import { explainUnmatched } from './unmatched.ts'
 
 export interface FindFilesRequest {
   /** Lines of the `files` input. */
@@ -24,6 +27,8 @@ export interface FoundFiles {
   readonly files: readonly LocalFile[]
   /** Patterns that match nothing, each with what is known about why. */
   readonly unmatched: readonly string[]
+  /** Matched and left out, since they are hidden; git's own files are not worth a word. */
+  readonly hidden: readonly string[]
   /** Files that cannot be taken. */
   readonly issues: readonly Issue[]
 }
@@ -38,7 +43,7 @@ export async function findFiles(request: FindFilesRequest): Promise<FoundFiles> 
   } catch (error) {
     const path = asObject(error)['path']
     if (typeof path !== 'string') throw error
-    return { files: [], unmatched: [], issues: [unreadable(path, error, request)] }
+    return { files: [], unmatched: [], hidden: [], issues: [unreadable(path, error, request)] }
   }
 }
 
@@ -46,29 +51,38 @@ async function search(request: FindFilesRequest): Promise<FoundFiles> {
   const patterns = parsePatterns(request.lines, request.directory)
   const includes = patterns.filter(({ excludes }) => !excludes)
   const matches = new Map<Pattern, readonly string[]>()
-  for (const pattern of includes) {
-    const paths = await globFiles([pattern])
-    matches.set(
+  for (const pattern of includes) matches.set(pattern, await globFiles([pattern]))
+  const taken = new Map(
+    [...matches].map(([pattern, paths]) => [
       pattern,
       paths.filter((path) => isTaken(pattern, path, request)),
-    )
-  }
-  const wanted = new Set([...matches.values()].flat())
+    ]),
+  )
+  const wanted = new Set([...taken.values()].flat())
   const isSimple = patterns.length === 1
-  const paths = isSimple
-    ? [...wanted]
-    : (await globFiles(patterns)).filter((path) => wanted.has(path))
+  const all = isSimple ? [...matches.values()].flat() : await globFiles(patterns)
+  const paths = all.filter((path) => wanted.has(path))
   const described = await Promise.all(paths.map((path) => describeFile(path, request)))
   const broken = await findBrokenLinks(patterns, request)
-  const unmatched = includes.filter((pattern) => !matches.get(pattern)?.length)
+  const unmatched = includes.filter((pattern) => !taken.get(pattern)?.length)
   return {
     files: described
       .flatMap((item) => ('file' in item ? [item.file] : []))
       .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.path < b.path ? -1 : 1)),
-    unmatched: broken.length > 0 ? [] : await explainUnmatched(unmatched),
+    unmatched: broken.length > 0 ? [] : await explainAll(unmatched, request),
+    hidden: all
+      .filter((path) => !wanted.has(path) && !isInGitFolder(relative(request.directory, path)))
+      .map((path) => toDisplayPath(path, request))
+      .toSorted(),
     issues: [...described.flatMap((item) => ('issue' in item ? [item.issue] : [])), ...broken],
   }
 }
+
+const explainAll = (
+  patterns: readonly Pattern[],
+  { directory }: FindFilesRequest,
+): Promise<readonly string[]> =>
+  Promise.all(patterns.map((pattern) => explainUnmatched(pattern, directory)))
 
 function isTaken(
   pattern: Pattern,
@@ -141,25 +155,25 @@ async function describeFile(
       return { issue: toIssue(problem) }
     }
     const { size, mtimeMs } = await stat(path)
-    return { file: { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: mtimeMs } }
+    const file = { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: mtimeMs }
+    const issue = await findPointer(path, file)
+    return issue === undefined ? { file } : { issue }
   } catch (error) {
     return { issue: unreadable(path, error, request) }
   }
 }
 
-async function explainUnmatched(patterns: readonly Pattern[]): Promise<readonly string[]> {
-  return Promise.all(
-    patterns.map(async (pattern) => {
-      const text = toPrintable(pattern.text, 200)
-      const isFolder =
-        isLiteral(pattern) &&
-        (await stat(resolve(pattern.absolute)).then(
-          (found) => found.isDirectory(),
-          () => false,
-        ))
-      return isFolder
-        ? `"${text}" is a folder. Write "${text.replace(/[\\/]$/, '')}/*" for the files in it, or "…/**" for those below it as well.`
-        : `"${text}" matches no file.`
-    }),
+/** The content of a file that Git LFS keeps was not fetched: what lies here is a note of a hundred bytes. */
+async function findPointer(
+  path: string,
+  { sizeBytes, displayPath }: LocalFile,
+): Promise<Issue | undefined> {
+  if (sizeBytes === 0 || sizeBytes >= POINTER_LIMIT_BYTES) return undefined
+  const pointer = parseLfsPointer(await readFile(path, 'utf8'))
+  return (
+    pointer &&
+    toIssue(
+      `${displayPath} is a pointer of Git LFS, and its content (${formatBytes(pointer.size)}) is not here. Give actions/checkout the input lfs: true.`,
+    )
   )
 }

@@ -40,7 +40,7 @@ const escapeGlob = (path: string, { sep }: PathRules): string =>
     .replace(/[?*]/g, '[$&]')
 
 /** Whether a pattern has no wildcard: a name in full. */
-export const isLiteral = ({ text }: Pattern): boolean => !WILDCARD.test(text)
+export const isLiteral = ({ text }: Pick<Pattern, 'text'>): boolean => !WILDCARD.test(text)
 
 /**
  * Whether a wildcard would publish a hidden file by accident: the path has a name beginning with a

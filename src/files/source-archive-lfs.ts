@@ -3,26 +3,9 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { FileError } from '../errors.ts'
+import { parseLfsPointer, POINTER_LIMIT_BYTES, type LfsPointer } from './lfs-pointer.ts'
 import type { Git } from './source-archive-git.ts'
 import type { Repository } from './source-archive-tree.ts'
-
-/** What Git LFS commits in place of a large file: where to find it is another matter. */
-export interface LfsPointer {
-  readonly sha256: string
-  readonly size: number
-}
-
-/** The LFS specification says that pointers are smaller than this. */
-const POINTER_LIMIT_BYTES = 1024
-const POINTER =
-  /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/u
-
-/** Reads a pointer; undefined for every other text. */
-export function parseLfsPointer(text: string): LfsPointer | undefined {
-  const [, sha256, size] = POINTER.exec(text) ?? []
-  if (sha256 === undefined || size === undefined) return undefined
-  return { sha256, size: Number(size) }
-}
 
 /**
  * Where the content of each LFS file is, by its path in the repository: in the store that `git lfs` fills, or in the

@@ -37,6 +37,7 @@ export const createChecked = (given: Partial<Checked> = {}): Checked => ({
   inputs: createInputs(),
   trigger: createTrigger(),
   files: [],
+  hidden: [],
   metadata: createMetadata(),
   version: 'v1.0',
   publish: false,
