@@ -67452,21 +67452,32 @@ function positionOf(message) {
 
 ;// CONCATENATED MODULE: ./build/src/metadata/yaml-problem.js
 /** One mistake of syntax after the other, in words for somebody who does not know the parser's. */
-function toYamlProblems(errors) {
+function toYamlProblems(errors, text) {
     const deeper = errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY');
     // What the parser says of the lines around one that is indented too far is not what is wrong with them.
     if (deeper !== undefined)
         return [{ problem: TOO_DEEP_A_LINE, offset: deeper.pos[1] - 1 }];
-    return errors.map(({ code, message, pos }) => ({
-        problem: describe(code, message),
-        offset: pos[0],
-    }));
+    return errors.map(({ code, message, pos }) => {
+        const quote = /^Missing closing (["'])/.exec(message)?.[1];
+        if (quote !== undefined)
+            return openQuote(quote, text);
+        if (code === 'DUPLICATE_KEY')
+            return repeatedKey(pos[0], text);
+        return { problem: describe(code, message), offset: pos[0] };
+    });
+}
+/** The parser says where the text ends; what opened it is the last quote there is, since nothing closed it. */
+const openQuote = (quote, text) => ({
+    problem: `This is not valid YAML: nothing closes the quote ${quote} here.`,
+    offset: text.lastIndexOf(quote),
+});
+function repeatedKey(offset, text) {
+    const key = /^"[^"\n]*"|^'[^'\n]*'|^[^:\n]*/.exec(text.slice(offset, offset + 100))?.[0] ?? '';
+    return { problem: `The key ${key.trim()} is given twice.`, offset };
 }
 const TOO_DEEP_A_LINE = 'This is not valid YAML: the line is indented further than those it belongs to. Begin it in the same column.';
 function describe(code, message) {
     switch (code) {
-        case 'DUPLICATE_KEY':
-            return 'A key is given twice.';
         case 'BLOCK_AS_IMPLICIT_KEY':
             return 'This is not valid YAML: a text with a colon in it needs quotes, as in title: "Levels: a study".';
         case 'TAB_AS_INDENT':
@@ -67541,6 +67552,7 @@ class TooMuchError extends Error {
 /** One pass over the syntax tree: makes the value and remembers where each part of it stands. */
 class Reading {
     #document;
+    #text;
     #format;
     #lines;
     #offsets = new Map();
@@ -67548,6 +67560,7 @@ class Reading {
     #values = 0;
     constructor(text, format, lines) {
         this.#format = format;
+        this.#text = text;
         this.#lines = lines;
         this.#document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false });
     }
@@ -67556,7 +67569,7 @@ class Reading {
         const tooDeep = errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
         if (tooDeep)
             throw new TooMuchError(TOO_DEEP);
-        const problems = toYamlProblems(errors)
+        const problems = toYamlProblems(errors, this.#text)
             .slice(0, MAX_PROBLEMS)
             .map(({ problem, offset }) => ({ problem, spot: spotAt(this.#lines, offset) }));
         const value = problems.length === 0 ? this.#read(this.#document.contents, [], 0) : undefined;
@@ -67755,6 +67768,7 @@ function isProgrammingLanguage(id) {
 ;// CONCATENATED MODULE: ./build/src/metadata/gaps.js
 
 
+
 /**
  * Nothing was said about the licence, and the server grants one for good: of a data set a waiver of
  * all rights (docs/server.md#defaults). Not a mistake, but nobody should find it out later.
@@ -67769,6 +67783,16 @@ function findLicenseGap(metadata) {
         : 'It is missing, so Zenodo will record cc-by-4.0. Write the licence you mean, such as license: mit, or license: cc-by-4.0 if you mean that.';
     return [{ severity: 'warning', path: ['license'], problem }];
 }
+/** The tag fills a gap only; where the metadata name another version, one of the two was forgotten. Not every tag is a version. */
+function findOtherVersion(metadata, tag) {
+    const { version } = metadata;
+    const isVersion = /^v?\d/i.test(tag);
+    if (!isVersion || typeof version !== 'string' || withoutV(version) === withoutV(tag))
+        return [];
+    const problem = `${(0,metadata_text/* quote */.hD)(version)} will be recorded, and the tag is ${(0,metadata_text/* quote */.hD)(tag)}. Write the version of the tag, or set the input version.`;
+    return [{ severity: 'warning', path: ['version'], problem }];
+}
+const withoutV = (version) => version.trim().replace(/^v(?=\d)/i, '');
 /** There is nothing at all: one finding that says what would be, instead of one for each field that is missing. */
 function describeNothing(file, publish) {
     const looked = file === 'none'
@@ -67781,11 +67805,15 @@ function describeNothing(file, publish) {
         place: { input: 'metadata' },
     };
 }
-/** A field that is probably a slip of the pen for another one, which is not there: what was meant would be lost, so it must not be published. */
-function refuseTypo(problem, metadata) {
+/**
+ * What is a warning for a draft and must not be published: a field that is probably a slip of the pen
+ * for another one, which is not there; and a day of an embargo that nothing else says is none.
+ */
+function weighForPublishing(problem, metadata) {
     const { path, meant } = problem;
-    const isLost = path.length === 1 && meant !== undefined && (0,metadata_metadata/* isEmpty */.Im)(metadata[meant]);
-    return isLost ? { ...problem, severity: 'error' } : problem;
+    const isSlip = path.length === 1 && meant !== undefined && (0,metadata_metadata/* isEmpty */.Im)(metadata[meant]);
+    const isOpenEmbargo = path[0] === 'embargo_date' && (0,metadata_metadata/* isEmpty */.Im)(metadata['access_right']);
+    return isSlip || isOpenEmbargo ? { ...problem, severity: 'error' } : problem;
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/merge.js
@@ -67806,6 +67834,8 @@ function mergeSources(candidates) {
     };
 }
 
+// EXTERNAL MODULE: ./build/src/lib/closest.js
+var closest = __nccwpck_require__(954);
 ;// CONCATENATED MODULE: ./build/src/metadata/conversion.js
 
 /** Metadata of another format on its way into the deposit's form. */
@@ -68138,7 +68168,8 @@ function suggestLicence(name) {
     if (common !== undefined)
         return common;
     const same = [...LICENSES.keys()].find((id) => toKey(id) === key);
-    return same ?? (0,suggest/* nearest */.p)(name, [...LICENSES.keys()]);
+    // A sentence is near to many ids, and means none of them.
+    return same ?? (/\s/.test(name.trim()) ? undefined : (0,suggest/* nearest */.p)(name, [...LICENSES.keys()]));
 }
 function fromAddress(address) {
     const spdx = /^https?:\/\/(?:www\.)?(?:spdx\.org\/licenses|opensource\.org\/licen[sc]es?|choosealicense\.com\/licenses)\/([\w.+-]+?)(?:\.html|\.php|\.json|\/)?$/i.exec(address);
@@ -68398,6 +68429,7 @@ function escapeHtml(text) {
 
 
 
+
 /** What absent fields of the deposit are called in a citation file. */
 const NAMES = {
     creators: 'authors',
@@ -68406,6 +68438,9 @@ const NAMES = {
     upload_type: 'type',
     custom: 'repository-code',
 };
+/** All fields of a citation file, and of the people and organisations in it (Citation File Format 1.2). */
+const FIELDS = 'abstract authors cff-version commit contact date-released doi identifiers keywords license license-url message preferred-citation references repository repository-artifact repository-code title type url version'.split(' ');
+const PERSON_FIELDS = 'address affiliation alias city country date-end date-start email family-names fax given-names location name name-particle name-suffix orcid post-code region tel website'.split(' ');
 /** Types of references, and the types Zenodo has for them. */
 const REFERENCE_TYPES = {
     article: 'publication-article',
@@ -68427,6 +68462,7 @@ function fromCitationCff(text, file, options = {}) {
     if (!(0,lib_json/* isObject */.Gv)(cff))
         return toUnreadable(file, parsed, 'a citation file: fields such as "title:"');
     const to = new Conversion();
+    warnOfUnknown(to, cff, { known: FIELDS, at: [] });
     to.set('title', cff['title'], ['title']);
     to.set('upload_type', (0,metadata_metadata/* isEmpty */.Im)(cff['type']) ? 'software' : cff['type'], ['type']);
     convertPeople(to, cff['authors'], { from: ['authors'], field: 'creators' });
@@ -68440,6 +68476,16 @@ function fromCitationCff(text, file, options = {}) {
     convertLinks(to, cff, options);
     convertReferences(to, cff);
     return to.toSource(file, parsed, NAMES);
+}
+/** The format has no other fields: what stands under another name is lost. */
+function warnOfUnknown(to, fields, { known, at }) {
+    for (const name of Object.keys(fields)) {
+        if (known.includes(name))
+            continue;
+        const meant = (0,closest/* closest */.k)(name, known);
+        const question = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+        to.warn([...at, name], `A citation file has no such field here, so it is left out.${question}`);
+    }
 }
 function toHtml(text) {
     return typeof text === 'string' ? markdownToHtml(text) : text;
@@ -68460,6 +68506,7 @@ function convertPeople(to, people, { from, field }) {
     });
 }
 function addPerson(to, person, { from, field }) {
+    warnOfUnknown(to, person, { known: PERSON_FIELDS, at: from });
     const target = [field, to.count(field)];
     const orcid = toBareOrcid(person['orcid']);
     const item = {
@@ -69221,7 +69268,7 @@ function checkOrcid(orcid, path) {
         return [];
     const found = /\d{4}-\d{4}-\d{4}-\d{3}[\dXx]/.exec(orcid)?.[0];
     const problem = found !== undefined && isOrcid(found)
-        ? `Zenodo cannot read ${(0,metadata_text/* quote */.hD)(orcid)}; write ${(0,metadata_text/* quote */.hD)(found)}.`
+        ? `Zenodo cannot read ${(0,metadata_text/* quote */.hD)(orcid)}; write ${(0,metadata_text/* quote */.hD)(`https://orcid.org/${found}`)}.`
         : `${(0,metadata_text/* quote */.hD)(orcid)} is not an ORCID iD: 16 digits whose last one checks the others, such as 0000-0002-1825-0097.`;
     return [refused(path, problem)];
 }
@@ -69715,12 +69762,16 @@ function judge(merged, extent, request) {
     const problems = [
         ...validate(metadata, isNothing ? 'part' : extent, context),
         ...(extent === 'whole' ? findLicenseGap(metadata) : []),
+        ...(request.version === undefined || request.versionGiven
+            ? []
+            : findOtherVersion(metadata, request.version)),
     ];
     return [
         ...(isNothing ? [describeNothing(request.file, publish)] : []),
         ...problems
             .filter(({ path }) => path.length !== 1 || !unread.has(String(path[0])))
-            .map((problem) => read_metadata_toFinding(publish ? refuseTypo(problem, metadata) : problem, merged)),
+            .map((problem) => (publish ? weighForPublishing(problem, metadata) : problem))
+            .map((problem) => read_metadata_toFinding(problem, merged)),
     ];
 }
 function read_metadata_toFinding({ severity, path, problem, lookup }, merged) {
@@ -74878,8 +74929,6 @@ function decode(path) {
 }
 const withoutZeros = (digits) => digits.replace(/^0+(?=\d)/, '');
 
-// EXTERNAL MODULE: ./build/src/lib/closest.js
-var closest = __nccwpck_require__(954);
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 
 

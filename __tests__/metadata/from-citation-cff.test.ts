@@ -43,6 +43,16 @@ authors:
     expect(fieldsOf(`authors: [${author}]`)['creators']).toEqual([{ name }])
   })
 
+  test.each([
+    ['of the file', 'keyword: [a]', 'keyword', /^keyword: .*Did you mean "keywords"\?$/],
+    ['of a person', 'authors: [{family-name: Doe}]', 'authors.0.family-name', /"family-names"/],
+    ['that is like no other', 'funding: x', 'funding', /is left out\.$/],
+  ])('warns of a field %s that the format does not have', (_, text, field, problem) => {
+    expect(read(text).findings).toMatchObject([
+      { severity: 'warning', field, problem: expect.stringMatching(problem) },
+    ])
+  })
+
   test('keeps affiliation and the bare ORCID iD', () => {
     const text = `authors:
   - family-names: Doe

@@ -88,7 +88,8 @@ describe('parseText', () => {
   test.each<[string, string, number]>([
     ['an open bracket', 'a: [1, 2\nb: 3', 2],
     ['a tab for indentation', 'a:\n\tb: 1', 2],
-    ['an open quote', 'a: "b\n', 2],
+    ['an open quote', 'a: "b\nc: d\n', 1],
+    ['an open quote of the other kind', "a: b\nc: 'd\ne: f\n", 2],
     ['two documents', 'a: 1\n---\nb: 2', 2],
   ])('says where YAML breaks: %s', (_, text, line) => {
     const { value, problems } = parseText(text, 'yaml')
@@ -112,13 +113,15 @@ describe('parseText', () => {
     ])
   })
 
-  test.each<['json' | 'yaml', string]>([
-    ['json', '{\n  "a": 1,\n  "a": 2\n}'],
-    ['yaml', 'b: 0\na: 1\na: 2\n'],
-  ])('refuses a key given twice in %s', (format, text) => {
+  test.each<['json' | 'yaml', string, string]>([
+    ['json', '{\n  "a": 1,\n  "a": 2\n}', '"a"'],
+    ['yaml', 'b: 0\na: 1\na: 2\n', 'a'],
+    ['yaml', "b: 0\n'a b': 1\n'a b': 2\n", "'a b'"],
+  ])('refuses a key given twice in %s, and names it', (format, text, key) => {
     const { problems } = parseText(text, format)
 
-    expect(problems).toMatchObject([{ problem: 'A key is given twice.', spot: { line: 3 } }])
+    const problem = `The key ${key} is given twice.`
+    expect(problems).toMatchObject([{ problem, spot: { line: 3 } }])
   })
 
   test('takes a key named __proto__ for data', () => {

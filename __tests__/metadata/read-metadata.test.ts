@@ -172,6 +172,27 @@ describe('inputs', () => {
     expect(found.overrides['version']).toBe(inline === undefined ? undefined : version)
   })
 
+  test.each([
+    ['another version than the tag', '1.5.0', 'v1.6.0', ['version']],
+    ['the version of the tag, without its v', '1.6.0', 'v1.6.0', []],
+    ['a version, under a tag that is none', '1.5.0', 'june', []],
+  ])('%s in the file is told: %s', async (_, version, tag, fields) => {
+    const found = await read({ '.zenodo.json': { ...BASE, version } }, { version: tag })
+
+    expect(found.metadata?.['version']).toBe(version)
+    expect(found.findings.map(({ field }) => field)).toEqual(fields)
+    expect(found.findings.every(({ severity }) => severity === 'warning')).toBe(true)
+  })
+
+  test('the input version settles it', async () => {
+    const found = await read(
+      { '.zenodo.json': { ...BASE, version: '1.5.0' } },
+      { version: 'v1.6.0', versionGiven: true },
+    )
+
+    expect(found.findings).toEqual([])
+  })
+
   test('alone need no title', async () => {
     const found = await read({}, { inline: 'keywords: [a]', publish: true })
 
@@ -340,6 +361,19 @@ describe('findings', () => {
             }),
           ],
     )
+  })
+
+  test.each<[string, object, boolean, 'warning' | 'error']>([
+    ['stops a publication that nothing says is open', {}, true, 'error'],
+    ['is told before a draft is made', {}, false, 'warning'],
+    ['is told where the record is said to be open', { access_right: 'open' }, true, 'warning'],
+  ])('about the end of no embargo: it %s', async (_, fields, publish, severity) => {
+    const { title, upload_type, creators, license } = BASE
+    const text = { title, upload_type, creators, license, embargo_date: '2030-01-01', ...fields }
+
+    const { findings } = await read({ '.zenodo.json': text }, { publish })
+
+    expect(findings).toMatchObject([{ field: 'embargo_date', severity }])
   })
 
   test.each<[string, object, boolean, 'warning' | 'error']>([

@@ -63,7 +63,8 @@ describe('ORCID iDs', () => {
 
     expect(problem).toMatchObject({
       path: ['creators', 0, 'orcid'],
-      problem: 'Zenodo cannot read "orcid.org/0000-0002-1825-0097"; write "0000-0002-1825-0097".',
+      problem:
+        'Zenodo cannot read "orcid.org/0000-0002-1825-0097"; write "https://orcid.org/0000-0002-1825-0097".',
     })
   })
 })

@@ -121,6 +121,10 @@ describe('license', () => {
     expect(firstProblem({ license })).toContain(`Did you mean "${meant}"?`)
   })
 
+  test('a sentence is near to no licence', () => {
+    expect(firstProblem({ license: 'see LICENSE' })).not.toContain('Did you mean')
+  })
+
   test.each([
     ['licence', 'license'],
     ['rights', 'license'],

@@ -1,3 +1,4 @@
+import { closest } from '../lib/closest.ts'
 import { isObject } from '../lib/json.ts'
 import { Conversion, toUnreadable } from './conversion.ts'
 import {
@@ -27,6 +28,16 @@ const NAMES = {
   custom: 'repository-code',
 }
 
+/** All fields of a citation file, and of the people and organisations in it (Citation File Format 1.2). */
+const FIELDS =
+  'abstract authors cff-version commit contact date-released doi identifiers keywords license license-url message preferred-citation references repository repository-artifact repository-code title type url version'.split(
+    ' ',
+  )
+const PERSON_FIELDS =
+  'address affiliation alias city country date-end date-start email family-names fax given-names location name name-particle name-suffix orcid post-code region tel website'.split(
+    ' ',
+  )
+
 /** Types of references, and the types Zenodo has for them. */
 const REFERENCE_TYPES: Readonly<Record<string, string>> = {
   article: 'publication-article',
@@ -48,6 +59,7 @@ export function fromCitationCff(text: string, file: string, options: ConvertOpti
   const { value: cff } = parsed
   if (!isObject(cff)) return toUnreadable(file, parsed, 'a citation file: fields such as "title:"')
   const to = new Conversion()
+  warnOfUnknown(to, cff, { known: FIELDS, at: [] })
   to.set('title', cff['title'], ['title'])
   to.set('upload_type', isEmpty(cff['type']) ? 'software' : cff['type'], ['type'])
   convertPeople(to, cff['authors'], { from: ['authors'], field: 'creators' })
@@ -61,6 +73,20 @@ export function fromCitationCff(text: string, file: string, options: ConvertOpti
   convertLinks(to, cff, options)
   convertReferences(to, cff)
   return to.toSource(file, parsed, NAMES)
+}
+
+/** The format has no other fields: what stands under another name is lost. */
+function warnOfUnknown(
+  to: Conversion,
+  fields: Fields,
+  { known, at }: { readonly known: readonly string[]; readonly at: Path },
+): void {
+  for (const name of Object.keys(fields)) {
+    if (known.includes(name)) continue
+    const meant = closest(name, known)
+    const question = meant === undefined ? '' : ` Did you mean "${meant}"?`
+    to.warn([...at, name], `A citation file has no such field here, so it is left out.${question}`)
+  }
 }
 
 function toHtml(text: unknown): unknown {
@@ -98,6 +124,7 @@ function addPerson(
   person: Fields,
   { from, field }: { readonly from: Path; readonly field: string },
 ): void {
+  warnOfUnknown(to, person, { known: PERSON_FIELDS, at: from })
   const target: Path = [field, to.count(field)]
   const orcid = toBareOrcid(person['orcid'])
   const item = {

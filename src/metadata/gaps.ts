@@ -1,4 +1,5 @@
 import { isEmpty, type Finding, type Metadata, type Problem } from './metadata.ts'
+import { quote } from './text.ts'
 import { isUploadType } from './vocabularies.ts'
 
 /**
@@ -16,6 +17,17 @@ export function findLicenseGap(metadata: Metadata): readonly Problem[] {
   return [{ severity: 'warning', path: ['license'], problem }]
 }
 
+/** The tag fills a gap only; where the metadata name another version, one of the two was forgotten. Not every tag is a version. */
+export function findOtherVersion(metadata: Metadata, tag: string): readonly Problem[] {
+  const { version } = metadata
+  const isVersion = /^v?\d/i.test(tag)
+  if (!isVersion || typeof version !== 'string' || withoutV(version) === withoutV(tag)) return []
+  const problem = `${quote(version)} will be recorded, and the tag is ${quote(tag)}. Write the version of the tag, or set the input version.`
+  return [{ severity: 'warning', path: ['version'], problem }]
+}
+
+const withoutV = (version: string): string => version.trim().replace(/^v(?=\d)/i, '')
+
 /** There is nothing at all: one finding that says what would be, instead of one for each field that is missing. */
 export function describeNothing(file: string | undefined, publish: boolean): Finding {
   const looked =
@@ -30,9 +42,13 @@ export function describeNothing(file: string | undefined, publish: boolean): Fin
   }
 }
 
-/** A field that is probably a slip of the pen for another one, which is not there: what was meant would be lost, so it must not be published. */
-export function refuseTypo(problem: Problem, metadata: Metadata): Problem {
+/**
+ * What is a warning for a draft and must not be published: a field that is probably a slip of the pen
+ * for another one, which is not there; and a day of an embargo that nothing else says is none.
+ */
+export function weighForPublishing(problem: Problem, metadata: Metadata): Problem {
   const { path, meant } = problem
-  const isLost = path.length === 1 && meant !== undefined && isEmpty(metadata[meant])
-  return isLost ? { ...problem, severity: 'error' } : problem
+  const isSlip = path.length === 1 && meant !== undefined && isEmpty(metadata[meant])
+  const isOpenEmbargo = path[0] === 'embargo_date' && isEmpty(metadata['access_right'])
+  return isSlip || isOpenEmbargo ? { ...problem, severity: 'error' } : problem
 }

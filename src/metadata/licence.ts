@@ -50,7 +50,8 @@ export function suggestLicence(name: string): string | undefined {
   const common = entryOf(COMMON_NAMES, key)
   if (common !== undefined) return common
   const same = [...LICENSES.keys()].find((id) => toKey(id) === key)
-  return same ?? nearest(name, [...LICENSES.keys()])
+  // A sentence is near to many ids, and means none of them.
+  return same ?? (/\s/.test(name.trim()) ? undefined : nearest(name, [...LICENSES.keys()]))
 }
 
 function fromAddress(address: string): string | undefined {

@@ -93,6 +93,7 @@ class TooMuchError extends Error {}
 /** One pass over the syntax tree: makes the value and remembers where each part of it stands. */
 class Reading {
   readonly #document: Document
+  readonly #text: string
   readonly #format: 'json' | 'yaml'
   readonly #lines: LineCounter
   readonly #offsets = new Map<string, number>()
@@ -101,6 +102,7 @@ class Reading {
 
   constructor(text: string, format: 'json' | 'yaml', lines: LineCounter) {
     this.#format = format
+    this.#text = text
     this.#lines = lines
     this.#document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   }
@@ -111,7 +113,7 @@ class Reading {
     )
     const tooDeep = errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')
     if (tooDeep) throw new TooMuchError(TOO_DEEP)
-    const problems = toYamlProblems(errors)
+    const problems = toYamlProblems(errors, this.#text)
       .slice(0, MAX_PROBLEMS)
       .map(({ problem, offset }) => ({ problem, spot: spotAt(this.#lines, offset) }))
     const value = problems.length === 0 ? this.#read(this.#document.contents, [], 0) : undefined

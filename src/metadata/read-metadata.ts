@@ -1,7 +1,7 @@
 import type { Place } from '../errors.ts'
 import { findFile, type FoundFile } from './find-file.ts'
 import { fromInlineText } from './from-zenodo-json.ts'
-import { describeNothing, findLicenseGap, refuseTypo } from './gaps.ts'
+import { describeNothing, findLicenseGap, findOtherVersion, weighForPublishing } from './gaps.ts'
 import { mergeSources, type Merged } from './merge.ts'
 import { toField, toPath, type Finding, type Metadata, type Problem } from './metadata.ts'
 import { readSource } from './read-source.ts'
@@ -112,12 +112,16 @@ function judge(merged: Merged, extent: Extent, request: MetadataRequest): readon
   const problems = [
     ...validate(metadata, isNothing ? 'part' : extent, context),
     ...(extent === 'whole' ? findLicenseGap(metadata) : []),
+    ...(request.version === undefined || request.versionGiven
+      ? []
+      : findOtherVersion(metadata, request.version)),
   ]
   return [
     ...(isNothing ? [describeNothing(request.file, publish)] : []),
     ...problems
       .filter(({ path }) => path.length !== 1 || !unread.has(String(path[0])))
-      .map((problem) => toFinding(publish ? refuseTypo(problem, metadata) : problem, merged)),
+      .map((problem) => (publish ? weighForPublishing(problem, metadata) : problem))
+      .map((problem) => toFinding(problem, merged)),
   ]
 }
 

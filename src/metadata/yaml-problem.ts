@@ -7,14 +7,30 @@ export interface LocatedProblem {
 }
 
 /** One mistake of syntax after the other, in words for somebody who does not know the parser's. */
-export function toYamlProblems(errors: readonly YAMLError[]): readonly LocatedProblem[] {
+export function toYamlProblems(
+  errors: readonly YAMLError[],
+  text: string,
+): readonly LocatedProblem[] {
   const deeper = errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY')
   // What the parser says of the lines around one that is indented too far is not what is wrong with them.
   if (deeper !== undefined) return [{ problem: TOO_DEEP_A_LINE, offset: deeper.pos[1] - 1 }]
-  return errors.map(({ code, message, pos }) => ({
-    problem: describe(code, message),
-    offset: pos[0],
-  }))
+  return errors.map(({ code, message, pos }) => {
+    const quote = /^Missing closing (["'])/.exec(message)?.[1]
+    if (quote !== undefined) return openQuote(quote, text)
+    if (code === 'DUPLICATE_KEY') return repeatedKey(pos[0], text)
+    return { problem: describe(code, message), offset: pos[0] }
+  })
+}
+
+/** The parser says where the text ends; what opened it is the last quote there is, since nothing closed it. */
+const openQuote = (quote: string, text: string): LocatedProblem => ({
+  problem: `This is not valid YAML: nothing closes the quote ${quote} here.`,
+  offset: text.lastIndexOf(quote),
+})
+
+function repeatedKey(offset: number, text: string): LocatedProblem {
+  const key = /^"[^"\n]*"|^'[^'\n]*'|^[^:\n]*/.exec(text.slice(offset, offset + 100))?.[0] ?? ''
+  return { problem: `The key ${key.trim()} is given twice.`, offset }
 }
 
 const TOO_DEEP_A_LINE =
@@ -22,8 +38,6 @@ const TOO_DEEP_A_LINE =
 
 function describe(code: string, message: string): string {
   switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'A key is given twice.'
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'This is not valid YAML: a text with a colon in it needs quotes, as in title: "Levels: a study".'
     case 'TAB_AS_INDENT':

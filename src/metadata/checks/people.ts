@@ -37,7 +37,7 @@ function checkOrcid(orcid: unknown, path: Path): readonly Problem[] {
   const found = /\d{4}-\d{4}-\d{4}-\d{3}[\dXx]/.exec(orcid)?.[0]
   const problem =
     found !== undefined && isOrcid(found)
-      ? `Zenodo cannot read ${quote(orcid)}; write ${quote(found)}.`
+      ? `Zenodo cannot read ${quote(orcid)}; write ${quote(`https://orcid.org/${found}`)}.`
       : `${quote(orcid)} is not an ORCID iD: 16 digits whose last one checks the others, such as 0000-0002-1825-0097.`
   return [refused(path, problem)]
 }
