@@ -59979,7 +59979,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5889));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1407));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63170,7 +63170,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 5889:
+/***/ 1407:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -70389,379 +70389,6 @@ function withMark(metadata, mark) {
     return { ...metadata, related_identifiers: [...related, marked] };
 }
 
-;// CONCATENATED MODULE: ./build/src/metadata/echo-lists.js
-
-
-
-
-/** What the server dropped or changed of one list field; both sides in canonical form. */
-function findLostItems(field, given, kept) {
-    const sent = given[field];
-    const echoed = kept[field];
-    if (!Array.isArray(sent))
-        return [echo_lists_lost(field, `the server cannot have kept ${(0,metadata_text/* quote */.hD)(sent)}`)];
-    const list = Array.isArray(echoed) ? echoed : [];
-    switch (field) {
-        case 'creators':
-            return findLostPeople(field, sent, list);
-        case 'contributors':
-            return findLostPeople(field, sent, list.slice(countSupervisors(given)));
-        case 'related_identifiers':
-            return findLostIdentifiers(sent, list);
-        case 'communities':
-        case 'grants':
-            return findLostIds(field, sent, list);
-        case 'keywords':
-        case 'references':
-            return findLostTexts(field, sent, list);
-        default:
-            return findLostObjects(field, sent, list);
-    }
-}
-/** The echo puts supervisors of a thesis before the contributors. */
-function countSupervisors(given) {
-    const supervisors = given['thesis_supervisors'];
-    return Array.isArray(supervisors) ? supervisors.length : 0;
-}
-function findLostPeople(field, sent, echoed) {
-    return sent.flatMap((person, index) => {
-        const kept = echoed[index];
-        if (!(0,lib_json/* isObject */.Gv)(person))
-            return [];
-        if (!(0,lib_json/* isObject */.Gv)(kept))
-            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(person)}`)];
-        return Object.entries(person).flatMap(([key, value]) => {
-            if ((0,metadata_metadata/* isEmpty */.Im)(value) || key === 'affiliations' || value === 'Translator')
-                return [];
-            const name = `${field}.${index}.${key}`;
-            const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, key);
-            if ((0,metadata_metadata/* isEmpty */.Im)(echoed))
-                return [echo_lists_lost(name, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
-            if (isSamePersonKey(key, value, echoed))
-                return [];
-            return [echo_lists_lost(name, `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}`)];
-        });
-    });
-}
-/** Relations the server stores but never shows. */
-const UNSHOWN_RELATIONS = new Set([
-    'isTranslationOf',
-    'hasTranslation',
-    'isCollectedBy',
-    'collects',
-    'other',
-]);
-/** The server may reorder them and writes each in its normal form. */
-function findLostIdentifiers(sent, echoed) {
-    const left = echoed.filter(lib_json/* isObject */.Gv);
-    const missing = sent.flatMap((item, index) => {
-        if (!(0,lib_json/* isObject */.Gv)(item))
-            return [];
-        const place = left.findIndex((kept) => isSameLink(item, kept));
-        if (place < 0)
-            return [[item, index]];
-        left.splice(place, 1);
-        return [];
-    });
-    // One that is left on either side is the same link in a normal form unknown here.
-    return missing
-        .slice(left.length)
-        .map(([item, index]) => echo_lists_lost(`related_identifiers.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item['identifier'])}`));
-}
-function isSameLink(sent, kept) {
-    const one = coreOfIdentifier((0,metadata_text/* toText */.fE)(sent['identifier']));
-    const other = coreOfIdentifier((0,metadata_text/* toText */.fE)(kept['identifier']));
-    if (one !== other)
-        return false;
-    return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has((0,metadata_text/* toText */.fE)(sent['relation']));
-}
-function findLostIds(field, sent, echoed) {
-    const kept = new Set(echoed.map((item) => toId(field, item)));
-    return sent.flatMap((item, index) => {
-        const id = toId(field, item);
-        return kept.has(id) ? [] : [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(id)}`)];
-    });
-}
-function toId(field, item) {
-    if (!(0,lib_json/* isObject */.Gv)(item))
-        return '';
-    return field === 'grants' ? toAwardId((0,metadata_text/* toText */.fE)(item['id'])) : (0,metadata_text/* toText */.fE)(item['identifier']).trim();
-}
-function findLostTexts(field, sent, echoed) {
-    const left = [...echoed];
-    return sent.flatMap((text, index) => {
-        if ((0,metadata_metadata/* isEmpty */.Im)(text))
-            return [];
-        const place = left.findIndex((kept) => isSameText(text, kept));
-        if (place < 0)
-            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(text)}`)];
-        left.splice(place, 1);
-        return [];
-    });
-}
-/** `dates`, `locations`, `subjects`: by position. The echo leaves single dates out, which says nothing about them. */
-function findLostObjects(field, sent, echoed) {
-    return sent.flatMap((item, index) => {
-        const kept = echoed[index];
-        if (!(0,lib_json/* isObject */.Gv)(item) || Object.values(item).every(metadata_metadata/* isEmpty */.Im))
-            return [];
-        if (!(0,lib_json/* isObject */.Gv)(kept))
-            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item)}`)];
-        return Object.entries(item).flatMap(([key, value]) => {
-            if ((0,metadata_metadata/* isEmpty */.Im)(value) || (field === 'dates' && key !== 'type'))
-                return [];
-            if (isSameMember(value, (0,metadata_metadata/* entryOf */.Ms)(kept, key)))
-                return [];
-            return [echo_lists_lost(`${field}.${index}.${key}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
-        });
-    });
-}
-function isSameMember(sent, kept) {
-    if (kept === undefined || kept === null)
-        return false;
-    return typeof kept === 'number' ? Number(sent) === kept : isSameText(sent, kept);
-}
-function echo_lists_lost(field, problem) {
-    return { field, problem: `${problem}.` };
-}
-
-;// CONCATENATED MODULE: ./build/src/metadata/echo.js
-
-
-
-
-
-
-
-
-
-/** Fields that are no metadata, or that the server never shows although it keeps them. */
-const NEVER_ECHOED = new Set(['$schema', 'prereserve_doi', 'thesis_supervisors']);
-const LISTS = new Set([
-    'communities',
-    'contributors',
-    'creators',
-    'dates',
-    'grants',
-    'keywords',
-    'locations',
-    'references',
-    'related_identifiers',
-    'subjects',
-]);
-/**
- * What the server dropped or changed of the metadata it was sent, judged by its answer. What it merely
- * spells in its own way (licence aliases, letter case, addresses of identifiers, repaired text) is the same.
- */
-function findLost(sent, echo) {
-    const given = withCombinedType(toCanonical(sent));
-    const kept = withCombinedType(toCanonical(echo));
-    return Object.entries(given).flatMap(([field, value]) => {
-        if (NEVER_ECHOED.has(field) || (0,metadata_metadata/* isEmpty */.Im)(value))
-            return [];
-        if (LISTS.has(field))
-            return findLostItems(field, given, kept);
-        return compareField(field, value, kept);
-    });
-}
-/** `publication` and `article` as one `publication-article`, as the server stores it. */
-function withCombinedType(metadata) {
-    const { upload_type: type } = metadata;
-    if (typeof type !== 'string')
-        return metadata;
-    const name = `${type}_type`;
-    const { [name]: subtype, ...rest } = metadata;
-    if ((0,metadata_metadata/* isEmpty */.Im)(subtype))
-        return metadata;
-    const id = subtype === 'thesis' ? 'dissertation' : subtype;
-    return { ...rest, upload_type: `${type}-${(0,metadata_text/* toText */.fE)(id)}` };
-}
-function compareField(field, value, kept) {
-    if (field === 'custom')
-        return findLostCustom(value, kept['custom']);
-    if (field === 'license' && LICENSES_WITHOUT_ID.has(toLicenseId(value)))
-        return [];
-    const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, field);
-    if ((0,metadata_metadata/* isEmpty */.Im)(echoed)) {
-        return [{ field, problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}.` }];
-    }
-    if (isSameValue(field, value, echoed))
-        return [];
-    return [
-        {
-            field,
-            problem: `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}.`,
-        },
-    ];
-}
-function isSameValue(field, value, echoed) {
-    switch (field) {
-        case 'license':
-            return isSameLicense(value, echoed);
-        case 'access_right':
-            return (value === 'closed' ? 'restricted' : value) === echoed;
-        case 'embargo_date':
-            return toCalendarDay((0,metadata_text/* toText */.fE)(value)) === toCalendarDay((0,metadata_text/* toText */.fE)(echoed));
-        case 'language':
-            return (TWO_LETTER_LANGUAGES.get((0,metadata_text/* toText */.fE)(value).toLowerCase()) ?? value) === echoed;
-        case 'doi':
-            return toDoi((0,metadata_text/* toText */.fE)(value))?.toLowerCase() === toDoi((0,metadata_text/* toText */.fE)(echoed))?.toLowerCase();
-        case 'description':
-        case 'notes':
-        case 'method':
-            return isSameHtml(value, echoed);
-        default:
-            return isSameText(value, echoed);
-    }
-}
-/** Custom fields that the deposit API shows as `journal_title` and the like, not under `custom`. */
-const SHOWN_ELSEWHERE = /^(journal|meeting|imprint|thesis|legacy):/;
-function findLostCustom(value, echoed) {
-    if (!(0,lib_json/* isObject */.Gv)(value))
-        return [];
-    const kept = (0,lib_json/* isObject */.Gv)(echoed) ? echoed : {};
-    return Object.entries(value)
-        .filter(([name, member]) => !(0,metadata_metadata/* isEmpty */.Im)(member) && !SHOWN_ELSEWHERE.test(name))
-        .filter(([name]) => (0,metadata_metadata/* isEmpty */.Im)((0,metadata_metadata/* entryOf */.Ms)(kept, name)))
-        .map(([name, member]) => ({
-        field: `custom.${name}`,
-        problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(member)}.`,
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/src/metadata/find-changes.js
-
-
-
-
-
-
-/** What the server shows and nobody sets, or sets and never shows. */
-const NOT_COMPARED = new Set([
-    '$schema',
-    'doi',
-    'prereserve_doi',
-    'relations',
-    'resource_type',
-    'thesis_supervisors',
-]);
-/**
- * What describing a deposit, which has `now`, would change, sorted by field. What the server merely
- * spells in its own way (licence aliases, letter case, identifiers as addresses) is no change.
- */
-function findChanges(now, { extent, metadata }) {
-    const then = extent === 'whole' ? withServerDefaults(metadata, now) : metadata;
-    const changed = new Set([...findGiven(now, then), ...findDropped(now, then, extent)]);
-    return [...changed]
-        .filter((field) => !NOT_COMPARED.has(field))
-        .toSorted()
-        .map((field) => ({ field, now: present(now[field]), then: present(then[field]) }));
-}
-const present = (value) => ((0,metadata_metadata/* isEmpty */.Im)(value) ? undefined : value);
-/** What the server puts where whole metadata leaves a gap (docs/server.md#create), in the place of what is there. */
-function withServerDefaults(metadata, now) {
-    const given = Object.fromEntries(Object.entries(metadata).filter(([, value]) => !(0,metadata_metadata/* isEmpty */.Im)(value)));
-    const access = given['access_right'] ?? 'open';
-    const license = given['upload_type'] === 'dataset' ? 'cc-zero' : 'cc-by-4.0';
-    const isLicensed = access === 'open' || access === 'embargoed';
-    const defaults = {
-        access_right: 'open',
-        imprint_publisher: 'Zenodo',
-        ...(isLicensed && { license }),
-    };
-    const replacing = Object.entries(defaults).filter(([field]) => !(0,metadata_metadata/* isEmpty */.Im)(now[field]));
-    return { ...Object.fromEntries(replacing), ...given };
-}
-/** Fields whose given value is not what the deposit has. */
-function findGiven(now, then) {
-    const lost = findLost(then, now).map(({ field }) => field.split('.')[0] ?? field);
-    return [...lost.map((field) => toNamed(field, now, then)), ...findDeeper(now, then)];
-}
-/** `upload_type` stands for the type and its subtype; the one of them that differs is meant. */
-function toNamed(field, now, then) {
-    const subtype = `${(0,metadata_text/* toText */.fE)(then['upload_type'])}_type`;
-    const isSubtype = field === 'upload_type' && now['upload_type'] === then['upload_type'];
-    return isSubtype ? subtype : field;
-}
-/** What looking for losses does not see: new values in custom fields, and other links. */
-function findDeeper(now, then) {
-    const custom = (0,lib_json/* isObject */.Gv)(then['custom']) ? then['custom'] : {};
-    const kept = (0,lib_json/* isObject */.Gv)(now['custom']) ? now['custom'] : {};
-    const isCustomChanged = Object.entries(custom).some(([name, value]) => name in kept && !isSameText(value, kept[name]));
-    return [
-        ...(isCustomChanged ? ['custom'] : []),
-        ...(hasOtherLinks(now, then) ? ['related_identifiers'] : []),
-    ];
-}
-/** Of these the server's form is known; of others one may stand for the other. */
-const KNOWN_FORM = /^(https?:\/\/|10\.\d)/i;
-/** Links to something else, or to something of another kind. */
-function hasOtherLinks(now, then) {
-    const known = find_changes_itemsOf(toCanonical(now), 'related_identifiers').filter(lib_json/* isObject */.Gv);
-    return find_changes_itemsOf(toCanonical(then), 'related_identifiers').some((item) => {
-        if (!(0,lib_json/* isObject */.Gv)(item))
-            return false;
-        const identifier = (0,metadata_text/* toText */.fE)(item['identifier']).trim();
-        const core = coreOfIdentifier(identifier);
-        const same = known.filter((one) => coreOfIdentifier((0,metadata_text/* toText */.fE)(one['identifier'])) === core);
-        if (same.length === 0)
-            return KNOWN_FORM.test(identifier);
-        return !same.some((one) => isSameText(one['resource_type'] ?? '', item['resource_type'] ?? '') &&
-            // Some relations are stored and never shown.
-            isSameText(one['relation'] ?? item['relation'], item['relation']));
-    });
-}
-/** Fields of which something would go. */
-function findDropped(now, then, extent) {
-    const [kept, given] = [toCanonical(now), toCanonical(then)];
-    return Object.keys(kept).filter((field) => {
-        if ((0,metadata_metadata/* isEmpty */.Im)(kept[field]))
-            return false;
-        if (extent === 'part' && !(field in then))
-            return false;
-        if ((0,metadata_metadata/* isEmpty */.Im)(given[field]) && field !== 'contributors')
-            return !isGivenElsewhere(field, then);
-        if (field === 'custom')
-            return hasMoreKeys(kept[field], given[field]);
-        return hasMoreItems(field, kept, given);
-    });
-}
-/** Groups of custom fields, and how the fields are called under which the server shows them. */
-const SHOWN_AS = {
-    'journal:': /^journal_/,
-    'meeting:': /^conference_/,
-    'imprint:': /^(imprint|partof)_/,
-    'thesis:': /^thesis_/,
-};
-/** Some fields can be given in a second way: a subtype within the type, and what custom fields hold. */
-function isGivenElsewhere(field, then) {
-    const type = then['upload_type'];
-    if (typeof type === 'string' && field === `${type.split('-')[0] ?? ''}_type`) {
-        return type.includes('-');
-    }
-    const custom = (0,lib_json/* isObject */.Gv)(then['custom']) ? Object.keys(then['custom']) : [];
-    return Object.entries(SHOWN_AS).some(([group, names]) => names.test(field) && custom.some((name) => name.startsWith(group)));
-}
-function hasMoreItems(field, now, then) {
-    const kept = find_changes_itemsOf(now, field);
-    // The server shows the supervisors of a thesis among the contributors.
-    const supervisors = field === 'contributors' ? find_changes_itemsOf(then, 'thesis_supervisors').length : 0;
-    const given = find_changes_itemsOf(then, field);
-    if (kept.length > given.length + supervisors)
-        return true;
-    const isPerson = field === 'creators' || field === 'contributors';
-    return isPerson && given.some((person, index) => hasMoreKeys(kept[index + supervisors], person));
-}
-function hasMoreKeys(now, then) {
-    if (!(0,lib_json/* isObject */.Gv)(now) || !(0,lib_json/* isObject */.Gv)(then))
-        return false;
-    return Object.entries(now).some(([key, value]) => !(0,metadata_metadata/* isEmpty */.Im)(value) && (0,metadata_metadata/* isEmpty */.Im)(then[key]) && !(key === 'affiliation' && 'affiliations' in then));
-}
-function find_changes_itemsOf(metadata, field) {
-    const value = metadata[field];
-    return Array.isArray(value) ? value : [];
-}
-
 ;// CONCATENATED MODULE: ./build/src/metadata/to-native.js
 
 
@@ -71157,13 +70784,13 @@ const REFERENCES = new Set([
 function toReferences(value) {
     return Object.fromEntries(Object.entries((0,lib_json/* asObject */.eB)(value)).map(([name, member]) => [
         name,
-        REFERENCES.has(name) ? mapItems(member, native_toId) : mapItems(member, toReferencesInside),
+        REFERENCES.has(name) ? mapItems(member, toId) : mapItems(member, toReferencesInside),
     ]));
 }
 function toReferencesInside(value) {
     return (0,lib_json/* isObject */.Gv)(value) ? toReferences(value) : value;
 }
-function native_toId(value) {
+function toId(value) {
     return (0,lib_json/* isObject */.Gv)(value) && typeof value['id'] === 'string' ? { id: value['id'] } : value;
 }
 function mapItems(value, convert) {
@@ -71171,6 +70798,415 @@ function mapItems(value, convert) {
 }
 function pick(value, names) {
     return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)));
+}
+
+;// CONCATENATED MODULE: ./build/src/metadata/echo-lists.js
+
+
+
+
+/** What the server dropped or changed of one list field; both sides in canonical form. */
+function findLostItems(field, given, kept) {
+    const sent = given[field];
+    const echoed = kept[field];
+    if (!Array.isArray(sent))
+        return [echo_lists_lost(field, `the server cannot have kept ${(0,metadata_text/* quote */.hD)(sent)}`)];
+    const list = Array.isArray(echoed) ? echoed : [];
+    switch (field) {
+        case 'creators':
+            return findLostPeople(field, sent, list);
+        case 'contributors':
+            return findLostPeople(field, sent, list.slice(countSupervisors(given)));
+        case 'related_identifiers':
+            return findLostIdentifiers(sent, list);
+        case 'communities':
+        case 'grants':
+            return findLostIds(field, sent, list);
+        case 'keywords':
+        case 'references':
+            return findLostTexts(field, sent, list);
+        default:
+            return findLostObjects(field, sent, list);
+    }
+}
+/** The echo puts supervisors of a thesis before the contributors. */
+function countSupervisors(given) {
+    const supervisors = given['thesis_supervisors'];
+    return Array.isArray(supervisors) ? supervisors.length : 0;
+}
+function findLostPeople(field, sent, echoed) {
+    return sent.flatMap((person, index) => {
+        const kept = echoed[index];
+        if (!(0,lib_json/* isObject */.Gv)(person))
+            return [];
+        if (!(0,lib_json/* isObject */.Gv)(kept))
+            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(person)}`)];
+        return Object.entries(person).flatMap(([key, value]) => {
+            if ((0,metadata_metadata/* isEmpty */.Im)(value) || key === 'affiliations' || value === 'Translator')
+                return [];
+            const name = `${field}.${index}.${key}`;
+            const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, key);
+            if ((0,metadata_metadata/* isEmpty */.Im)(echoed))
+                return [echo_lists_lost(name, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
+            if (isSamePersonKey(key, value, echoed))
+                return [];
+            return [echo_lists_lost(name, `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}`)];
+        });
+    });
+}
+/** Relations the server stores but never shows. */
+const UNSHOWN_RELATIONS = new Set([
+    'isTranslationOf',
+    'hasTranslation',
+    'isCollectedBy',
+    'collects',
+    'other',
+]);
+/** The server may reorder them and writes each in its normal form. */
+function findLostIdentifiers(sent, echoed) {
+    const left = echoed.filter(lib_json/* isObject */.Gv);
+    const missing = sent.flatMap((item, index) => {
+        if (!(0,lib_json/* isObject */.Gv)(item))
+            return [];
+        const place = left.findIndex((kept) => isSameLink(item, kept));
+        if (place < 0)
+            return [[item, index]];
+        left.splice(place, 1);
+        return [];
+    });
+    // One that is left on either side is the same link in a normal form unknown here.
+    return missing
+        .slice(left.length)
+        .map(([item, index]) => echo_lists_lost(`related_identifiers.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item['identifier'])}`));
+}
+function isSameLink(sent, kept) {
+    const one = coreOfIdentifier((0,metadata_text/* toText */.fE)(sent['identifier']));
+    const other = coreOfIdentifier((0,metadata_text/* toText */.fE)(kept['identifier']));
+    if (one !== other)
+        return false;
+    return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has((0,metadata_text/* toText */.fE)(sent['relation']));
+}
+function findLostIds(field, sent, echoed) {
+    const kept = new Set(echoed.map((item) => echo_lists_toId(field, item)));
+    return sent.flatMap((item, index) => {
+        const id = echo_lists_toId(field, item);
+        return kept.has(id) ? [] : [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(id)}`)];
+    });
+}
+function echo_lists_toId(field, item) {
+    if (!(0,lib_json/* isObject */.Gv)(item))
+        return '';
+    return field === 'grants' ? toAwardId((0,metadata_text/* toText */.fE)(item['id'])) : (0,metadata_text/* toText */.fE)(item['identifier']).trim();
+}
+function findLostTexts(field, sent, echoed) {
+    const left = [...echoed];
+    return sent.flatMap((text, index) => {
+        if ((0,metadata_metadata/* isEmpty */.Im)(text))
+            return [];
+        const place = left.findIndex((kept) => isSameText(text, kept));
+        if (place < 0)
+            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(text)}`)];
+        left.splice(place, 1);
+        return [];
+    });
+}
+/** `dates`, `locations`, `subjects`: by position. The echo leaves single dates out, which says nothing about them. */
+function findLostObjects(field, sent, echoed) {
+    return sent.flatMap((item, index) => {
+        const kept = echoed[index];
+        if (!(0,lib_json/* isObject */.Gv)(item) || Object.values(item).every(metadata_metadata/* isEmpty */.Im))
+            return [];
+        if (!(0,lib_json/* isObject */.Gv)(kept))
+            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item)}`)];
+        return Object.entries(item).flatMap(([key, value]) => {
+            if ((0,metadata_metadata/* isEmpty */.Im)(value) || (field === 'dates' && key !== 'type'))
+                return [];
+            if (isSameMember(value, (0,metadata_metadata/* entryOf */.Ms)(kept, key)))
+                return [];
+            return [echo_lists_lost(`${field}.${index}.${key}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
+        });
+    });
+}
+function isSameMember(sent, kept) {
+    if (kept === undefined || kept === null)
+        return false;
+    return typeof kept === 'number' ? Number(sent) === kept : isSameText(sent, kept);
+}
+function echo_lists_lost(field, problem) {
+    return { field, problem: `${problem}.` };
+}
+
+;// CONCATENATED MODULE: ./build/src/metadata/echo.js
+
+
+
+
+
+
+
+
+
+/** Fields that are no metadata, or that the server never shows although it keeps them. */
+const NEVER_ECHOED = new Set(['$schema', 'prereserve_doi', 'thesis_supervisors']);
+const LISTS = new Set([
+    'communities',
+    'contributors',
+    'creators',
+    'dates',
+    'grants',
+    'keywords',
+    'locations',
+    'references',
+    'related_identifiers',
+    'subjects',
+]);
+/**
+ * What the server dropped or changed of the metadata it was sent, judged by its answer. What it merely
+ * spells in its own way (licence aliases, letter case, addresses of identifiers, repaired text) is the same.
+ */
+function findLost(sent, echo) {
+    const given = withCombinedType(toCanonical(sent));
+    const kept = withCombinedType(toCanonical(echo));
+    return Object.entries(given).flatMap(([field, value]) => {
+        if (NEVER_ECHOED.has(field) || (0,metadata_metadata/* isEmpty */.Im)(value))
+            return [];
+        if (LISTS.has(field))
+            return findLostItems(field, given, kept);
+        return compareField(field, value, kept);
+    });
+}
+/** `publication` and `article` as one `publication-article`, as the server stores it. */
+function withCombinedType(metadata) {
+    const { upload_type: type } = metadata;
+    if (typeof type !== 'string')
+        return metadata;
+    const name = `${type}_type`;
+    const { [name]: subtype, ...rest } = metadata;
+    if ((0,metadata_metadata/* isEmpty */.Im)(subtype))
+        return metadata;
+    const id = subtype === 'thesis' ? 'dissertation' : subtype;
+    return { ...rest, upload_type: `${type}-${(0,metadata_text/* toText */.fE)(id)}` };
+}
+function compareField(field, value, kept) {
+    if (field === 'custom')
+        return findLostCustom(value, kept['custom']);
+    if (field === 'license' && LICENSES_WITHOUT_ID.has(toLicenseId(value)))
+        return [];
+    const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, field);
+    if ((0,metadata_metadata/* isEmpty */.Im)(echoed)) {
+        return [{ field, problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}.` }];
+    }
+    if (isSameValue(field, value, echoed))
+        return [];
+    return [
+        {
+            field,
+            problem: `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}.`,
+        },
+    ];
+}
+function isSameValue(field, value, echoed) {
+    switch (field) {
+        case 'license':
+            return isSameLicense(value, echoed);
+        case 'access_right':
+            return (value === 'closed' ? 'restricted' : value) === echoed;
+        case 'embargo_date':
+            return toCalendarDay((0,metadata_text/* toText */.fE)(value)) === toCalendarDay((0,metadata_text/* toText */.fE)(echoed));
+        case 'language':
+            return (TWO_LETTER_LANGUAGES.get((0,metadata_text/* toText */.fE)(value).toLowerCase()) ?? value) === echoed;
+        case 'doi':
+            return toDoi((0,metadata_text/* toText */.fE)(value))?.toLowerCase() === toDoi((0,metadata_text/* toText */.fE)(echoed))?.toLowerCase();
+        case 'description':
+        case 'notes':
+        case 'method':
+            return isSameHtml(value, echoed);
+        default:
+            return isSameText(value, echoed);
+    }
+}
+/** Custom fields that the deposit API shows as `journal_title` and the like, not under `custom`. */
+const SHOWN_ELSEWHERE = /^(journal|meeting|imprint|thesis|legacy):/;
+function findLostCustom(value, echoed) {
+    if (!(0,lib_json/* isObject */.Gv)(value))
+        return [];
+    const kept = (0,lib_json/* isObject */.Gv)(echoed) ? echoed : {};
+    return Object.entries(value)
+        .filter(([name, member]) => !(0,metadata_metadata/* isEmpty */.Im)(member) && !SHOWN_ELSEWHERE.test(name))
+        .filter(([name]) => (0,metadata_metadata/* isEmpty */.Im)((0,metadata_metadata/* entryOf */.Ms)(kept, name)))
+        .map(([name, member]) => ({
+        field: `custom.${name}`,
+        problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(member)}.`,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/metadata/find-changes.js
+
+
+
+
+
+
+/** What the server shows and nobody sets, or sets and never shows. */
+const NOT_COMPARED = new Set([
+    '$schema',
+    'doi',
+    'prereserve_doi',
+    'relations',
+    'resource_type',
+    'thesis_supervisors',
+]);
+/**
+ * What describing a deposit, which has `now`, would change, sorted by field. What the server merely
+ * spells in its own way (licence aliases, letter case, identifiers as addresses) is no change.
+ */
+function findChanges(now, { extent, metadata }) {
+    const then = extent === 'whole' ? withServerDefaults(metadata, now) : metadata;
+    const changed = new Set([...findGiven(now, then), ...findDropped(now, then, extent)]);
+    return [...changed]
+        .filter((field) => !NOT_COMPARED.has(field))
+        .toSorted()
+        .map((field) => ({ field, now: present(now[field]), then: present(then[field]) }));
+}
+const present = (value) => ((0,metadata_metadata/* isEmpty */.Im)(value) ? undefined : value);
+/** What the server puts where whole metadata leaves a gap (docs/server.md#create), in the place of what is there. */
+function withServerDefaults(metadata, now) {
+    const given = Object.fromEntries(Object.entries(metadata).filter(([, value]) => !(0,metadata_metadata/* isEmpty */.Im)(value)));
+    const access = given['access_right'] ?? 'open';
+    const license = given['upload_type'] === 'dataset' ? 'cc-zero' : 'cc-by-4.0';
+    const isLicensed = access === 'open' || access === 'embargoed';
+    const defaults = {
+        access_right: 'open',
+        imprint_publisher: 'Zenodo',
+        ...(isLicensed && { license }),
+    };
+    const replacing = Object.entries(defaults).filter(([field]) => !(0,metadata_metadata/* isEmpty */.Im)(now[field]));
+    return { ...Object.fromEntries(replacing), ...given };
+}
+/** Fields whose given value is not what the deposit has. */
+function findGiven(now, then) {
+    const lost = findLost(then, now).map(({ field }) => field.split('.')[0] ?? field);
+    return [...lost.map((field) => toNamed(field, now, then)), ...findDeeper(now, then)];
+}
+/** `upload_type` stands for the type and its subtype; the one of them that differs is meant. */
+function toNamed(field, now, then) {
+    const subtype = `${(0,metadata_text/* toText */.fE)(then['upload_type'])}_type`;
+    const isSubtype = field === 'upload_type' && now['upload_type'] === then['upload_type'];
+    return isSubtype ? subtype : field;
+}
+/** What looking for losses does not see: new values in custom fields, and other links. */
+function findDeeper(now, then) {
+    const custom = (0,lib_json/* isObject */.Gv)(then['custom']) ? then['custom'] : {};
+    const kept = (0,lib_json/* isObject */.Gv)(now['custom']) ? now['custom'] : {};
+    const isCustomChanged = Object.entries(custom).some(([name, value]) => name in kept && !isSameText(value, kept[name]));
+    return [
+        ...(isCustomChanged ? ['custom'] : []),
+        ...(hasOtherLinks(now, then) ? ['related_identifiers'] : []),
+    ];
+}
+/** Of these the server's form is known; of others one may stand for the other. */
+const KNOWN_FORM = /^(https?:\/\/|10\.\d)/i;
+/** Links to something else, or to something of another kind. */
+function hasOtherLinks(now, then) {
+    const known = find_changes_itemsOf(toCanonical(now), 'related_identifiers').filter(lib_json/* isObject */.Gv);
+    return find_changes_itemsOf(toCanonical(then), 'related_identifiers').some((item) => {
+        if (!(0,lib_json/* isObject */.Gv)(item))
+            return false;
+        const identifier = (0,metadata_text/* toText */.fE)(item['identifier']).trim();
+        const core = coreOfIdentifier(identifier);
+        const same = known.filter((one) => coreOfIdentifier((0,metadata_text/* toText */.fE)(one['identifier'])) === core);
+        if (same.length === 0)
+            return KNOWN_FORM.test(identifier);
+        return !same.some((one) => isSameText(one['resource_type'] ?? '', item['resource_type'] ?? '') &&
+            // Some relations are stored and never shown.
+            isSameText(one['relation'] ?? item['relation'], item['relation']));
+    });
+}
+/** Fields of which something would go. */
+function findDropped(now, then, extent) {
+    const [kept, given] = [toCanonical(now), toCanonical(then)];
+    return Object.keys(kept).filter((field) => {
+        if ((0,metadata_metadata/* isEmpty */.Im)(kept[field]))
+            return false;
+        if (extent === 'part' && !(field in then))
+            return false;
+        if ((0,metadata_metadata/* isEmpty */.Im)(given[field]) && field !== 'contributors')
+            return !isGivenElsewhere(field, then);
+        if (field === 'custom')
+            return hasMoreKeys(kept[field], given[field]);
+        return hasMoreItems(field, kept, given);
+    });
+}
+/** Groups of custom fields, and how the fields are called under which the server shows them. */
+const SHOWN_AS = {
+    'journal:': /^journal_/,
+    'meeting:': /^conference_/,
+    'imprint:': /^(imprint|partof)_/,
+    'thesis:': /^thesis_/,
+};
+/** Some fields can be given in a second way: a subtype within the type, and what custom fields hold. */
+function isGivenElsewhere(field, then) {
+    const type = then['upload_type'];
+    if (typeof type === 'string' && field === `${type.split('-')[0] ?? ''}_type`) {
+        return type.includes('-');
+    }
+    const custom = (0,lib_json/* isObject */.Gv)(then['custom']) ? Object.keys(then['custom']) : [];
+    return Object.entries(SHOWN_AS).some(([group, names]) => names.test(field) && custom.some((name) => name.startsWith(group)));
+}
+function hasMoreItems(field, now, then) {
+    const kept = find_changes_itemsOf(now, field);
+    // The server shows the supervisors of a thesis among the contributors.
+    const supervisors = field === 'contributors' ? find_changes_itemsOf(then, 'thesis_supervisors').length : 0;
+    const given = find_changes_itemsOf(then, field);
+    if (kept.length > given.length + supervisors)
+        return true;
+    const isPerson = field === 'creators' || field === 'contributors';
+    return isPerson && given.some((person, index) => hasMoreKeys(kept[index + supervisors], person));
+}
+function hasMoreKeys(now, then) {
+    if (!(0,lib_json/* isObject */.Gv)(now) || !(0,lib_json/* isObject */.Gv)(then))
+        return false;
+    return Object.entries(now).some(([key, value]) => !(0,metadata_metadata/* isEmpty */.Im)(value) && (0,metadata_metadata/* isEmpty */.Im)(then[key]) && !(key === 'affiliation' && 'affiliations' in then));
+}
+function find_changes_itemsOf(metadata, field) {
+    const value = metadata[field];
+    return Array.isArray(value) ? value : [];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/tell-changes.js
+
+
+
+/** What is different in the draft now; what nobody may miss is more than a line. */
+function tellChanges(checked, describing, { description, log }) {
+    const changes = findChanges(describing.draft.metadata, description);
+    const fields = changes.map(({ field }) => field);
+    log.info(fields.length === 0
+        ? 'The metadata stay as they are in the draft'
+        : `Changed in the draft: ${fields.join(', ')}`);
+    warnOfVersion(checked, describing, { changes, log });
+    if (description.extent === 'whole')
+        tellReplaced(checked, describing, { changes, log });
+}
+/** A published version is bound to its files; the metadata file of a branch is often ahead of it. */
+function warnOfVersion(checked, { draft }, { changes, log }) {
+    const version = changes.find(({ field }) => field === 'version');
+    const isAsked = checked.inputs.version !== undefined;
+    if (draft.state !== 'edit' || version?.now === undefined || isAsked)
+        return;
+    const [now, then] = [version.now, version.then].map((value) => (0,printable/* toPrintable */.f)((0,metadata_text/* toText */.fE)(value), 100));
+    log.warning(`The version of record ${draft.id} was ${now ?? ''} and becomes ${then ?? ''}, although its files stay. If that is not meant, set the input version to ${now ?? ''}.`, checked.metadata.placeOf('version'));
+}
+/** Differ with every version, and are no loss. */
+const OF_EACH_VERSION = new Set(['publication_date', 'version', 'related_identifiers']);
+/** What somebody may have corrected by hand in a draft that the step was told to continue. */
+function tellReplaced({ inputs, metadata }, { draft, isNextVersion }, { changes, log }) {
+    if (inputs.depositId === undefined || isNextVersion || draft.state !== 'draft')
+        return;
+    const lost = changes.filter(({ field, now }) => now !== undefined && !OF_EACH_VERSION.has(field));
+    if (lost.length === 0)
+        return;
+    log.notice(`The draft had other values of ${lost.map(({ field }) => field).join(', ')}; ${metadata.file ?? 'the metadata file'} has replaced them. To leave the metadata of a draft as they are, set metadata-file: none.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/trigger.js
@@ -71360,36 +71396,21 @@ const omit = (metadata, fields) => Object.fromEntries(Object.entries(metadata).f
  * @throws InputError for what the server refuses or drops, at its place in the user's files
  */
 async function describe_describe(checked, describing, ports) {
-    const { client, signal } = ports;
+    const { client, signal, log } = ports;
     const { draft } = describing;
     const description = toDescription(checked, describing, ports.today);
     const { extent, metadata: sent } = description;
     if (extent === 'whole') {
         const described = await translate(checked.metadata, sent, () => client.putMetadata(draft.id, sent, signal));
         judgeEcho(checked, sent, described, ports);
-        tellChanges(checked, describing, description, ports);
+        tellChanges(checked, describing, { description, log });
         return described;
     }
     if (Object.keys(sent).length > 0) {
         await changeNatively(checked, draft.id, { changes: sent, ports });
     }
-    tellChanges(checked, describing, description, ports);
+    tellChanges(checked, describing, { description, log });
     return Object.keys(sent).length === 0 ? draft : client.getDeposit(draft.id, signal);
-}
-/** Differ with every version, and are no loss. */
-const OF_EACH_VERSION = new Set(['publication_date', 'version', 'related_identifiers']);
-/** What is different in the draft now. What somebody may have corrected in it by hand is told so that nobody misses it. */
-function tellChanges(checked, { draft, isNextVersion }, description, { log }) {
-    const changes = findChanges(draft.metadata, description);
-    const fields = changes.map(({ field }) => field).join(', ');
-    log.info(fields === ''
-        ? 'The metadata stay as they are in the draft'
-        : `Changed in the draft: ${fields}`);
-    const isOthers = checked.inputs.depositId !== undefined && draft.state === 'draft';
-    const lost = changes.filter(({ field, now }) => now !== undefined && !OF_EACH_VERSION.has(field));
-    if (description.extent === 'part' || isNextVersion || !isOthers || lost.length === 0)
-        return;
-    log.notice(`The draft had other values of ${lost.map(({ field }) => field).join(', ')}; ${checked.metadata.file ?? 'the metadata file'} has replaced them. To leave the metadata of a draft as they are, set metadata-file: none.`);
 }
 /**
  * What an existing draft is to be described with: everything a file gives, else only what inputs change.

@@ -58,3 +58,33 @@ describe('a draft that a reviewer corrected', () => {
     })
   })
 })
+
+describe('a record whose metadata are edited', () => {
+  test.each([
+    ['warns that its version changes, though its files stay', {}, 1],
+    ['does not where the version was asked for', { version: '2.0' }, 0],
+  ])('%s', async (_, more, count) => {
+    await using zenodo = await startZenodo()
+    await using workspace = await createDataWorkspace(
+      { 'data/a.csv': 'a\n' },
+      { ...METADATA, version: '1.0' },
+    )
+    const token = zenodo.tokens['alice'] ?? ''
+    const run = { url: zenodo.url, token, workspace: workspace.path }
+    const first = await runDeposit({ ...run, inputs: { files: 'data/*', publish: 'true' } })
+    await workspace.write('.zenodo.json', JSON.stringify({ ...METADATA, version: '2.0' }))
+
+    const { log } = await runDeposit({
+      ...run,
+      inputs: {
+        'deposit-id': first.outputs['deposit-id'] ?? '',
+        'if-published': 'update-metadata',
+        publish: 'true',
+        ...more,
+      },
+    })
+
+    const warnings = log.filter((line) => line.includes('was 1.0 and becomes 2.0'))
+    expect(warnings).toHaveLength(count)
+  })
+})

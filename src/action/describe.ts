@@ -2,7 +2,6 @@ import { InputError, ProtocolError } from '../errors.ts'
 import { asList, asObject, asText } from '../lib/json.ts'
 import { toIsoDay } from '../metadata/dates.ts'
 import { withDefaults } from '../metadata/defaults.ts'
-import { findChanges } from '../metadata/find-changes.ts'
 import { toDoi } from '../metadata/identifiers.ts'
 import type { Metadata } from '../metadata/metadata.ts'
 import { applyToNative, fromRehearsal } from '../metadata/native.ts'
@@ -11,6 +10,7 @@ import type { Deposit } from '../zenodo/deposit.ts'
 import { findOwner } from '../zenodo/instances.ts'
 import type { Checked } from './check.ts'
 import type { Ports } from './ports.ts'
+import { tellChanges } from './tell-changes.ts'
 import { markOf, type Trigger } from './trigger.ts'
 import { judgeEcho, report, translate } from './verdict.ts'
 
@@ -46,7 +46,7 @@ export async function describe(
   describing: Describing,
   ports: Ports,
 ): Promise<Deposit> {
-  const { client, signal } = ports
+  const { client, signal, log } = ports
   const { draft } = describing
   const description = toDescription(checked, describing, ports.today)
   const { extent, metadata: sent } = description
@@ -55,39 +55,14 @@ export async function describe(
       client.putMetadata(draft.id, sent, signal),
     )
     judgeEcho(checked, sent, described, ports)
-    tellChanges(checked, describing, description, ports)
+    tellChanges(checked, describing, { description, log })
     return described
   }
   if (Object.keys(sent).length > 0) {
     await changeNatively(checked, draft.id, { changes: sent, ports })
   }
-  tellChanges(checked, describing, description, ports)
+  tellChanges(checked, describing, { description, log })
   return Object.keys(sent).length === 0 ? draft : client.getDeposit(draft.id, signal)
-}
-
-/** Differ with every version, and are no loss. */
-const OF_EACH_VERSION = new Set(['publication_date', 'version', 'related_identifiers'])
-
-/** What is different in the draft now. What somebody may have corrected in it by hand is told so that nobody misses it. */
-function tellChanges(
-  checked: Checked,
-  { draft, isNextVersion }: Describing,
-  description: Description,
-  { log }: Ports,
-): void {
-  const changes = findChanges(draft.metadata, description)
-  const fields = changes.map(({ field }) => field).join(', ')
-  log.info(
-    fields === ''
-      ? 'The metadata stay as they are in the draft'
-      : `Changed in the draft: ${fields}`,
-  )
-  const isOthers = checked.inputs.depositId !== undefined && draft.state === 'draft'
-  const lost = changes.filter(({ field, now }) => now !== undefined && !OF_EACH_VERSION.has(field))
-  if (description.extent === 'part' || isNextVersion || !isOthers || lost.length === 0) return
-  log.notice(
-    `The draft had other values of ${lost.map(({ field }) => field).join(', ')}; ${checked.metadata.file ?? 'the metadata file'} has replaced them. To leave the metadata of a draft as they are, set metadata-file: none.`,
-  )
 }
 
 /** What is sent to a draft that exists. */
