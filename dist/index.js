@@ -58810,7 +58810,7 @@ function guardRun(inputs, trigger) {
         }
     }
     if (inputs.token === undefined && !inputs.dryRun) {
-        issues.push(at('token', `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`));
+        issues.push(at('token', `Input token is empty. If the secret exists: is its name right, and does the job name the environment that holds it? Else make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`));
     }
     return issues;
 }
@@ -71593,7 +71593,7 @@ async function findByDoi(client, doi, signal) {
     const found = listed.find((item) => item.doi?.toLowerCase() === doi.toLowerCase());
     if (found)
         return found.id;
-    throw wrongId(`No deposit of yours at ${client.http.origin} has the DOI ${(0,printable/* toPrintable */.f)(doi, 200)}. It may belong to another repository.`);
+    throw wrongId(`No deposit of yours at ${client.http.origin} has the DOI ${(0,printable/* toPrintable */.f)(doi, 200)}. It may have been made elsewhere. Give the id, the DOI or the address of a deposit at ${client.http.origin}.`);
 }
 /**
  * What a run of the same repository and tag left behind, found by its mark: a related identifier.
@@ -72493,7 +72493,7 @@ async function exchange(call, options) {
     try {
         const requestLine = requestLineOf(call);
         const stall = call.upload?.stall ?? new StallClock(options.stallMs);
-        const watch = __addDisposableResource(env_1, stall.watch(() => new src_errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(options.stallMs / 1000)} s on ${requestLine}.`)), false);
+        const watch = __addDisposableResource(env_1, stall.watch(() => stalled(call, options.stallMs)), false);
         const body = createBody(call, stall);
         const download = watchDownload(call.download, stall);
         try {
@@ -72529,6 +72529,13 @@ async function exchange(call, options) {
     finally {
         __disposeResources(env_1);
     }
+}
+function stalled(call, stallMs) {
+    const requestLine = requestLineOf(call);
+    const others = call.upload === undefined
+        ? ''
+        : ' Another job may be sending to the same deposit: the server takes one upload at a time.';
+    return new src_errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}.${others}`);
 }
 function headersOf(call, { token, userAgent }) {
     const contentType = call.upload
@@ -73213,7 +73220,7 @@ async function dropEdit({ draft, how }, decision, { client, log, setOutputs }) {
 function toDepositOutputs(deposit, origin, { state, version }) {
     const isPublic = deposit.state !== 'draft';
     const doi = deposit.doi ?? '';
-    const badgeDoi = isPublic ? (deposit.conceptDoi ?? doi) : doi;
+    const badgeDoi = deposit.conceptDoi ?? doi;
     const badgeUrl = badgeDoi && `${origin}/badge/DOI/${inAddress(badgeDoi)}.svg`;
     return {
         'deposit-id': deposit.id,
@@ -74883,6 +74890,9 @@ const DOI_HOSTS = new Set(['doi.org', 'www.doi.org', 'dx.doi.org', 'handle.test.
 const ID_PATH = /^\/(?:api\/)?(?:records|record|deposit|uploads|deposit\/depositions)\/(\d+)(?:[/.].*)?$/;
 const DOI_PATH = /^\/(?:doi|badge\/doi|badge\/DOI)\/(.+?)(?:\.svg)?$/;
 const identifier_ACCEPTED = 'Give the id (1234567), the DOI (10.5281/zenodo.1234567), or the address of the deposit or record.';
+const MATCH = 'Set sandbox or server-url to match.';
+/** A badge that leads on to the DOI; only the server knows which. */
+const LATEST_DOI_PATH = /^\/badge\/latestdoi\/\d+$/;
 /** Parses an id, a DOI or any address of a deposit at `origin`. */
 function parseIdentifier(text, origin) {
     const typed = text.trim();
@@ -74907,13 +74917,19 @@ function fromUrl(url, origin) {
         return { problem: `"${bare(url)}" holds no DOI. ${identifier_ACCEPTED}` };
     }
     if (url.origin !== origin && !isSameInstance(url, origin)) {
+        const wayOut = url.origin === instances/* PRODUCTION */.e3 || url.origin === instances/* SANDBOX */.MH ? MATCH : identifier_ACCEPTED;
         return {
-            problem: `"${bare(url)}" is an address of ${url.origin}, but this step talks to ${origin}. Set server-url or sandbox to match.`,
+            problem: `"${bare(url)}" is an address of ${url.origin}, but this step talks to ${origin}. ${wayOut}`,
         };
     }
     const doi = DOI_PATH.exec(path)?.[1];
     if (doi !== undefined && identifier_DOI.test(doi))
         return fromDoi(doi, origin);
+    if (LATEST_DOI_PATH.test(path)) {
+        return {
+            problem: `"${bare(url)}" is the address of a badge. Open it in a browser, and give the DOI of the record that it leads to.`,
+        };
+    }
     const id = ID_PATH.exec(path)?.[1];
     if (id !== undefined)
         return { identifier: { kind: 'id', id: withoutZeros(id) } };
@@ -74926,7 +74942,7 @@ function fromDoi(doi, origin) {
     const isKnownInstance = (0,instances/* prefixOf */.MT)(origin) !== undefined;
     if (isKnownInstance && owner !== undefined && owner !== origin) {
         return {
-            problem: `${doi} is a DOI of ${owner}, but this step talks to ${origin}. Set sandbox or server-url to match.`,
+            problem: `${doi} is a DOI of ${owner}, but this step talks to ${origin}. ${MATCH}`,
         };
     }
     const id = isKnownInstance && owner === undefined ? undefined : OWN_DOI.exec(doi)?.[1];
@@ -75068,7 +75084,7 @@ function parseInputs(read, variables = []) {
         metadataFile: input.text('metadata-file'),
         version: input.text('version'),
         publicationDate: parseDate(input),
-        communities: input.lines('communities') ?? [],
+        communities: parseCommunities(input),
         publish: input.boolean('publish', false),
         publishPrereleases: input.boolean('publish-prereleases', false),
         ifUnchanged: input.choice('if-unchanged', ['skip', 'error', 'publish']),
@@ -75133,6 +75149,14 @@ function parseArchiveName(input) {
         return name;
     input.reject('archive-name', 'must be a file name that ends in .zip or .tar.gz');
     return undefined;
+}
+function parseCommunities(input) {
+    const slugs = input.lines('communities') ?? [];
+    const wrong = slugs.find((slug) => !/^[\w-]+$/.test(slug));
+    if (wrong === undefined)
+        return slugs;
+    input.report('communities', `Input communities holds "${(0,printable/* toPrintable */.f)(wrong, 100)}". Write one slug a line: the last part of the community's address, such as biosyslit.`);
+    return [];
 }
 function parseDate(input) {
     const date = input.text('publication-date');

@@ -185,6 +185,13 @@ describe('parseInputs', () => {
     ['an archive of another kind', 'archive-name', 'a.rar', /ends in \.zip or \.tar\.gz/],
     ['an ending alone', 'archive-name', '.zip', /must be a file name/],
     ['a day that is none', 'publication-date', '2026-02-30', /must be a date such as/],
+    ['communities in one line', 'communities', 'a, b', /one slug a line/],
+    [
+      'the address of a community',
+      'communities',
+      'https://zenodo.org/communities/a',
+      /the last part of the community's address/,
+    ],
     ['a month that is none', 'publication-date', '2026-13-01', /must be a date such as/],
     ['a date in another order', 'publication-date', '31.03.2026', /must be a date such as/],
     ['a year', 'publication-date', '2026', /must be a date such as/],

@@ -47,12 +47,15 @@ describe('toDepositOutputs', () => {
     })
   })
 
-  test('shows the badge of the version itself while it is a draft: that of all versions shows another', () => {
-    const draft = createDeposit({ doi: '10.5281/zenodo.12', conceptDoi: '10.5281/zenodo.11' })
+  test.each([
+    ['of all versions, for the draft of a next one', '10.5281/zenodo.11', 'zenodo.11.svg'],
+    ['of the version, before the first is published', undefined, 'zenodo.12.svg'],
+  ])('shows the badge %s', (_, conceptDoi, picture) => {
+    const draft = createDeposit({ doi: '10.5281/zenodo.12', conceptDoi })
 
     const outputs = toDepositOutputs(draft, ORIGIN, { state: 'draft', version: undefined })
 
-    expect(outputs['badge-url']).toContain('zenodo.12.svg')
+    expect(outputs['badge-url']).toContain(picture)
   })
 
   test('says published of a record whose metadata is being edited', () => {

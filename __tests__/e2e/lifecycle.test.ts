@@ -298,7 +298,7 @@ describe('a name finds its deposit', () => {
 
   test.each([
     ['nothing', '99999999', /knows no deposit 99999999/],
-    ['a DOI of another repository', '10.1234/foo', /may belong to another repository/],
+    ['a DOI of another repository', '10.1234/foo', /may have been made elsewhere/],
   ])('or a sentence: %s', async (_, name, sentence) => {
     await using stage = await setStage()
 

@@ -153,7 +153,9 @@ describe('findDeposit', () => {
 
     const found = findDeposit(stage.clientOf(), { kind: 'doi', doi: '10.1234/a"b' }, never)
 
-    await expect(found).rejects.toThrow(/has the DOI 10\.1234\/a"b\. It may belong to another/)
+    await expect(found).rejects.toThrow(
+      /has the DOI 10\.1234\/a"b\. It may have been made elsewhere/,
+    )
   })
 })
 

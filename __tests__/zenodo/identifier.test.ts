@@ -142,6 +142,18 @@ describe('parseIdentifier', () => {
     expect(parsed).toEqual({ problem: expect.stringContaining(`talks to ${origin}.`) })
   })
 
+  test.each([
+    [
+      'the other public instance',
+      'https://sandbox.zenodo.org/records/1',
+      /Set sandbox or server-url/,
+    ],
+    ['a server that is none', 'https://github.com/octo/rivers', /Give the id \(1234567\)/],
+    ['a badge of the GitHub integration', `${PRODUCTION}/badge/latestdoi/12345`, /give the DOI/],
+  ])('says what to do with the address of %s', (_, text, wayOut) => {
+    expect(parseIdentifier(text, PRODUCTION)).toEqual({ problem: expect.stringMatching(wayOut) })
+  })
+
   test('takes no DOI of another prefix for one of Zenodo’s, though it looks like one', () => {
     expect(parseIdentifier('10.1234/zenodo.5', PRODUCTION)).toEqual(doi('10.1234/zenodo.5'))
     expect(parseIdentifier('10.1234/zenodo.5', LOOPBACK)).toEqual(id('5'))

@@ -47,7 +47,7 @@ export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
     issues.push(
       at(
         'token',
-        `Input token is empty. Make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret of the repository, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`,
+        `Input token is empty. If the secret exists: is its name right, and does the job name the environment that holds it? Else make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`,
       ),
     )
   }

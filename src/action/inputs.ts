@@ -66,7 +66,7 @@ export function parseInputs(read: ReadInput, variables: readonly string[] = []):
     metadataFile: input.text('metadata-file'),
     version: input.text('version'),
     publicationDate: parseDate(input),
-    communities: input.lines('communities') ?? [],
+    communities: parseCommunities(input),
     publish: input.boolean('publish', false),
     publishPrereleases: input.boolean('publish-prereleases', false),
     ifUnchanged: input.choice('if-unchanged', ['skip', 'error', 'publish']),
@@ -139,6 +139,17 @@ function parseArchiveName(input: InputReader): string | undefined {
   if (name === undefined || /^[^/\\]+\.(?:zip|tar\.gz)$/.test(name)) return name
   input.reject('archive-name', 'must be a file name that ends in .zip or .tar.gz')
   return undefined
+}
+
+function parseCommunities(input: InputReader): readonly string[] {
+  const slugs = input.lines('communities') ?? []
+  const wrong = slugs.find((slug) => !/^[\w-]+$/.test(slug))
+  if (wrong === undefined) return slugs
+  input.report(
+    'communities',
+    `Input communities holds "${toPrintable(wrong, 100)}". Write one slug a line: the last part of the community's address, such as biosyslit.`,
+  )
+  return []
 }
 
 function parseDate(input: InputReader): string | undefined {

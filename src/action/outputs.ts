@@ -42,7 +42,7 @@ export function toDepositOutputs(
 ): Partial<Outputs> {
   const isPublic = deposit.state !== 'draft'
   const doi = deposit.doi ?? ''
-  const badgeDoi = isPublic ? (deposit.conceptDoi ?? doi) : doi
+  const badgeDoi = deposit.conceptDoi ?? doi
   const badgeUrl = badgeDoi && `${origin}/badge/DOI/${inAddress(badgeDoi)}.svg`
   return {
     'deposit-id': deposit.id,

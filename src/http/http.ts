@@ -157,13 +157,7 @@ interface Exchange extends HttpOptions {
 async function exchange(call: Call, options: Exchange): Promise<RawAnswer> {
   const requestLine = requestLineOf(call)
   const stall = call.upload?.stall ?? new StallClock(options.stallMs)
-  using watch = stall.watch(
-    () =>
-      new NetworkError(
-        requestLine,
-        `Nothing moved for ${Math.round(options.stallMs / 1000)} s on ${requestLine}.`,
-      ),
-  )
+  using watch = stall.watch(() => stalled(call, options.stallMs))
   const body = createBody(call, stall)
   const download = watchDownload(call.download, stall)
   try {
@@ -190,6 +184,18 @@ async function exchange(call: Call, options: Exchange): Promise<RawAnswer> {
       proxy: options.connections.proxy?.address,
     })
   }
+}
+
+function stalled(call: Call, stallMs: number): NetworkError {
+  const requestLine = requestLineOf(call)
+  const others =
+    call.upload === undefined
+      ? ''
+      : ' Another job may be sending to the same deposit: the server takes one upload at a time.'
+  return new NetworkError(
+    requestLine,
+    `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}.${others}`,
+  )
 }
 
 function headersOf(call: Call, { token, userAgent }: HttpOptions): Record<string, string> {

@@ -115,7 +115,7 @@ async function findByDoi(client: Client, doi: string, signal: AbortSignal): Prom
   const found = listed.find((item) => item.doi?.toLowerCase() === doi.toLowerCase())
   if (found) return found.id
   throw wrongId(
-    `No deposit of yours at ${client.http.origin} has the DOI ${toPrintable(doi, 200)}. It may belong to another repository.`,
+    `No deposit of yours at ${client.http.origin} has the DOI ${toPrintable(doi, 200)}. It may have been made elsewhere. Give the id, the DOI or the address of a deposit at ${client.http.origin}.`,
   )
 }
 

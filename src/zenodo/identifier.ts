@@ -1,4 +1,4 @@
-import { findOwner, prefixOf } from './instances.ts'
+import { findOwner, prefixOf, PRODUCTION, SANDBOX } from './instances.ts'
 
 /** What a user may type to name a deposit. */
 export type Identifier =
@@ -19,6 +19,10 @@ const DOI_PATH = /^\/(?:doi|badge\/doi|badge\/DOI)\/(.+?)(?:\.svg)?$/
 
 const ACCEPTED =
   'Give the id (1234567), the DOI (10.5281/zenodo.1234567), or the address of the deposit or record.'
+
+const MATCH = 'Set sandbox or server-url to match.'
+/** A badge that leads on to the DOI; only the server knows which. */
+const LATEST_DOI_PATH = /^\/badge\/latestdoi\/\d+$/
 
 /** Parses an id, a DOI or any address of a deposit at `origin`. */
 export function parseIdentifier(text: string, origin: string): ParsedIdentifier {
@@ -42,12 +46,18 @@ function fromUrl(url: URL, origin: string): ParsedIdentifier {
     return { problem: `"${bare(url)}" holds no DOI. ${ACCEPTED}` }
   }
   if (url.origin !== origin && !isSameInstance(url, origin)) {
+    const wayOut = url.origin === PRODUCTION || url.origin === SANDBOX ? MATCH : ACCEPTED
     return {
-      problem: `"${bare(url)}" is an address of ${url.origin}, but this step talks to ${origin}. Set server-url or sandbox to match.`,
+      problem: `"${bare(url)}" is an address of ${url.origin}, but this step talks to ${origin}. ${wayOut}`,
     }
   }
   const doi = DOI_PATH.exec(path)?.[1]
   if (doi !== undefined && DOI.test(doi)) return fromDoi(doi, origin)
+  if (LATEST_DOI_PATH.test(path)) {
+    return {
+      problem: `"${bare(url)}" is the address of a badge. Open it in a browser, and give the DOI of the record that it leads to.`,
+    }
+  }
   const id = ID_PATH.exec(path)?.[1]
   if (id !== undefined) return { identifier: { kind: 'id', id: withoutZeros(id) } }
   return { problem: `"${bare(url)}" is no address of a deposit or record. ${ACCEPTED}` }
@@ -61,7 +71,7 @@ function fromDoi(doi: string, origin: string): ParsedIdentifier {
   const isKnownInstance = prefixOf(origin) !== undefined
   if (isKnownInstance && owner !== undefined && owner !== origin) {
     return {
-      problem: `${doi} is a DOI of ${owner}, but this step talks to ${origin}. Set sandbox or server-url to match.`,
+      problem: `${doi} is a DOI of ${owner}, but this step talks to ${origin}. ${MATCH}`,
     }
   }
   const id = isKnownInstance && owner === undefined ? undefined : OWN_DOI.exec(doi)?.[1]
