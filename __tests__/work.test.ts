@@ -9,7 +9,14 @@ import { createDataWorkspace } from './support/workspace.ts'
 const CITATION = 'cff-version: 1.2.0\ntitle: River levels\nversion: 1\n'
 
 const ignore = (): void => undefined
-const silent = { info: ignore, notice: ignore, warning: ignore, debug: ignore, group: ignore }
+const silent = {
+  info: ignore,
+  notice: ignore,
+  warning: ignore,
+  debug: ignore,
+  group: ignore,
+  conclude: ignore,
+}
 
 /** The work of one step on tag v1; GitHub's API has the address of the test server, which knows none of its calls. */
 function runWork(

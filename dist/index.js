@@ -58768,6 +58768,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Re: () => (/* binding */ guardFiles),
   lt: () => (/* binding */ guardMatches),
   js: () => (/* binding */ guardRun),
+  YQ: () => (/* binding */ hasFiles),
   iY: () => (/* binding */ warnOfSecondConcept)
 });
 
@@ -58877,12 +58878,14 @@ function guardFiles(files) {
         warnings: alike.map((keys) => `${joinPaths(keys)} differ only in case or accents: on some systems a person who downloads both keeps one.`),
     };
 }
+/** Whether a deposit holds any file after this. */
+const hasFiles = (files) => files.some(({ action }) => action !== 'removed');
 /**
  * The server publishes nothing without a file (docs/server.md#publish).
  * @throws InputError
  */
 function assertHasFiles(files) {
-    if (files.some(({ action }) => action !== 'removed'))
+    if (hasFiles(files))
         return;
     throw new errors/* InputError */.dz([
         at('files', 'The deposit holds no file, and a record needs at least one. Name files to upload.'),
@@ -58975,8 +58978,8 @@ var printable = __nccwpck_require__(7822);
 
 /** A joiner without width: it keeps a page from making a link, a mention or a picture of a text. */
 const BREAK = '\u2060';
-/** Mentions and mail addresses, numbers of issues, addresses and names of emoji, each up to where it is broken. */
-const LINKING = /@(?=[\w-])|#(?=\d)|:(?=[\w/+-])|www(?=\.)|GH(?=-\d)/gi;
+/** Mentions and mail addresses, numbers of issues, addresses and names of emoji, each up to where it is broken. What looks like none of them can be copied as it is. */
+const LINKING = /@(?=[\w-])|#(?=\d)|:(?=\/)|:(?=[\w+-]+:)|mailto:|xmpp:|www(?=\.)|GH(?=-\d)/gi;
 /** What Markdown, HTML or mathematics obeys anywhere in a line. */
 const ACTIVE = /[&<>"\\`*_[\]|~$@#]/g;
 /** What begins a list, or underlines a heading. */
@@ -59292,9 +59295,12 @@ function afterDraft(told) {
     const page = toLink('Review the draft', (0,summary_story/* draftPage */.f4)(told), (0,summary_story/* originsOf */.TZ)(told));
     const isHeldBack = inputs?.publish === true && checked?.publish === false;
     const lines = { 'deposit-id': `'${idOf(told)}'`, publish: 'true' };
+    const isFound = inputs?.depositId !== undefined || checked?.trigger.tag !== undefined;
     return [
         `${page}, and publish it there. Or publish it from the workflow, by the same step with these lines:`,
         toYaml(isHeldBack ? { ...lines, 'publish-prereleases': 'true' } : lines),
+        'A step that gives no `files` and no `metadata`, and says `metadata-file: none`, publishes the draft as it is, with what was corrected in it by hand.',
+        isFound ? '' : 'Every new run makes another draft, unless the step has this `deposit-id`.',
     ];
 }
 function afterPublished({ inputs, outputs }) {
@@ -59303,19 +59309,27 @@ function afterPublished({ inputs, outputs }) {
     const isFirst = inputs?.depositId === undefined && concept !== '';
     return [
         isFirst
-            ? 'For the next version add this line to the step; the id is that of all versions together.'
+            ? 'For the next version give the step this `deposit-id`, or save it as the variable that its `deposit-id` reads. It is the id of all versions together.'
             : '',
         isFirst ? toYaml({ 'deposit-id': `'${concept}'` }) : '',
         /^[\x21-\x7e]+$/.test(badge) && !badge.includes('`') ? 'The badge, for a README:' : '',
         /^[\x21-\x7e]+$/.test(badge) && !badge.includes('`') ? `\`\`\`markdown\n${badge}\n\`\`\`` : '',
     ];
 }
-function afterPlan({ inputs, ending }) {
+function afterPlan({ inputs, checked, ending }) {
     if (ending.kind !== 'done')
         return [];
     const { publishes } = ending.result.foreseen ?? {};
+    const isEdit = inputs?.ifPublished === 'update-metadata' && ending.result.deposit !== undefined;
+    const result = !publishes
+        ? 'leaves a draft to review'
+        : isEdit
+            ? 'changes what is public'
+            : 'makes it public, which cannot be undone';
+    if (checked?.trigger.isPullRequest) {
+        return [`If this is what you want: once it is merged, the run that deposits ${result}.`];
+    }
     const token = inputs?.token === undefined ? 'with a `token` and ' : '';
-    const result = publishes ? 'makes it public, which cannot be undone' : 'leaves a draft to review';
     return [
         `If this is what you want: the same step ${token}without \`dry-run\` does it, and ${result}.`,
     ];
@@ -59327,7 +59341,7 @@ function afterDoubt(told) {
         toYaml({ 'deposit-id': `'${idOf(told)}'`, publish: 'true' }),
     ];
 }
-const MEND = 'Mend what is listed above, then run the job again. Without that it would fail in the same way.';
+const MEND = 'Mend what is listed above. After a change of a secret or a setting, run the job again. After a change of a file or of the workflow, commit it and start a new run: a repeated one works on the same commit, and a tag has to be made anew.';
 const RUN_AGAIN = 'Run the job again: it continues where this run stopped.';
 function afterStop(told, story) {
     const { ending } = told;
@@ -59406,7 +59420,11 @@ function toPlace(place) {
 }
 const toList = (items, maxBytes) => fitLines(items, maxBytes, (left) => `- … and ${left} more: see the log`).join('\n');
 
+// EXTERNAL MODULE: ./build/src/metadata/text.js + 4 modules
+var metadata_text = __nccwpck_require__(2695);
 ;// CONCATENATED MODULE: ./build/src/action/summary-state.js
+
+
 
 
 
@@ -59471,7 +59489,7 @@ const SENTENCES = {
     draft: 'Nobody can find it yet, and everything in it can still be changed.',
     edit: 'The record is public as it was; the edit of its metadata waits to be published.',
     published: 'Public and permanent: a record cannot be taken back.',
-    unchanged: 'The files are those of the latest published version, so no new one was made.',
+    unchanged: 'It was published already, with these files, so no new version was made.',
     planned: '',
     unknown: 'Whether it was published is not known.',
     'stopped-before': '',
@@ -59482,12 +59500,28 @@ const SENTENCES = {
 function toStateSentence(told, story) {
     if (story === 'planned')
         return toPlanSentence(told);
-    if (story === 'published' && (0,summary_story/* isSandbox */.CO)(told)) {
-        return 'On the sandbox, for trying out: its DOIs do not resolve, and its records may be deleted.';
+    if (story === 'published')
+        return toPublishedSentence(told);
+    if (story === 'draft' && told.ending.kind === 'done' && !(0,guards/* hasFiles */.YQ)(told.ending.result.files)) {
+        return `${SENTENCES.draft} It holds no files yet.`;
     }
     const stage = story.startsWith('stopped') ? (0,summary_story/* stageOf */.gV)(told) : undefined;
     const where = stage === undefined ? '' : `It stopped at “${escapeMarkdown(stage)}”.`;
     return [where, SENTENCES[story]].filter((part) => part !== '').join(' ');
+}
+function toPublishedSentence(told) {
+    if ((0,summary_story/* isSandbox */.CO)(told)) {
+        return 'On the sandbox, for trying out: its DOIs do not resolve, and its records may be deleted.';
+    }
+    const metadata = told.ending.kind === 'done' ? (told.ending.result.deposit?.metadata ?? {}) : {};
+    const { access_right: access, embargo_date: until } = metadata;
+    if (access === 'embargoed') {
+        return `Permanent: a record cannot be taken back. Its metadata are public; its files open on ${toCode((0,metadata_text/* toText */.fE)(until), 20)}.`;
+    }
+    if (access === 'restricted' || access === 'closed') {
+        return 'Permanent: a record cannot be taken back. Its metadata are public; its files are restricted.';
+    }
+    return SENTENCES.published;
 }
 function toPlanSentence(told) {
     const { ending } = told;
@@ -60038,6 +60072,12 @@ function createLog() {
                 core/* endGroup */.N4();
             core/* startGroup */.Oh(put(title));
             isGroupOpen = true;
+        },
+        conclude(line) {
+            if (isGroupOpen)
+                core/* endGroup */.N4();
+            isGroupOpen = false;
+            core/* info */.pq(put(line));
         },
         draw: live && ((text) => (text === '' ? live.clear() : live.show(text))),
     };
@@ -71857,6 +71897,7 @@ function refuseRepeatedVersion(situation, latest) {
         problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${wayOut}`,
     };
 }
+/** The first ten keys, made harmless. */
 const listKeys = (keys) => [
     ...keys.slice(0, 10).map((key) => (0,printable/* toPrintable */.f)(key, 100)),
     ...(keys.length > 10 ? ['…'] : []),
@@ -72640,7 +72681,7 @@ function aboutFile(error, key) {
     const message = (words) => `${(0,printable/* toPrintable */.f)(key, 200)} was not uploaded. ${words}`;
     if (error instanceof src_errors/* ApiError */.hD) {
         const { answer } = error;
-        const hint = upload_file_hintFor(answer.serverMessage ?? '') ?? error.hint;
+        const hint = upload_file_hintFor(answer) ?? error.hint;
         return new src_errors/* ApiError */.hD(message(error.message), answer, { hint, cause: error });
     }
     if (error instanceof src_errors/* NetworkError */.Dr) {
@@ -72654,7 +72695,10 @@ function aboutFile(error, key) {
     return error;
 }
 /** What to do about refusals that only uploads get (docs/server.md#errors). */
-function upload_file_hintFor(serverMessage) {
+function upload_file_hintFor({ status, serverMessage = '' }) {
+    if (status === 404) {
+        return 'The draft may have been published or deleted meanwhile, by another run or a person. Look at it before running the step again; a concurrency group in the workflow keeps runs apart.';
+    }
     if (/quota exceeded|file size exceeded/i.test(serverMessage)) {
         return 'The deposit may hold no more bytes. Leave files out, split them into several deposits, or ask the support of the instance for a larger quota.';
     }
@@ -72925,6 +72969,7 @@ var transfer_disposeResources = (undefined && undefined.__disposeResources) || (
 
 
 
+
 /**
  * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
  * nothing. Only copies of the version before go first: that version keeps them, and so every upload
@@ -72938,10 +72983,10 @@ async function transfer(work, ports) {
     const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf });
     logPlan(plan, log);
     if (areCopies)
-        await remove(draft.id, [...plan.removals, ...toCopies(plan, stored)], ports);
+        await takeOutCopies(work, [...plan.removals, ...toCopies(plan, stored)], ports);
     const sent = await upload(work, areCopies ? asAdditions(plan) : plan, ports);
     if (!areCopies)
-        await remove(draft.id, plan.removals, ports);
+        await removeOthers(draft.id, plan.removals, ports);
     const after = await client.listFiles(draft.id, signal);
     const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports);
     assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums });
@@ -73041,13 +73086,28 @@ function bucketPath({ id, bucketLink }, origin) {
         return pathOfLink(bucketLink, origin, requestLine);
     throw new src_errors/* ProtocolError */.uA(requestLine, `The server names no bucket for the files of deposit ${id}.`);
 }
-async function remove(id, files, ports) {
+/** Takes copies out of the fresh draft of a next version; nothing is lost by that. */
+async function takeOutCopies({ draft, latest }, files, ports) {
+    const version = latest === undefined ? 'the version before' : `version ${latest.id}`;
+    await remove(draft.id, files, {
+        ports,
+        toLine: (key) => `Took the copy of ${key} out of the draft; ${version} keeps it`,
+    });
+}
+/** Removes what was not named; whoever meant to keep it must not have to search for the reason. */
+async function removeOthers(id, files, ports) {
+    await remove(id, files, { ports, toLine: (key) => `Removed ${key} from the draft` });
+    if (files.length === 0)
+        return;
+    ports.log.notice(`${(0,format/* count */.U9)(files.length, 'file')} that the step does not name ${files.length === 1 ? 'was' : 'were'} removed from the draft: ${listKeys(files.map(({ key }) => key))}. With existing-files: keep they stay.`);
+}
+async function remove(id, files, { ports, toLine }) {
     const { client, signal, log } = ports;
     for (const file of files) {
         if (file.id === undefined)
             continue;
         await client.deleteFile(id, file.id, signal);
-        log.info(`Removed ${file.key} from the draft`);
+        log.info(toLine(file.key));
     }
 }
 function assertAsPlanned(id, { plan, after, inputs, checksumOf }) {
@@ -73167,7 +73227,7 @@ async function openNext(latest, ports) {
     const { client, signal, log } = ports;
     const { draft, hasCopies, abandonedId } = await openNextVersion(client, latest, signal);
     await assertNoPending(draft, ports);
-    log.info(`Opened draft ${draft.id}, the version after record ${latest.id}`);
+    log.info(`Working on draft ${draft.id}, the version after record ${latest.id}`);
     if (abandonedId !== undefined) {
         log.warning(`Another job opened a next version at the same moment. This run uses its draft ${draft.id}; draft ${abandonedId} is left over and can be deleted at ${client.http.origin}/deposit/${abandonedId}. A concurrency group in the workflow prevents this.`);
     }
@@ -73438,7 +73498,9 @@ function reportUnchanged(checked, latest, ports) {
     const files = latest.files.map((file) => ({ ...file, action: 'kept' }));
     tell(checked, latest, ports, 'unchanged');
     setOutputs(toFileOutputs(files, latest, client.http.origin));
-    log.info(`Nothing to do: the published version ${latest.id} has exactly these files.`);
+    log.conclude(checked.files === undefined
+        ? `Nothing to do: record ${latest.id} is published already, and this step names no files.`
+        : `Nothing to do: the published version ${latest.id} has exactly these files.`);
     const fields = findUnrecorded(checked, latest);
     if (fields.length > 0) {
         log.notice(`The files are those of record ${latest.id}, but the metadata differ in ${fields.join(', ')}, which was not recorded. To correct the record: if-published: update-metadata. For a new version all the same: if-unchanged: publish.`);
@@ -73535,7 +73597,10 @@ async function fill(checked, opened, ports) {
     return { ...transferred, draft };
 }
 function leaveDraft({ draft, files, sent }, { client, log }) {
-    log.info(`The draft is ready for review: ${client.http.origin}/deposit/${draft.id}`);
+    const page = `${client.http.origin}/deposit/${draft.id}`;
+    log.conclude((0,guards/* hasFiles */.YQ)(files)
+        ? `The draft is ready for review: ${page}`
+        : `The draft holds no files yet: ${page}`);
     return { state: 'draft', deposit: draft, files, sent };
 }
 /** The call was made, and nobody knows what came of it. */
@@ -73545,7 +73610,7 @@ async function finish(checked, { draft: published, files, sent }, ports) {
     const { client, log, setOutputs } = ports;
     tell(checked, published, ports);
     setOutputs(toFileOutputs(files, published, client.http.origin));
-    log.info(`Published, and read back as published: ${published.doi ?? published.id}`);
+    log.conclude(`Published, and read back as published: ${published.doi ?? published.id}`);
     await tellCommunities(checked, published, ports);
     return { state: 'published', deposit: published, files, sent };
 }

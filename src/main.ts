@@ -108,6 +108,11 @@ function createLog(): Log {
       core.startGroup(put(title))
       isGroupOpen = true
     },
+    conclude(line) {
+      if (isGroupOpen) core.endGroup()
+      isGroupOpen = false
+      core.info(put(line))
+    },
     draw: live && ((text) => (text === '' ? live.clear() : live.show(text))),
   }
 }

@@ -131,6 +131,7 @@ describe('keepJournal', () => {
         warning: write('warning'),
         debug: write('debug'),
         group: write('group'),
+        conclude: write('conclude'),
       },
       () => (nowMs += 100),
     )

@@ -70,6 +70,16 @@ describe('the summary of a published record', () => {
     expect(toSummary({ ...told, inputs })).not.toContain('with:')
   })
 
+  test.each([
+    [{ access_right: 'open' }, 'Public and permanent'],
+    [{ access_right: 'embargoed', embargo_date: '2030-06-30' }, 'its files open on 2030-06-30.'],
+    [{ access_right: 'restricted' }, 'its files are restricted.'],
+  ])('says who can see the files: %j', (metadata, sentence) => {
+    const deposit = createDeposit({ ...RECORD, metadata })
+
+    expect(read(tellDone({ state: 'published', deposit }))).toContain(sentence)
+  })
+
   test('links no DOI of the sandbox, since these lead nowhere', () => {
     const trial = tellDone({ state: 'published', deposit: RECORD }, { inputs: sandbox })
 
@@ -112,6 +122,32 @@ describe('the summary of a draft', () => {
       'https://zenodo.org/deposit/12',
       'https://zenodo.org/deposit/12',
     ])
+  })
+
+  test('says how to publish it with what was corrected by hand', () => {
+    expect(read(tellDone({}))).toContain('metadata-file: none, publishes the draft as it is')
+  })
+
+  test.each([
+    ['has no tag and no deposit-id', {}, {}, true],
+    ['names the deposit', { 'deposit-id': '12' }, {}, false],
+    ['has a tag, by which it is found again', {}, { GITHUB_REF: 'refs/tags/v1' }, false],
+  ])('says that every run makes another one where the step %s', (_, given, env, isSaid) => {
+    const inputs = createInputs(given)
+    const branch = {
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_REF_TYPE: 'branch',
+      GITHUB_REF_NAME: 'x',
+    }
+    const trigger = createTrigger({ ...branch, ...env })
+    const told = tellDone({}, { inputs, checked: createChecked({ inputs, trigger }) })
+
+    expect(read(told).includes('Every new run makes another draft')).toBe(isSaid)
+  })
+
+  test('says that it holds no files yet', () => {
+    expect(read(tellDone({ files: [] }))).toContain('It holds no files yet.')
+    expect(read(tellDone({ files: [createOutcome('a')] }))).not.toContain('no files yet')
   })
 
   test('of a prerelease says what publishes it all the same', () => {
@@ -203,6 +239,23 @@ describe('the summary of a dry run', () => {
 
     expect(text).toContain('Without a token the server was not asked.')
     expect(text).toContain('the same step with a token and without dry-run does it')
+  })
+
+  test('on a pull request, where the step is refused, speaks of the run that deposits', () => {
+    const trigger = createTrigger({ GITHUB_EVENT_NAME: 'pull_request' })
+    const told = { ...foresee({ publishes: true }), checked: createChecked({ trigger }) }
+
+    expect(read(told)).toContain('once it is merged, the run that deposits makes it public')
+  })
+
+  test('of an edit does not call it a publication', () => {
+    const inputs = createInputs({ 'if-published': 'update-metadata' })
+    const told = foresee({ publishes: true })
+    const { ending } = told
+    const result = ending.kind === 'done' ? { ...ending.result, deposit: RECORD } : undefined
+    const edit = { ...told, inputs, ...(result && { ending: { kind: 'done' as const, result } }) }
+
+    expect(read(edit)).toContain('does it, and changes what is public.')
   })
 
   test('shows what would change in the metadata', () => {

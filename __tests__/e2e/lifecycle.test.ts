@@ -970,3 +970,56 @@ describe('a dry run', () => {
     expect(stage.writesSince(from)).toEqual([])
   })
 })
+
+describe('files of a draft that the step does not name', () => {
+  test('are removed with a notice that says how to keep them', async () => {
+    await using stage = await setStage()
+    const first = await stage.run({ files: 'data/*' }, { tag: 'v1' })
+
+    const { log } = await stage.run(
+      { files: 'data/a.csv', 'deposit-id': first.outputs['deposit-id'] ?? '' },
+      { tag: 'v1' },
+    )
+
+    expect(log).toContain('Removed b.csv from the draft')
+    expect(log.filter((line) => line.startsWith('notice: '))).toEqual([
+      expect.stringMatching(
+        /1 file .* was removed from the draft: b\.csv\. .*existing-files: keep/,
+      ),
+    ])
+  })
+
+  test('are copies in the draft of a next version, which are taken out without a notice', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+
+    const { log } = await stage.run(
+      { files: 'data/a.csv', 'deposit-id': first['deposit-id'] ?? '' },
+      { tag: 'v2' },
+    )
+
+    expect(log).toContain(
+      `Took the copy of b.csv out of the draft; version ${first['deposit-id'] ?? ''} keeps it`,
+    )
+    expect(log.filter((line) => line.startsWith('notice: '))).toEqual([])
+  })
+})
+
+describe('a draft that somebody deletes while files are sent', () => {
+  test('fails with a sentence that says what may have happened', async () => {
+    await using stage = await setStage()
+    const message = 'The persistent identifier is not registered.'
+    stage.zenodo.fault({
+      method: 'PUT',
+      path: '/api/files/*/*',
+      answer: { status: 404, json: { status: 404, message } },
+    })
+
+    const { error } = await stage.run({ files: 'data/a.csv' })
+
+    expect(error).toMatchObject({
+      name: 'ApiError',
+      hint: expect.stringContaining('published or deleted meanwhile') as unknown,
+    })
+  })
+})

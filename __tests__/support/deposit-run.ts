@@ -46,6 +46,7 @@ export async function runDeposit(run: DepositRun): Promise<DepositRunEnd> {
     warning: write('warning: '),
     debug: write('debug: '),
     group: write('# '),
+    conclude: write(''),
   }
   try {
     const given = { token: run.token, 'server-url': run.url, ...run.inputs }

@@ -116,7 +116,8 @@ function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision 
   }
 }
 
-const listKeys = (keys: readonly string[]): string =>
+/** The first ten keys, made harmless. */
+export const listKeys = (keys: readonly string[]): string =>
   [
     ...keys.slice(0, 10).map((key) => toPrintable(key, 100)),
     ...(keys.length > 10 ? ['…'] : []),

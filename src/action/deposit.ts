@@ -8,7 +8,7 @@ import type { Planned } from './decide.ts'
 import { describe, markFor, toFirstDescription } from './describe.ts'
 import type { Foreseen } from './dry-run-lines.ts'
 import { planCreate, planWith } from './dry-run.ts'
-import { assertHasFiles, warnOfSecondConcept } from './guards.ts'
+import { assertHasFiles, hasFiles, warnOfSecondConcept } from './guards.ts'
 import {
   assertNoPending,
   assertNoRivals,
@@ -105,7 +105,12 @@ async function fill(checked: Checked, opened: Opened, ports: Ports): Promise<Fil
 }
 
 function leaveDraft({ draft, files, sent }: Filled, { client, log }: Ports): Result {
-  log.info(`The draft is ready for review: ${client.http.origin}/deposit/${draft.id}`)
+  const page = `${client.http.origin}/deposit/${draft.id}`
+  log.conclude(
+    hasFiles(files)
+      ? `The draft is ready for review: ${page}`
+      : `The draft holds no files yet: ${page}`,
+  )
   return { state: 'draft', deposit: draft, files, sent }
 }
 
@@ -122,7 +127,7 @@ async function finish(
   const { client, log, setOutputs } = ports
   tell(checked, published, ports)
   setOutputs(toFileOutputs(files, published, client.http.origin))
-  log.info(`Published, and read back as published: ${published.doi ?? published.id}`)
+  log.conclude(`Published, and read back as published: ${published.doi ?? published.id}`)
   await tellCommunities(checked, published, ports)
   return { state: 'published', deposit: published, files, sent }
 }

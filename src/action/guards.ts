@@ -134,12 +134,16 @@ export function guardFiles(files: readonly LocalFile[]): Guarded {
   }
 }
 
+/** Whether a deposit holds any file after this. */
+export const hasFiles = (files: readonly FileOutcome[]): boolean =>
+  files.some(({ action }) => action !== 'removed')
+
 /**
  * The server publishes nothing without a file (docs/server.md#publish).
  * @throws InputError
  */
 export function assertHasFiles(files: readonly FileOutcome[]): void {
-  if (files.some(({ action }) => action !== 'removed')) return
+  if (hasFiles(files)) return
   throw new InputError([
     at(
       'files',

@@ -120,7 +120,7 @@ async function openNext(latest: Deposit, ports: Ports): Promise<Opened> {
   const { client, signal, log } = ports
   const { draft, hasCopies, abandonedId } = await openNextVersion(client, latest, signal)
   await assertNoPending(draft, ports)
-  log.info(`Opened draft ${draft.id}, the version after record ${latest.id}`)
+  log.info(`Working on draft ${draft.id}, the version after record ${latest.id}`)
   if (abandonedId !== undefined) {
     log.warning(
       `Another job opened a next version at the same moment. This run uses its draft ${draft.id}; draft ${abandonedId} is left over and can be deleted at ${client.http.origin}/deposit/${abandonedId}. A concurrency group in the workflow prevents this.`,

@@ -11,6 +11,8 @@ export interface Log {
   debug(line: string): void
   /** Lines until the next group belong under this title. */
   group(title: string): void
+  /** The outcome: outside of every group, where nobody has to open one to see it. */
+  conclude(line: string): void
   /** At a terminal only: a line in its place until the next one; an empty one takes it away. */
   readonly draw?: ((text: string) => void) | undefined
 }

@@ -41,9 +41,12 @@ function afterDraft(told: Told): readonly string[] {
   const page = toLink('Review the draft', draftPage(told), originsOf(told))
   const isHeldBack = inputs?.publish === true && checked?.publish === false
   const lines = { 'deposit-id': `'${idOf(told)}'`, publish: 'true' }
+  const isFound = inputs?.depositId !== undefined || checked?.trigger.tag !== undefined
   return [
     `${page}, and publish it there. Or publish it from the workflow, by the same step with these lines:`,
     toYaml(isHeldBack ? { ...lines, 'publish-prereleases': 'true' } : lines),
+    'A step that gives no `files` and no `metadata`, and says `metadata-file: none`, publishes the draft as it is, with what was corrected in it by hand.',
+    isFound ? '' : 'Every new run makes another draft, unless the step has this `deposit-id`.',
   ]
 }
 
@@ -53,7 +56,7 @@ function afterPublished({ inputs, outputs }: Told): readonly string[] {
   const isFirst = inputs?.depositId === undefined && concept !== ''
   return [
     isFirst
-      ? 'For the next version add this line to the step; the id is that of all versions together.'
+      ? 'For the next version give the step this `deposit-id`, or save it as the variable that its `deposit-id` reads. It is the id of all versions together.'
       : '',
     isFirst ? toYaml({ 'deposit-id': `'${concept}'` }) : '',
     /^[\x21-\x7e]+$/.test(badge) && !badge.includes('`') ? 'The badge, for a README:' : '',
@@ -61,11 +64,19 @@ function afterPublished({ inputs, outputs }: Told): readonly string[] {
   ]
 }
 
-function afterPlan({ inputs, ending }: Told): readonly string[] {
+function afterPlan({ inputs, checked, ending }: Told): readonly string[] {
   if (ending.kind !== 'done') return []
   const { publishes } = ending.result.foreseen ?? {}
+  const isEdit = inputs?.ifPublished === 'update-metadata' && ending.result.deposit !== undefined
+  const result = !publishes
+    ? 'leaves a draft to review'
+    : isEdit
+      ? 'changes what is public'
+      : 'makes it public, which cannot be undone'
+  if (checked?.trigger.isPullRequest) {
+    return [`If this is what you want: once it is merged, the run that deposits ${result}.`]
+  }
   const token = inputs?.token === undefined ? 'with a `token` and ' : ''
-  const result = publishes ? 'makes it public, which cannot be undone' : 'leaves a draft to review'
   return [
     `If this is what you want: the same step ${token}without \`dry-run\` does it, and ${result}.`,
   ]
@@ -80,7 +91,7 @@ function afterDoubt(told: Told): readonly string[] {
 }
 
 const MEND =
-  'Mend what is listed above, then run the job again. Without that it would fail in the same way.'
+  'Mend what is listed above. After a change of a secret or a setting, run the job again. After a change of a file or of the workflow, commit it and start a new run: a repeated one works on the same commit, and a tag has to be made anew.'
 const RUN_AGAIN = 'Run the job again: it continues where this run stopped.'
 
 function afterStop(told: Told, story: Story): readonly string[] {

@@ -1,5 +1,7 @@
+import { toText } from '../metadata/text.ts'
+import { hasFiles } from './guards.ts'
 import { doiAddress } from './summary-identity.ts'
-import { escapeMarkdown, toLink } from './summary-text.ts'
+import { escapeMarkdown, toCode, toLink } from './summary-text.ts'
 import {
   isSandbox,
   originOf,
@@ -74,7 +76,7 @@ const SENTENCES: Readonly<Record<Story, string>> = {
   draft: 'Nobody can find it yet, and everything in it can still be changed.',
   edit: 'The record is public as it was; the edit of its metadata waits to be published.',
   published: 'Public and permanent: a record cannot be taken back.',
-  unchanged: 'The files are those of the latest published version, so no new one was made.',
+  unchanged: 'It was published already, with these files, so no new version was made.',
   planned: '',
   unknown: 'Whether it was published is not known.',
   'stopped-before': '',
@@ -85,12 +87,28 @@ const SENTENCES: Readonly<Record<Story, string>> = {
 
 function toStateSentence(told: Told, story: Story): string {
   if (story === 'planned') return toPlanSentence(told)
-  if (story === 'published' && isSandbox(told)) {
-    return 'On the sandbox, for trying out: its DOIs do not resolve, and its records may be deleted.'
+  if (story === 'published') return toPublishedSentence(told)
+  if (story === 'draft' && told.ending.kind === 'done' && !hasFiles(told.ending.result.files)) {
+    return `${SENTENCES.draft} It holds no files yet.`
   }
   const stage = story.startsWith('stopped') ? stageOf(told) : undefined
   const where = stage === undefined ? '' : `It stopped at “${escapeMarkdown(stage)}”.`
   return [where, SENTENCES[story]].filter((part) => part !== '').join(' ')
+}
+
+function toPublishedSentence(told: Told): string {
+  if (isSandbox(told)) {
+    return 'On the sandbox, for trying out: its DOIs do not resolve, and its records may be deleted.'
+  }
+  const metadata = told.ending.kind === 'done' ? (told.ending.result.deposit?.metadata ?? {}) : {}
+  const { access_right: access, embargo_date: until } = metadata
+  if (access === 'embargoed') {
+    return `Permanent: a record cannot be taken back. Its metadata are public; its files open on ${toCode(toText(until), 20)}.`
+  }
+  if (access === 'restricted' || access === 'closed') {
+    return 'Permanent: a record cannot be taken back. Its metadata are public; its files are restricted.'
+  }
+  return SENTENCES.published
 }
 
 function toPlanSentence(told: Told): string {

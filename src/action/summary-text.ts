@@ -2,8 +2,8 @@ import { toPrintable } from '../lib/printable.ts'
 
 /** A joiner without width: it keeps a page from making a link, a mention or a picture of a text. */
 const BREAK = '\u2060'
-/** Mentions and mail addresses, numbers of issues, addresses and names of emoji, each up to where it is broken. */
-const LINKING = /@(?=[\w-])|#(?=\d)|:(?=[\w/+-])|www(?=\.)|GH(?=-\d)/gi
+/** Mentions and mail addresses, numbers of issues, addresses and names of emoji, each up to where it is broken. What looks like none of them can be copied as it is. */
+const LINKING = /@(?=[\w-])|#(?=\d)|:(?=\/)|:(?=[\w+-]+:)|mailto:|xmpp:|www(?=\.)|GH(?=-\d)/gi
 /** What Markdown, HTML or mathematics obeys anywhere in a line. */
 const ACTIVE = /[&<>"\\`*_[\]|~$@#]/g
 /** What begins a list, or underlines a heading. */

@@ -9,6 +9,7 @@ import { uploadFiles } from '../zenodo/upload.ts'
 import { pathOfLink } from '../http/http.ts'
 import type { Inputs } from './inputs.ts'
 import type { FileOutcome } from './outputs.ts'
+import { listKeys } from './decide.ts'
 import { findComparable, findMismatch, makePlan, type KnownChecksum, type Plan } from './plan.ts'
 import { createProgress } from './progress.ts'
 import type { Ports } from './ports.ts'
@@ -51,9 +52,9 @@ export async function transfer(work: Transfer, ports: Ports): Promise<Transferre
   const checksumOf = await knowChecksums(work.files, stored, ports)
   const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf })
   logPlan(plan, log)
-  if (areCopies) await remove(draft.id, [...plan.removals, ...toCopies(plan, stored)], ports)
+  if (areCopies) await takeOutCopies(work, [...plan.removals, ...toCopies(plan, stored)], ports)
   const sent = await upload(work, areCopies ? asAdditions(plan) : plan, ports)
-  if (!areCopies) await remove(draft.id, plan.removals, ports)
+  if (!areCopies) await removeOthers(draft.id, plan.removals, ports)
   const after = await client.listFiles(draft.id, signal)
   const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports)
   assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums })
@@ -174,12 +175,38 @@ export function bucketPath({ id, bucketLink }: Deposit, origin: string): string 
   throw new ProtocolError(requestLine, `The server names no bucket for the files of deposit ${id}.`)
 }
 
-async function remove(id: string, files: readonly StoredFile[], ports: Ports): Promise<void> {
+/** Takes copies out of the fresh draft of a next version; nothing is lost by that. */
+async function takeOutCopies(
+  { draft, latest }: Transfer,
+  files: readonly StoredFile[],
+  ports: Ports,
+): Promise<void> {
+  const version = latest === undefined ? 'the version before' : `version ${latest.id}`
+  await remove(draft.id, files, {
+    ports,
+    toLine: (key) => `Took the copy of ${key} out of the draft; ${version} keeps it`,
+  })
+}
+
+/** Removes what was not named; whoever meant to keep it must not have to search for the reason. */
+async function removeOthers(id: string, files: readonly StoredFile[], ports: Ports): Promise<void> {
+  await remove(id, files, { ports, toLine: (key) => `Removed ${key} from the draft` })
+  if (files.length === 0) return
+  ports.log.notice(
+    `${count(files.length, 'file')} that the step does not name ${files.length === 1 ? 'was' : 'were'} removed from the draft: ${listKeys(files.map(({ key }) => key))}. With existing-files: keep they stay.`,
+  )
+}
+
+async function remove(
+  id: string,
+  files: readonly StoredFile[],
+  { ports, toLine }: { readonly ports: Ports; readonly toLine: (key: string) => string },
+): Promise<void> {
   const { client, signal, log } = ports
   for (const file of files) {
     if (file.id === undefined) continue
     await client.deleteFile(id, file.id, signal)
-    log.info(`Removed ${file.key} from the draft`)
+    log.info(toLine(file.key))
   }
 }
 

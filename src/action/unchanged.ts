@@ -12,7 +12,11 @@ export function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports)
   const files = latest.files.map((file) => ({ ...file, action: 'kept' as const }))
   tell(checked, latest, ports, 'unchanged')
   setOutputs(toFileOutputs(files, latest, client.http.origin))
-  log.info(`Nothing to do: the published version ${latest.id} has exactly these files.`)
+  log.conclude(
+    checked.files === undefined
+      ? `Nothing to do: record ${latest.id} is published already, and this step names no files.`
+      : `Nothing to do: the published version ${latest.id} has exactly these files.`,
+  )
   const fields = findUnrecorded(checked, latest)
   if (fields.length > 0) {
     log.notice(

@@ -1,4 +1,10 @@
-import { ApiError, ChecksumError, NetworkError, ProtocolError } from '../errors.ts'
+import {
+  ApiError,
+  ChecksumError,
+  NetworkError,
+  ProtocolError,
+  type RefusedAnswer,
+} from '../errors.ts'
 import { delayFor, isConflict } from '../http/http.ts'
 import { backOff } from '../http/retry.ts'
 import { StallClock } from '../http/stall.ts'
@@ -85,7 +91,7 @@ function aboutFile(error: unknown, key: string): unknown {
   const message = (words: string): string => `${toPrintable(key, 200)} was not uploaded. ${words}`
   if (error instanceof ApiError) {
     const { answer } = error
-    const hint = hintFor(answer.serverMessage ?? '') ?? error.hint
+    const hint = hintFor(answer) ?? error.hint
     return new ApiError(message(error.message), answer, { hint, cause: error })
   }
   if (error instanceof NetworkError) {
@@ -100,7 +106,10 @@ function aboutFile(error: unknown, key: string): unknown {
 }
 
 /** What to do about refusals that only uploads get (docs/server.md#errors). */
-function hintFor(serverMessage: string): string | undefined {
+function hintFor({ status, serverMessage = '' }: RefusedAnswer): string | undefined {
+  if (status === 404) {
+    return 'The draft may have been published or deleted meanwhile, by another run or a person. Look at it before running the step again; a concurrency group in the workflow keeps runs apart.'
+  }
   if (/quota exceeded|file size exceeded/i.test(serverMessage)) {
     return 'The deposit may hold no more bytes. Leave files out, split them into several deposits, or ask the support of the instance for a larger quota.'
   }

@@ -124,7 +124,7 @@ export const SUMMARY_STORIES: Readonly<Record<string, SummaryStory>> = {
   unchanged: {
     heading: 'Unchanged: already published',
     exitCode: 0,
-    parts: ['no new one was made', '4 kept (3.01 MB)'],
+    parts: ['no new version was made', '4 kept (3.01 MB)'],
     run: async ({ step }) => {
       await step({ publish: 'true' }, { tag: 'v1.2.0' })
       return step({ publish: 'true' }, { tag: 'v1.2.0' })
