@@ -58798,8 +58798,13 @@ const MAX_KEY_LENGTH = 255;
 const at = (input, problem) => ({ place: { input }, problem });
 /** The name that the documentation gives the secret. */
 const secretFor = (serverUrl) => serverUrl === instances/* SANDBOX */.MH ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN';
-/** What must not happen on this event, or without a token. */
-function guardRun(inputs, trigger) {
+/** What must not happen on this event, in this combination, or without a token. */
+const guardRun = (inputs, trigger) => [
+    ...guardEvent(inputs, trigger),
+    ...guardCombination(inputs),
+    ...guardToken(inputs),
+];
+function guardEvent(inputs, trigger) {
     const issues = [];
     if (inputs.publish && trigger.isPullRequest && !inputs.dryRun) {
         issues.push(at('publish', `publish: true on a ${trigger.eventName} event: a pull request must not publish, since that cannot be undone. Publish on a release or a tag; on pull requests use dry-run: true.`));
@@ -58810,10 +58815,29 @@ function guardRun(inputs, trigger) {
             issues.push(at(input, `Input ${input} needs a release: run the step on release events or on tags.`));
         }
     }
-    if (inputs.token === undefined && !inputs.dryRun) {
-        issues.push(at('token', `Input token is empty. If the secret exists: is its name right, and does the job name the environment that holds it? Else make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`));
-    }
     return issues;
+}
+function guardCombination(inputs) {
+    const isAsked = inputs.token !== undefined || !inputs.dryRun;
+    const lacksToken = inputs.updateReleaseNotes && inputs.githubToken === undefined && isAsked;
+    const packsNothing = inputs.archiveName !== undefined && inputs.files === undefined;
+    return [
+        ...(lacksToken
+            ? [
+                at('github-token', "Input github-token is empty, and update-release-notes needs it. Leave the input out, so that the job's own token is used."),
+            ]
+            : []),
+        ...(packsNothing
+            ? [at('archive-name', 'Input archive-name packs what files matches, and files is empty.')]
+            : []),
+    ];
+}
+function guardToken({ token, dryRun, serverUrl }) {
+    if (token !== undefined || dryRun)
+        return [];
+    return [
+        at('token', `Input token is empty. If the secret exists: is its name right, and does the job name the environment that holds it? Else make a token at ${serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret, and pass it as token: \${{ secrets.${secretFor(serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`),
+    ];
 }
 /** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
 function guardMatches({ files, unmatched, issues }, inputs) {
@@ -58847,29 +58871,28 @@ function describeNothing(unmatched, workingDirectory) {
         : `working-directory "${(0,printable/* toPrintable */.f)(workingDirectory, 200)}"`;
     return `No file matches the files input${patterns} Patterns start at ${start}. Did actions/checkout, or the step that makes the files, run before this one?`;
 }
+const PACK = 'Put them into one archive, with archive-name: files.zip.';
 /** Limits of the server and keys that clash, each with its files and the way out. */
-function guardFiles(files) {
+function guardFiles(files, wayOut = PACK) {
     const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const { equal, alike } = (0,file_key/* findCollisions */.tn)(files);
     const issues = [
         ...files
             .filter(({ sizeBytes }) => sizeBytes === 0)
-            .map(({ displayPath }) => `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}".`),
+            .map(({ displayPath }) => `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}", or pack the files with archive-name.`),
         ...files.flatMap(({ key, displayPath }) => {
             const problem = (0,file_key/* findKeyProblem */.a)(key, MAX_KEY_LENGTH);
             return problem === undefined
                 ? []
                 : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`];
         }),
-        ...equal.map((paths) => `${joinPaths(paths)} would have the same key, ${(0,printable/* toPrintable */.f)(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
+        ...equal.map(({ key, paths }) => `${joinPaths(paths)} would have the same key, ${(0,printable/* toPrintable */.f)(key, 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
         ...(files.length > MAX_FILES
-            ? [
-                `${files.length} files match, and a record holds ${MAX_FILES}. Put them into one archive, with archive-name: files.zip.`,
-            ]
+            ? [`${files.length} files are too many, since a record holds ${MAX_FILES}. ${wayOut}`]
             : []),
         ...(totalBytes > MAX_RECORD_BYTES
             ? [
-                `The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together, and a record holds ${(0,format/* formatBytes */.z3)(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
+                `The files have ${toExactBytes(totalBytes)} together, and a record holds ${(0,format/* formatBytes */.z3)(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
             ]
             : []),
     ];
@@ -58891,8 +58914,11 @@ function assertHasFiles(files) {
         at('files', 'The deposit holds no file, and a record needs at least one. Name files to upload.'),
     ]);
 }
+/** Rounded, unless that would hide what is too much. */
+const toExactBytes = (bytes) => (0,format/* formatBytes */.z3)(bytes) === (0,format/* formatBytes */.z3)(MAX_RECORD_BYTES)
+    ? `${bytes.toLocaleString('en')} B`
+    : (0,format/* formatBytes */.z3)(bytes);
 const joinPaths = (paths) => paths.map((path) => (0,printable/* toPrintable */.f)(path, 200)).join(' and ');
-const lastName = (path) => path.split('/').at(-1) ?? path;
 /** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
 function warnOfSecondConcept({ namedDois }, log) {
     const doi = namedDois[0];
@@ -59708,9 +59734,9 @@ function findCollisions(files) {
     const byKey = Map.groupBy(files, ({ key }) => key);
     const byFolded = Map.groupBy(byKey.keys(), (key) => key.normalize('NFC').toLowerCase());
     return {
-        equal: [...byKey.values()]
-            .filter((group) => group.length > 1)
-            .map((group) => group.map(({ displayPath }) => displayPath)),
+        equal: [...byKey]
+            .filter(([, group]) => group.length > 1)
+            .map(([key, group]) => ({ key, paths: group.map(({ displayPath }) => displayPath) })),
         alike: [...byFolded.values()].filter((keys) => keys.length > 1),
     };
 }
@@ -74337,11 +74363,13 @@ function lineOf(output) {
  * `git archive` is no way to do it: it leaves out what `export-ignore` says, and all submodules.
  */
 async function packSource(options) {
-    const { directory, name, archive, signal, environment = process.env } = options;
+    const { directory, toName, archive, signal, environment = process.env } = options;
     const work = await orFileError(archive, `The archive "${archive}" cannot be written`, () => (0,promises_.mkdtemp)(`${archive}.source-`));
     try {
         const git = await createGit({ home: work, environment, signal });
         const repositories = await readRepositories(git, directory);
+        const commit = repositories[0]?.commit ?? '';
+        const name = toName(commit);
         await checkRoom(archive, 2 * source_archive_totalSize(repositories));
         const members = [];
         for (const [index, repository] of repositories.entries()) {
@@ -74350,7 +74378,7 @@ async function packSource(options) {
             members.push(...(await listMembers(git, { repository, clean, name })));
         }
         await writeArchive(members, { archive, signal });
-        return { fileCount: members.length, commit: repositories[0]?.commit ?? '' };
+        return { fileCount: members.length, commit, name };
     }
     finally {
         await (0,promises_.rm)(work, { recursive: true, force: true, maxRetries: 3 });
@@ -74483,11 +74511,19 @@ function parseApiUrl(apiUrl) {
     const problem = `GITHUB_API_URL is "${(0,printable/* toPrintable */.f)(apiUrl, 200)}", and the token is sent to https addresses only.`;
     throw new src_errors/* InputError */.dz([{ place: { input: 'github-token' }, problem }]);
 }
+/** GitHub shows a hundred things on a page; nothing that is read here has ten thousand. */
+const MAX_PAGES = 100;
 /** Every page of a list, as the `Link` headers string them together. */
 async function* readPages(github, firstPath, purpose, signal) {
-    for (let path = firstPath; path !== undefined;) {
+    let path = firstPath;
+    for (let count = 1; path !== undefined; count += 1) {
         const call = { method: 'GET', path, accept: JSON_TYPE, repeat: true };
+        if (count > MAX_PAGES)
+            throw oddAnswer(call, `a list of more than ${MAX_PAGES} pages`);
         const { json, link } = await github.request(call, purpose, signal);
+        // A page in place of a list must not pass for an empty one.
+        if (!Array.isArray(json))
+            throw oddAnswer(call, 'something that is no list');
         yield json;
         const next = findNextLink(link);
         path = next === undefined ? undefined : github.findPath(next);
@@ -74499,6 +74535,9 @@ async function* readPages(github, firstPath, purpose, signal) {
 const JSON_TYPE = 'application/vnd.github+json';
 function findNextLink(header) {
     return /<([^<>]*)>\s*;[^<]*\brel="?next"?/.exec(header ?? '')?.[1];
+}
+function oddAnswer(call, what) {
+    return new src_errors/* ProtocolError */.uA(requestLineOf(call), `GitHub answered ${requestLineOf(call)} with ${what}.`, { hint: 'Check that GITHUB_API_URL is the address of GitHub’s API, and try again.' });
 }
 function strayLink(call, link) {
     const origin = (0,printable/* toPrintable */.f)(URL.parse(link)?.origin ?? link, 200);
@@ -74562,7 +74601,7 @@ async function listReleaseAssets(github, release, signal) {
     const requestLine = requestLineOf({ method: 'GET', path });
     const assets = [];
     for await (const page of readPages(github, path, READ_ASSETS, signal)) {
-        assets.push(...(0,lib_json/* asList */.DD)(page).map((item) => parseAsset(item, requestLine)));
+        assets.push(...page.map((item) => parseAsset(item, requestLine)));
     }
     return assets;
 }
@@ -74791,6 +74830,7 @@ function download_asset_toFileError(cause, { name }, path) {
 ;// CONCATENATED MODULE: ./build/src/github/release-notes.js
 
 
+
 /** What writing notes needs. */
 const WRITE_NOTES = {
     input: 'update-release-notes',
@@ -74801,6 +74841,27 @@ const release_notes_START = '<!-- zenodo-deposit:start -->';
 const END = '<!-- zenodo-deposit:end -->';
 /** From a start to the next end with no other start between: a start that lost its end must not take the text after it along. */
 const MARKED = new RegExp(`${release_notes_START}(?:(?!${release_notes_START}).)*?${END}`, 's');
+/** GitHub takes no longer notes (platform limits). */
+const MAX_NOTES_LENGTH = 125_000;
+/** No badge and its markers are longer. */
+const ROOM_FOR_BADGE = 500;
+/**
+ * Reads the notes and finds out whether the badge can be put into them, which must not turn out only
+ * after publishing.
+ * @throws InputError if there is no room, ApiError if there is no release or it cannot be read
+ */
+async function checkReleaseNotes(github, reference, signal) {
+    const { body } = await getRelease(github, reference, WRITE_NOTES, signal);
+    const left = MAX_NOTES_LENGTH - body.length;
+    if (left >= ROOM_FOR_BADGE || MARKED.test(body))
+        return;
+    throw new src_errors/* InputError */.dz([
+        {
+            place: { input: 'update-release-notes' },
+            problem: `The release notes have ${body.length} characters and GitHub takes ${MAX_NOTES_LENGTH}, so there is no room for the badge. Shorten them by ${ROOM_FOR_BADGE - left}.`,
+        },
+    ]);
+}
 /** Puts the badge into the notes of a release. Safe to repeat: nothing is written where the notes are as they should be. */
 async function updateReleaseNotes(github, reference, badgeMarkdown, signal) {
     const release = await getRelease(github, reference, WRITE_NOTES, signal);
@@ -74830,22 +74891,27 @@ function withBadge(body, badgeMarkdown) {
 
 /** Whether a run needs GitHub's API at all; a dry run without a token asks nobody. */
 const needsRelease = ({ dryRun, token, releaseAssets, updateReleaseNotes, }) => (releaseAssets || updateReleaseNotes) && !(dryRun && token === undefined);
-/** Fetches the assets of the release into a folder, one after the other; returns their paths. */
-async function fetchAssets(folder, ports) {
-    const { github, log, signal } = ports;
+/** The assets that the release has now. */
+const listAssets = ({ github, trigger, signal, }) => listReleaseAssets(github, referenceTo(trigger), signal);
+/** Fetches assets into a folder, one after the other; returns their paths, which are short whatever the names. */
+async function fetchAssets(assets, folder, { github, log, signal }) {
     const paths = [];
-    for (const asset of await listReleaseAssets(github, referenceTo(ports.trigger), signal)) {
-        const path = (0,external_node_path_.join)(folder, asset.name);
+    for (const [index, asset] of assets.entries()) {
+        const path = (0,external_node_path_.join)(folder, String(index));
         await downloadAsset(github, asset, path, signal);
         log.info(`Fetched release asset ${asset.name} (${(0,format/* formatBytes */.z3)(asset.sizeBytes)})`);
         paths.push(path);
     }
     return paths;
 }
+/** Finds out before anything is written whether the notes can take the badge. */
+const checkNotes = ({ github, trigger, signal }) => checkReleaseNotes(github, referenceTo(trigger), signal);
 /** Puts the badge into the notes of the release, once there is a DOI that resolves. */
 async function noteDoi({ state, badgeMarkdown }, { github, trigger, log, signal }) {
-    if ((state !== 'published' && state !== 'unchanged') || !badgeMarkdown)
+    if ((state !== 'published' && state !== 'unchanged') || !badgeMarkdown) {
+        log.info('The release notes get the DOI badge once the record is published');
         return;
+    }
     const done = await updateReleaseNotes(github, referenceTo(trigger), badgeMarkdown, signal);
     log.info(done === 'updated'
         ? 'Put the DOI badge into the release notes'
@@ -74879,12 +74945,15 @@ async function gather(checked, ports) {
     const dispose = () => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
     try {
         ports.log.group('Gathering');
-        const files = [
+        const own = [
             ...(await packMatched(checked, await partOf(folder, 'matched'), ports)),
             ...(await addSources(checked, await partOf(folder, 'source'), ports)),
-            ...(await addAssets(checked, await partOf(folder, 'assets'), ports)),
         ];
-        const { issues, warnings } = (0,guards/* guardFiles */.Re)(files);
+        const files = [
+            ...own,
+            ...(await addAssets(checked, await partOf(folder, 'assets'), { own, ports })),
+        ];
+        const { issues, warnings } = (0,guards/* guardFiles */.Re)(files, TOGETHER);
         if (issues.length > 0)
             throw new src_errors/* InputError */.dz(issues);
         const told = inputs.archiveName === undefined ? (0,guards/* guardFiles */.Re)(checked.files ?? []).warnings : [];
@@ -74911,39 +74980,70 @@ async function packMatched({ inputs, files = [] }, folder, { workspace, log, sig
         return files;
     const base = (0,external_node_path_.resolve)(workspace, inputs.workingDirectory);
     const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }));
-    const archive = (0,external_node_path_.join)(folder, archiveName);
+    // The name is the user's, and may be longer than a file system takes.
+    const archive = (0,external_node_path_.join)(folder, archiveName.endsWith('.zip') ? 'archive.zip' : 'archive.tar.gz');
     await pack(entries, { archive, signal });
-    const packed = await gather_describe(archive);
+    const packed = await gather_describe(archive, { key: archiveName, kind: 'the archive' });
     log.info(`Packed ${(0,format/* count */.U9)(files.length, 'file')} into ${archiveName} (${(0,format/* formatBytes */.z3)(packed.sizeBytes)})`);
     return [packed];
 }
 /** Path below the folder that the patterns start from; a file from elsewhere, or another drive, keeps its name alone. */
 const nameInArchive = (path, base, rules = external_node_path_) => pathBelow(path, base, rules) ?? rules.basename(path);
-async function addSources({ inputs, trigger }, folder, { workspace, log, signal }) {
+async function addSources({ inputs, trigger, version }, folder, { workspace, log, signal }) {
     if (inputs.sourceArchive === 'none')
         return [];
     const repository = trigger.repositoryUrl?.split('/').at(-1) ?? 'source';
-    const release = inputs.version ?? trigger.tag ?? trigger.sha?.slice(0, 7) ?? 'HEAD';
-    const name = `${repository}-${release.replace(/[^\p{L}\p{N}.+_-]+/gu, '-')}`;
-    const archive = (0,external_node_path_.join)(folder, `${name}.${inputs.sourceArchive}`);
-    const { fileCount, commit } = await packSource({ directory: workspace, name, archive, signal });
-    const packed = await gather_describe(archive);
-    log.info(`Packed the ${(0,format/* count */.U9)(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${packed.key} (${(0,format/* formatBytes */.z3)(packed.sizeBytes)})`);
+    const toName = (commit) => `${repository}-${(version ?? commit.slice(0, 7)).replace(/[^\p{L}\p{N}.+_-]+/gu, '-')}`;
+    const archive = (0,external_node_path_.join)(folder, `source.${inputs.sourceArchive}`);
+    const packing = { directory: workspace, toName, archive, signal };
+    const { fileCount, commit, name } = await packSource(packing);
+    const key = `${name}.${inputs.sourceArchive}`;
+    const packed = await gather_describe(archive, { key, kind: 'the source archive' });
+    log.info(`Packed the ${(0,format/* count */.U9)(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${key} (${(0,format/* formatBytes */.z3)(packed.sizeBytes)})`);
     return [packed];
 }
-async function addAssets({ inputs }, folder, { release, log }) {
+/** What helps where files come together that archive-name does not pack. */
+const TOGETHER = 'archive-name packs what files matches, and neither the source archive nor assets of the release: leave some of them out.';
+async function addAssets({ inputs }, folder, { own, ports }) {
+    const { release, log } = ports;
     if (!inputs.releaseAssets)
         return [];
     if (release === undefined) {
-        log.info('The assets of the release are left out of this plan: without a token nobody is asked');
+        log.notice('The assets of the release are left out of this plan: without a token nobody is asked.');
         return [];
     }
-    return Promise.all((await fetchAssets(folder, release)).map(gather_describe));
+    const assets = await listAssets(release);
+    if (assets.length === 0)
+        return noAssets(inputs, log);
+    const { issues } = (0,guards/* guardFiles */.Re)([...own, ...assets.map(toExpected)], TOGETHER);
+    if (issues.length > 0)
+        throw new src_errors/* InputError */.dz(issues);
+    const totalBytes = assets.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    await checkRoom(folder, totalBytes);
+    const paths = await fetchAssets(assets, folder, release);
+    return Promise.all(assets.map(({ name }, index) => gather_describe(paths[index] ?? '', { key: name, kind: 'the release asset' })));
 }
-async function gather_describe(path) {
+/** An asset as the file that it will be, to be judged before it is fetched. */
+const toExpected = ({ name, sizeBytes }) => ({
+    path: '',
+    displayPath: `the release asset ${name}`,
+    key: name,
+    sizeBytes,
+    modifiedMs: 0,
+});
+/** A release often starts its run before its assets are attached; without them a record would be made of nothing. */
+function noAssets({ ifNoFilesFound }, log) {
+    const problem = 'The release has no assets. Attach them before this step runs, or set if-no-files-found: warn.';
+    if (ifNoFilesFound === 'error') {
+        throw new src_errors/* InputError */.dz([{ place: { input: 'release-assets' }, problem }]);
+    }
+    if (ifNoFilesFound === 'warn')
+        log.warning(problem);
+    return [];
+}
+async function gather_describe(path, { key, kind }) {
     const { size, mtimeMs } = await (0,promises_.stat)(path);
-    const key = (0,file_key/* toKey */.fw)(path);
-    return { path, displayPath: key, key, sizeBytes: size, modifiedMs: mtimeMs };
+    return { path, displayPath: `${kind} ${key}`, key, sizeBytes: size, modifiedMs: mtimeMs };
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/identifier.js
@@ -75775,6 +75875,8 @@ async function work(given) {
         given.tell({ checked: first });
         const github = work_addDisposableResource(env_1, needsRelease(inputs) ? openGitHub(inputs, trigger, given) : undefined, true);
         const release = github && { github, trigger, log, signal };
+        if (release && inputs.updateReleaseNotes)
+            await checkNotes(release);
         const gathered = work_addDisposableResource(env_1, await gather(first, { ...surroundings, release, signal }), true);
         const { checked } = gathered;
         const http = work_addDisposableResource(env_1, createHttp({ ...httpOptions(inputs, trigger, given), token: inputs.token }), true);

@@ -6,7 +6,7 @@ import type { ReadInput } from './action/input-reader.ts'
 import { parseInputs, type Inputs } from './action/inputs.ts'
 import type { Outputs } from './action/outputs.ts'
 import type { Log } from './action/ports.ts'
-import { needsRelease, noteDoi } from './action/release.ts'
+import { checkNotes, needsRelease, noteDoi } from './action/release.ts'
 import { parseTrigger, type Trigger } from './action/trigger.ts'
 import { createChecksums } from './files/checksum.ts'
 import { createGitHub, type GitHub } from './github/github.ts'
@@ -44,6 +44,7 @@ export async function work(given: Given): Promise<Result> {
   given.tell({ checked: first })
   await using github = needsRelease(inputs) ? openGitHub(inputs, trigger, given) : undefined
   const release = github && { github, trigger, log, signal }
+  if (release && inputs.updateReleaseNotes) await checkNotes(release)
   await using gathered = await gather(first, { ...surroundings, release, signal })
   const { checked } = gathered
   await using http = createHttp({ ...httpOptions(inputs, trigger, given), token: inputs.token })

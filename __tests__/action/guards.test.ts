@@ -38,10 +38,23 @@ describe('guardRun', () => {
     ['release assets on a tag', { 'release-assets': 'true' }, {}, []],
     [
       'release assets and notes without a release',
-      { 'release-assets': 'true', 'update-release-notes': 'true' },
+      { 'release-assets': 'true', 'update-release-notes': 'true', 'github-token': 'ghs' },
       { GITHUB_REF: 'refs/heads/main', GITHUB_REF_TYPE: 'branch' },
       ['release-assets', 'update-release-notes'],
     ],
+    [
+      'release notes and no token of GitHub',
+      { 'update-release-notes': 'true' },
+      {},
+      ['github-token'],
+    ],
+    [
+      'the same where nobody is asked',
+      { 'update-release-notes': 'true', token: '', 'dry-run': 'true' },
+      {},
+      [],
+    ],
+    ['an archive of nothing', { 'archive-name': 'a.zip' }, {}, ['archive-name']],
   ])('judges %s', (_, inputs, env, places) => {
     const issues = guardRun(createInputs(inputs), createTrigger(env))
 
@@ -72,12 +85,12 @@ describe('guardFiles', () => {
     [
       'an empty file',
       [createLocalFile('a.csv', { sizeBytes: 0 })],
-      'data/a.csv is empty, and the server refuses empty files. Exclude it with a line "!data/a.csv".',
+      'data/a.csv is empty, and the server refuses empty files. Exclude it with a line "!data/a.csv", or',
     ],
     [
       'a file too many',
       names(101).map((name) => createLocalFile(name)),
-      '101 files match, and a record holds 100.',
+      '101 files are too many, since a record holds 100.',
     ],
     [
       'a byte too many',
@@ -85,7 +98,7 @@ describe('guardFiles', () => {
         createLocalFile('a.csv', { sizeBytes: 25e9 }),
         createLocalFile('b.csv', { sizeBytes: 25e9 + 1 }),
       ],
-      'The files have 50.0 GB together, and a record holds 50.0 GB.',
+      'The files have 50,000,000,001 B together, and a record holds 50.0 GB.',
     ],
     [
       'a name that is too long',

@@ -148,6 +148,65 @@ describe('a release', () => {
     expect(zenodo.requests).toEqual([])
   })
 
+  test.each([
+    ['stops the run before anything is written', {}, 1],
+    ['is fine where a warning is wanted', { 'if-no-files-found': 'warn' }, 0],
+  ])('without assets %s', async (_, more, exitCode) => {
+    await using zenodo = await startZenodo()
+    await using github = await FakeGitHub.start()
+
+    const result = await step(zenodo, github, {
+      files: 'a.csv',
+      'release-assets': 'true',
+      ...more,
+    })
+
+    expect(result.exitCode).toBe(exitCode)
+    expect(result.stdout).toMatch(/The release has no assets/)
+    expect(zenodo.deposits()).toHaveLength(exitCode === 0 ? 1 : 0)
+  })
+
+  test('with too many assets is refused before any is fetched', async () => {
+    await using zenodo = await startZenodo()
+    await using github = await FakeGitHub.start()
+    for (let n = 0; n < 100; n += 1) github.assets.set(`a${n}.bin`, Buffer.from('x'))
+
+    const result = await step(zenodo, github, { files: 'a.csv', 'release-assets': 'true' })
+
+    expect(result.exitCode).toBe(1)
+    expect(result.stdout).toMatch(/101 files are too many.*leave some of them out/)
+    expect(github.tokensAtStorage).toEqual([])
+    expect(zenodo.requests).toEqual([])
+  })
+
+  test('gives an asset whose name no file system takes with more', async () => {
+    await using zenodo = await startZenodo()
+    await using github = await FakeGitHub.start()
+    const name = `${'a'.repeat(251)}.bin`
+    github.assets.set(name, Buffer.from('x'))
+
+    const result = await step(zenodo, github, { 'release-assets': 'true' })
+
+    expect(result.exitCode === 0 ? '' : result.stdout).toBe('')
+    expect(zenodo.deposits().flatMap(({ files }) => files.map(({ key }) => key))).toEqual([name])
+  })
+
+  test('whose notes have no room for the badge stops the run before anything is written', async () => {
+    await using zenodo = await startZenodo()
+    await using github = await FakeGitHub.start()
+    github.notes = 'x'.repeat(124_800)
+
+    const result = await step(zenodo, github, {
+      files: 'a.csv',
+      'update-release-notes': 'true',
+      publish: 'true',
+    })
+
+    expect(result.exitCode).toBe(1)
+    expect(result.stdout).toMatch(/124800 characters .* no room for the badge. Shorten them by 300/)
+    expect(zenodo.requests).toEqual([])
+  })
+
   test('is needed, or the step says so', async () => {
     const result = await runAction({
       files: { 'a.csv': 'a' },

@@ -32,7 +32,7 @@ describe('findCollisions', () => {
   test('groups the paths of one key', () => {
     const { equal, alike } = findCollisions([file('a/x'), file('b/x'), file('c/x'), file('y')])
 
-    expect(equal).toEqual([['a/x', 'b/x', 'c/x']])
+    expect(equal).toEqual([{ key: 'x', paths: ['a/x', 'b/x', 'c/x'] }])
     expect(alike).toEqual([])
   })
 

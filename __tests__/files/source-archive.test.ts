@@ -56,7 +56,13 @@ async function packed(
   options: Partial<SourceArchiveOptions> = {},
 ): Promise<Readonly<Record<string, string>>> {
   const archive = folder.at('source.zip')
-  await packSource({ directory: folder.at('repo'), name: 'r-1', archive, signal, ...options })
+  await packSource({
+    directory: folder.at('repo'),
+    toName: () => 'r-1',
+    archive,
+    signal,
+    ...options,
+  })
   const members = await readArchive(archive)
   return Object.fromEntries(
     members.map(({ name, kind, mode, md5: content }) => [name, `${kind} ${mode} ${content}`]),
@@ -77,12 +83,13 @@ describe('packSource', () => {
 
     const result = await packSource({
       directory,
-      name: 'r-1',
+      toName: () => 'r-1',
       archive: folder.at('source.zip'),
       signal,
     })
 
-    expect(result).toEqual({ fileCount: 2, commit: await git(directory, 'rev-parse', 'HEAD') })
+    const commit = await git(directory, 'rev-parse', 'HEAD')
+    expect(result).toEqual({ fileCount: 2, commit, name: 'r-1' })
     const members = await readArchive(folder.at('source.zip'))
     expect(members.map(({ name }) => name)).toEqual(['r-1/a.txt', 'r-1/données/ö ü.txt'])
     expect((await readdir(folder.path)).sort()).toEqual(['repo', 'source.zip'])
@@ -145,10 +152,10 @@ describe('packSource', () => {
     await git(folder.at('other-place'), 'config', 'core.autocrlf', 'true')
 
     const archives = [folder.at(`1.${ending}`), folder.at(`2.${ending}`)] as const
-    await packSource({ directory, name: 'r-1', archive: archives[0], signal })
+    await packSource({ directory, toName: () => 'r-1', archive: archives[0], signal })
     await packSource({
       directory: folder.at('other-place'),
-      name: 'r-1',
+      toName: () => 'r-1',
       archive: archives[1],
       signal,
     })

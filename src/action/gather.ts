@@ -2,16 +2,18 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath, { join, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
-import { toKey } from '../files/file-key.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { pack } from '../files/pack.ts'
+import { checkRoom } from '../files/pack-archive.ts'
 import { packSource } from '../files/source-archive.ts'
+import type { ReleaseAsset } from '../github/release-assets.ts'
 import { count, formatBytes } from '../lib/format.ts'
 import { pathBelow, type PathRules } from '../lib/path-below.ts'
 import type { Checked } from './check.ts'
 import { guardFiles } from './guards.ts'
 import type { Log } from './ports.ts'
-import { fetchAssets, type ReleasePorts } from './release.ts'
+import type { Inputs } from './inputs.ts'
+import { fetchAssets, listAssets, type ReleasePorts } from './release.ts'
 
 export interface GatherPorts {
   /** Absolute path of the workspace. */
@@ -43,12 +45,15 @@ export async function gather(checked: Checked, ports: GatherPorts): Promise<Gath
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 })
   try {
     ports.log.group('Gathering')
-    const files = [
+    const own = [
       ...(await packMatched(checked, await partOf(folder, 'matched'), ports)),
       ...(await addSources(checked, await partOf(folder, 'source'), ports)),
-      ...(await addAssets(checked, await partOf(folder, 'assets'), ports)),
     ]
-    const { issues, warnings } = guardFiles(files)
+    const files = [
+      ...own,
+      ...(await addAssets(checked, await partOf(folder, 'assets'), { own, ports })),
+    ]
+    const { issues, warnings } = guardFiles(files, TOGETHER)
     if (issues.length > 0) throw new InputError(issues)
     const told = inputs.archiveName === undefined ? guardFiles(checked.files ?? []).warnings : []
     for (const warning of warnings) if (!told.includes(warning)) ports.log.warning(warning)
@@ -76,9 +81,10 @@ async function packMatched(
   if (archiveName === undefined || files.length === 0) return files
   const base = resolve(workspace, inputs.workingDirectory)
   const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }))
-  const archive = join(folder, archiveName)
+  // The name is the user's, and may be longer than a file system takes.
+  const archive = join(folder, archiveName.endsWith('.zip') ? 'archive.zip' : 'archive.tar.gz')
   await pack(entries, { archive, signal })
-  const packed = await describe(archive)
+  const packed = await describe(archive, { key: archiveName, kind: 'the archive' })
   log.info(
     `Packed ${count(files.length, 'file')} into ${archiveName} (${formatBytes(packed.sizeBytes)})`,
   )
@@ -90,38 +96,80 @@ export const nameInArchive = (path: string, base: string, rules: PathRules = nod
   pathBelow(path, base, rules) ?? rules.basename(path)
 
 async function addSources(
-  { inputs, trigger }: Checked,
+  { inputs, trigger, version }: Checked,
   folder: string,
   { workspace, log, signal }: GatherPorts,
 ): Promise<readonly LocalFile[]> {
   if (inputs.sourceArchive === 'none') return []
   const repository = trigger.repositoryUrl?.split('/').at(-1) ?? 'source'
-  const release = inputs.version ?? trigger.tag ?? trigger.sha?.slice(0, 7) ?? 'HEAD'
-  const name = `${repository}-${release.replace(/[^\p{L}\p{N}.+_-]+/gu, '-')}`
-  const archive = join(folder, `${name}.${inputs.sourceArchive}`)
-  const { fileCount, commit } = await packSource({ directory: workspace, name, archive, signal })
-  const packed = await describe(archive)
+  const toName = (commit: string): string =>
+    `${repository}-${(version ?? commit.slice(0, 7)).replace(/[^\p{L}\p{N}.+_-]+/gu, '-')}`
+  const archive = join(folder, `source.${inputs.sourceArchive}`)
+  const packing = { directory: workspace, toName, archive, signal }
+  const { fileCount, commit, name } = await packSource(packing)
+  const key = `${name}.${inputs.sourceArchive}`
+  const packed = await describe(archive, { key, kind: 'the source archive' })
   log.info(
-    `Packed the ${count(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${packed.key} (${formatBytes(packed.sizeBytes)})`,
+    `Packed the ${count(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${key} (${formatBytes(packed.sizeBytes)})`,
   )
   return [packed]
 }
 
+/** What helps where files come together that archive-name does not pack. */
+const TOGETHER =
+  'archive-name packs what files matches, and neither the source archive nor assets of the release: leave some of them out.'
+
 async function addAssets(
   { inputs }: Checked,
   folder: string,
-  { release, log }: GatherPorts,
+  { own, ports }: { readonly own: readonly LocalFile[]; readonly ports: GatherPorts },
 ): Promise<readonly LocalFile[]> {
+  const { release, log } = ports
   if (!inputs.releaseAssets) return []
   if (release === undefined) {
-    log.info('The assets of the release are left out of this plan: without a token nobody is asked')
+    log.notice(
+      'The assets of the release are left out of this plan: without a token nobody is asked.',
+    )
     return []
   }
-  return Promise.all((await fetchAssets(folder, release)).map(describe))
+  const assets = await listAssets(release)
+  if (assets.length === 0) return noAssets(inputs, log)
+  const { issues } = guardFiles([...own, ...assets.map(toExpected)], TOGETHER)
+  if (issues.length > 0) throw new InputError(issues)
+  const totalBytes = assets.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  await checkRoom(folder, totalBytes)
+  const paths = await fetchAssets(assets, folder, release)
+  return Promise.all(
+    assets.map(({ name }, index) =>
+      describe(paths[index] ?? '', { key: name, kind: 'the release asset' }),
+    ),
+  )
 }
 
-async function describe(path: string): Promise<LocalFile> {
+/** An asset as the file that it will be, to be judged before it is fetched. */
+const toExpected = ({ name, sizeBytes }: ReleaseAsset): LocalFile => ({
+  path: '',
+  displayPath: `the release asset ${name}`,
+  key: name,
+  sizeBytes,
+  modifiedMs: 0,
+})
+
+/** A release often starts its run before its assets are attached; without them a record would be made of nothing. */
+function noAssets({ ifNoFilesFound }: Inputs, log: Log): readonly LocalFile[] {
+  const problem =
+    'The release has no assets. Attach them before this step runs, or set if-no-files-found: warn.'
+  if (ifNoFilesFound === 'error') {
+    throw new InputError([{ place: { input: 'release-assets' }, problem }])
+  }
+  if (ifNoFilesFound === 'warn') log.warning(problem)
+  return []
+}
+
+async function describe(
+  path: string,
+  { key, kind }: { readonly key: string; readonly kind: string },
+): Promise<LocalFile> {
   const { size, mtimeMs } = await stat(path)
-  const key = toKey(path)
-  return { path, displayPath: key, key, sizeBytes: size, modifiedMs: mtimeMs }
+  return { path, displayPath: `${kind} ${key}`, key, sizeBytes: size, modifiedMs: mtimeMs }
 }

@@ -24,8 +24,14 @@ const at = (input: string, problem: string): Issue => ({ place: { input }, probl
 const secretFor = (serverUrl: string): string =>
   serverUrl === SANDBOX ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN'
 
-/** What must not happen on this event, or without a token. */
-export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
+/** What must not happen on this event, in this combination, or without a token. */
+export const guardRun = (inputs: Inputs, trigger: Trigger): readonly Issue[] => [
+  ...guardEvent(inputs, trigger),
+  ...guardCombination(inputs),
+  ...guardToken(inputs),
+]
+
+function guardEvent(inputs: Inputs, trigger: Trigger): readonly Issue[] {
   const issues: Issue[] = []
   if (inputs.publish && trigger.isPullRequest && !inputs.dryRun) {
     issues.push(
@@ -43,15 +49,36 @@ export function guardRun(inputs: Inputs, trigger: Trigger): readonly Issue[] {
       )
     }
   }
-  if (inputs.token === undefined && !inputs.dryRun) {
-    issues.push(
-      at(
-        'token',
-        `Input token is empty. If the secret exists: is its name right, and does the job name the environment that holds it? Else make a token at ${inputs.serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret, and pass it as token: \${{ secrets.${secretFor(inputs.serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`,
-      ),
-    )
-  }
   return issues
+}
+
+function guardCombination(inputs: Inputs): readonly Issue[] {
+  const isAsked = inputs.token !== undefined || !inputs.dryRun
+  const lacksToken = inputs.updateReleaseNotes && inputs.githubToken === undefined && isAsked
+  const packsNothing = inputs.archiveName !== undefined && inputs.files === undefined
+  return [
+    ...(lacksToken
+      ? [
+          at(
+            'github-token',
+            "Input github-token is empty, and update-release-notes needs it. Leave the input out, so that the job's own token is used.",
+          ),
+        ]
+      : []),
+    ...(packsNothing
+      ? [at('archive-name', 'Input archive-name packs what files matches, and files is empty.')]
+      : []),
+  ]
+}
+
+function guardToken({ token, dryRun, serverUrl }: Inputs): readonly Issue[] {
+  if (token !== undefined || dryRun) return []
+  return [
+    at(
+      'token',
+      `Input token is empty. If the secret exists: is its name right, and does the job name the environment that holds it? Else make a token at ${serverUrl}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions, save it as a secret, and pass it as token: \${{ secrets.${secretFor(serverUrl)} }}. Runs for pull requests from forks and from Dependabot get no secrets; use dry-run: true there.`,
+    ),
+  ]
 }
 
 /** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
@@ -93,8 +120,10 @@ function describeNothing(unmatched: readonly string[], workingDirectory: string)
   return `No file matches the files input${patterns} Patterns start at ${start}. Did actions/checkout, or the step that makes the files, run before this one?`
 }
 
+const PACK = 'Put them into one archive, with archive-name: files.zip.'
+
 /** Limits of the server and keys that clash, each with its files and the way out. */
-export function guardFiles(files: readonly LocalFile[]): Guarded {
+export function guardFiles(files: readonly LocalFile[], wayOut = PACK): Guarded {
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const { equal, alike } = findCollisions(files)
   const issues = [
@@ -102,7 +131,7 @@ export function guardFiles(files: readonly LocalFile[]): Guarded {
       .filter(({ sizeBytes }) => sizeBytes === 0)
       .map(
         ({ displayPath }) =>
-          `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}".`,
+          `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}", or pack the files with archive-name.`,
       ),
     ...files.flatMap(({ key, displayPath }) => {
       const problem = findKeyProblem(key, MAX_KEY_LENGTH)
@@ -111,17 +140,15 @@ export function guardFiles(files: readonly LocalFile[]): Guarded {
         : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`]
     }),
     ...equal.map(
-      (paths) =>
-        `${joinPaths(paths)} would have the same key, ${toPrintable(lastName(paths[0] ?? ''), 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`,
+      ({ key, paths }) =>
+        `${joinPaths(paths)} would have the same key, ${toPrintable(key, 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`,
     ),
     ...(files.length > MAX_FILES
-      ? [
-          `${files.length} files match, and a record holds ${MAX_FILES}. Put them into one archive, with archive-name: files.zip.`,
-        ]
+      ? [`${files.length} files are too many, since a record holds ${MAX_FILES}. ${wayOut}`]
       : []),
     ...(totalBytes > MAX_RECORD_BYTES
       ? [
-          `The files have ${formatBytes(totalBytes)} together, and a record holds ${formatBytes(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
+          `The files have ${toExactBytes(totalBytes)} together, and a record holds ${formatBytes(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
         ]
       : []),
   ]
@@ -152,10 +179,14 @@ export function assertHasFiles(files: readonly FileOutcome[]): void {
   ])
 }
 
+/** Rounded, unless that would hide what is too much. */
+const toExactBytes = (bytes: number): string =>
+  formatBytes(bytes) === formatBytes(MAX_RECORD_BYTES)
+    ? `${bytes.toLocaleString('en')} B`
+    : formatBytes(bytes)
+
 const joinPaths = (paths: readonly string[]): string =>
   paths.map((path) => toPrintable(path, 200)).join(' and ')
-
-const lastName = (path: string): string => path.split('/').at(-1) ?? path
 
 /** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
 export function warnOfSecondConcept({ namedDois }: Checked, log: Log): void {

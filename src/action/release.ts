@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { downloadAsset } from '../github/download-asset.ts'
 import type { GitHub } from '../github/github.ts'
-import { listReleaseAssets } from '../github/release-assets.ts'
-import { updateReleaseNotes } from '../github/release-notes.ts'
+import { listReleaseAssets, type ReleaseAsset } from '../github/release-assets.ts'
+import { checkReleaseNotes, updateReleaseNotes } from '../github/release-notes.ts'
 import type { ReleaseReference } from '../github/release.ts'
 import { formatBytes } from '../lib/format.ts'
 import type { Inputs } from './inputs.ts'
@@ -26,12 +26,23 @@ export const needsRelease = ({
   updateReleaseNotes,
 }: Inputs): boolean => (releaseAssets || updateReleaseNotes) && !(dryRun && token === undefined)
 
-/** Fetches the assets of the release into a folder, one after the other; returns their paths. */
-export async function fetchAssets(folder: string, ports: ReleasePorts): Promise<readonly string[]> {
-  const { github, log, signal } = ports
+/** The assets that the release has now. */
+export const listAssets = ({
+  github,
+  trigger,
+  signal,
+}: ReleasePorts): Promise<readonly ReleaseAsset[]> =>
+  listReleaseAssets(github, referenceTo(trigger), signal)
+
+/** Fetches assets into a folder, one after the other; returns their paths, which are short whatever the names. */
+export async function fetchAssets(
+  assets: readonly ReleaseAsset[],
+  folder: string,
+  { github, log, signal }: ReleasePorts,
+): Promise<readonly string[]> {
   const paths: string[] = []
-  for (const asset of await listReleaseAssets(github, referenceTo(ports.trigger), signal)) {
-    const path = join(folder, asset.name)
+  for (const [index, asset] of assets.entries()) {
+    const path = join(folder, String(index))
     await downloadAsset(github, asset, path, signal)
     log.info(`Fetched release asset ${asset.name} (${formatBytes(asset.sizeBytes)})`)
     paths.push(path)
@@ -39,12 +50,19 @@ export async function fetchAssets(folder: string, ports: ReleasePorts): Promise<
   return paths
 }
 
+/** Finds out before anything is written whether the notes can take the badge. */
+export const checkNotes = ({ github, trigger, signal }: ReleasePorts): Promise<void> =>
+  checkReleaseNotes(github, referenceTo(trigger), signal)
+
 /** Puts the badge into the notes of the release, once there is a DOI that resolves. */
 export async function noteDoi(
   { state, badgeMarkdown }: { readonly state: State; readonly badgeMarkdown: string | undefined },
   { github, trigger, log, signal }: ReleasePorts,
 ): Promise<void> {
-  if ((state !== 'published' && state !== 'unchanged') || !badgeMarkdown) return
+  if ((state !== 'published' && state !== 'unchanged') || !badgeMarkdown) {
+    log.info('The release notes get the DOI badge once the record is published')
+    return
+  }
   const done = await updateReleaseNotes(github, referenceTo(trigger), badgeMarkdown, signal)
   log.info(
     done === 'updated'

@@ -6,7 +6,7 @@ export const toKey = (path: string, rules: PathRules = nodePath): string => rule
 
 /** Two local files that want the same key, or keys that some file systems cannot tell apart. */
 export interface Collisions {
-  readonly equal: readonly (readonly string[])[]
+  readonly equal: readonly { readonly key: string; readonly paths: readonly string[] }[]
   readonly alike: readonly (readonly string[])[]
 }
 
@@ -15,9 +15,9 @@ export function findCollisions(files: readonly { key: string; displayPath: strin
   const byKey = Map.groupBy(files, ({ key }) => key)
   const byFolded = Map.groupBy(byKey.keys(), (key) => key.normalize('NFC').toLowerCase())
   return {
-    equal: [...byKey.values()]
-      .filter((group) => group.length > 1)
-      .map((group) => group.map(({ displayPath }) => displayPath)),
+    equal: [...byKey]
+      .filter(([, group]) => group.length > 1)
+      .map(([key, group]) => ({ key, paths: group.map(({ displayPath }) => displayPath) })),
     alike: [...byFolded.values()].filter((keys) => keys.length > 1),
   }
 }

@@ -13,13 +13,20 @@ import { readRepositories, type Repository, type TreeEntry } from './source-arch
 export interface SourceArchiveOptions {
   /** The checkout, or a folder in it. */
   readonly directory: string
-  /** The folder around everything: `REPO-VERSION`. */
-  readonly name: string
+  /** The folder around everything, `REPO-VERSION`, for the commit that is packed. */
+  readonly toName: (commit: string) => string
   /** Absolute; the ending, `.zip` or `.tar.gz`, chooses the format. */
   readonly archive: string
   readonly signal: AbortSignal
   /** Where git is found; nothing else of it matters to the archive. */
   readonly environment?: NodeJS.ProcessEnv | undefined
+}
+
+/** What was packed. */
+export interface PackedSource {
+  readonly fileCount: number
+  readonly commit: string
+  readonly name: string
 }
 
 /**
@@ -30,16 +37,16 @@ export interface SourceArchiveOptions {
  * Git makes a clean checkout beside the archive, and that is packed: only git itself knows all that its attributes mean.
  * `git archive` is no way to do it: it leaves out what `export-ignore` says, and all submodules.
  */
-export async function packSource(
-  options: SourceArchiveOptions,
-): Promise<{ fileCount: number; commit: string }> {
-  const { directory, name, archive, signal, environment = process.env } = options
+export async function packSource(options: SourceArchiveOptions): Promise<PackedSource> {
+  const { directory, toName, archive, signal, environment = process.env } = options
   const work = await orFileError(archive, `The archive "${archive}" cannot be written`, () =>
     mkdtemp(`${archive}.source-`),
   )
   try {
     const git = await createGit({ home: work, environment, signal })
     const repositories = await readRepositories(git, directory)
+    const commit = repositories[0]?.commit ?? ''
+    const name = toName(commit)
     await checkRoom(archive, 2 * totalSize(repositories))
     const members: Member[] = []
     for (const [index, repository] of repositories.entries()) {
@@ -48,7 +55,7 @@ export async function packSource(
       members.push(...(await listMembers(git, { repository, clean, name })))
     }
     await writeArchive(members, { archive, signal })
-    return { fileCount: members.length, commit: repositories[0]?.commit ?? '' }
+    return { fileCount: members.length, commit, name }
   } finally {
     await rm(work, { recursive: true, force: true, maxRetries: 3 })
   }

@@ -81,16 +81,23 @@ function parseApiUrl(apiUrl: string): URL {
   throw new InputError([{ place: { input: 'github-token' }, problem }])
 }
 
+/** GitHub shows a hundred things on a page; nothing that is read here has ten thousand. */
+const MAX_PAGES = 100
+
 /** Every page of a list, as the `Link` headers string them together. */
 export async function* readPages(
   github: GitHub,
   firstPath: string,
   purpose: Purpose,
   signal: AbortSignal,
-): AsyncGenerator {
-  for (let path: string | undefined = firstPath; path !== undefined;) {
+): AsyncGenerator<readonly unknown[]> {
+  let path: string | undefined = firstPath
+  for (let count = 1; path !== undefined; count += 1) {
     const call: Call = { method: 'GET', path, accept: JSON_TYPE, repeat: true }
+    if (count > MAX_PAGES) throw oddAnswer(call, `a list of more than ${MAX_PAGES} pages`)
     const { json, link } = await github.request(call, purpose, signal)
+    // A page in place of a list must not pass for an empty one.
+    if (!Array.isArray(json)) throw oddAnswer(call, 'something that is no list')
     yield json
     const next = findNextLink(link)
     path = next === undefined ? undefined : github.findPath(next)
@@ -103,6 +110,14 @@ export const JSON_TYPE = 'application/vnd.github+json'
 
 function findNextLink(header: string | undefined): string | undefined {
   return /<([^<>]*)>\s*;[^<]*\brel="?next"?/.exec(header ?? '')?.[1]
+}
+
+function oddAnswer(call: Call, what: string): ProtocolError {
+  return new ProtocolError(
+    requestLineOf(call),
+    `GitHub answered ${requestLineOf(call)} with ${what}.`,
+    { hint: 'Check that GITHUB_API_URL is the address of GitHub’s API, and try again.' },
+  )
 }
 
 function strayLink(call: Call, link: string): ProtocolError {

@@ -1,6 +1,6 @@
 import { FileError, ProtocolError } from '../errors.ts'
 import { requestLineOf } from '../http/http.ts'
-import { asId, asList, asObject, asText } from '../lib/json.ts'
+import { asId, asObject, asText } from '../lib/json.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { readPages, type GitHub } from './github.ts'
 import type { Purpose } from './refusal.ts'
@@ -34,7 +34,7 @@ export async function listReleaseAssets(
   const requestLine = requestLineOf({ method: 'GET', path })
   const assets: ReleaseAsset[] = []
   for await (const page of readPages(github, path, READ_ASSETS, signal)) {
-    assets.push(...asList(page).map((item) => parseAsset(item, requestLine)))
+    assets.push(...page.map((item) => parseAsset(item, requestLine)))
   }
   return assets
 }
