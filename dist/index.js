@@ -67333,30 +67333,57 @@ async function findPointer(path, { sizeBytes, displayPath }) {
         toIssue(`${displayPath} is a pointer of Git LFS, and its content (${(0,format/* formatBytes */.z3)(pointer.size)}) is not here. Give actions/checkout the input lfs: true.`));
 }
 
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/src/metadata/find-file.js
+
+
 
 
 /** Looked for in this order; the first found wins whole. */
 const DEFAULT_NAMES = ['.zenodo.json', 'CITATION.cff', 'codemeta.json'];
+const ABSENT = 'there is no such file';
 /** Finds and reads the metadata file: the one named, none if that is the name, else the first default there is. */
-async function findFile(directory, named) {
+async function findFile({ directory, named, allowedRoots }) {
     if (named === 'none')
         return { kind: 'none' };
     if (named !== undefined)
-        return readNamed(external_node_path_.resolve(directory, named));
+        return readNamed(external_node_path_.resolve(directory, named), allowedRoots);
     for (const name of DEFAULT_NAMES) {
-        const found = await readNamed(external_node_path_.join(directory, name));
-        if (found.kind === 'file' || found.reason !== 'there is no such file')
+        const found = await readNamed(external_node_path_.join(directory, name), allowedRoots);
+        if (found.kind === 'file' || found.reason !== ABSENT)
             return found;
     }
     return { kind: 'none' };
 }
-async function readNamed(file) {
+async function readNamed(file, allowedRoots) {
     try {
-        return { kind: 'file', path: file, text: await (0,promises_.readFile)(file, 'utf8') };
+        const real = await (0,promises_.realpath)(file);
+        const isAllowed = allowedRoots?.some((root) => pathBelow(real, root) !== undefined) ?? true;
+        if (!isAllowed)
+            return find_file_unreadable(file, `it lies outside the workspace, at ${real}`);
+        const bytes = await (0,promises_.readFile)(file);
+        if ((0,external_node_buffer_.isUtf8)(bytes))
+            return { kind: 'file', path: file, text: bytes.toString() };
+        return {
+            ...find_file_unreadable(file, 'it is not UTF-8. Save it in that encoding'),
+            line: brokenLine(bytes),
+        };
     }
     catch (error) {
-        return { kind: 'unreadable', path: file, reason: toReason(error) };
+        return find_file_unreadable(file, toReason(error));
+    }
+}
+const find_file_unreadable = (file, reason) => ({ kind: 'unreadable', path: file, reason });
+const NEWLINE = 0x0a;
+/** The first line that is no text. */
+function brokenLine(bytes) {
+    let from = 0;
+    for (let line = 1;; line += 1) {
+        const end = bytes.indexOf(NEWLINE, from);
+        if (end < 0 || !(0,external_node_buffer_.isUtf8)(bytes.subarray(from, end)))
+            return line;
+        from = end + 1;
     }
 }
 function toReason(error) {
@@ -67364,7 +67391,7 @@ function toReason(error) {
     switch (code) {
         case 'ENOENT':
         case 'ENOTDIR':
-            return 'there is no such file';
+            return ABSENT;
         case 'EISDIR':
             return 'it is a folder';
         case 'EACCES':
@@ -69779,7 +69806,8 @@ function weighMissing(problem, metadata, { extent, publish }) {
 const ZENODO_PREFIX = '10.5281';
 /** Reads metadata from the file, the `metadata` input and the single inputs. Never throws for what they hold. */
 async function readMetadata(request) {
-    const found = await findFile(request.directory, request.file);
+    const { directory, file: named, allowedRoots } = request;
+    const found = await findFile({ directory, named, allowedRoots });
     const file = found.kind === 'file' ? toFileSource(found, request) : undefined;
     const inputs = toInputSources(request);
     const merged = mergeSources([toTagSource(request), file, ...inputs]);
@@ -69810,7 +69838,9 @@ function toFileFindings(found, request) {
         return [];
     const name = request.displayPath(found.path);
     const problem = `The metadata file "${name}" cannot be read: ${found.reason}.`;
-    return [{ severity: 'error', field: '', problem, place: { input: 'metadata-file' } }];
+    const { line } = found;
+    const place = line === undefined ? { input: 'metadata-file' } : { file: name, line };
+    return [{ severity: 'error', field: '', problem, place }];
 }
 /** A metadata file is complete, and for a new deposit so is all there is; but what cannot be read hides what is missing. */
 function toExtent(merged, found, request) {
@@ -70082,6 +70112,7 @@ function refusal(text, offset, problem) {
 
 
 
+
 const MISSING = 'update-citation: there is no CITATION.cff in the working-directory. Add one, or leave update-citation out; it creates no file.';
 /** The citation file that is to get the DOI, tried before anything is written: nothing may fail after publishing. */
 async function findCitation({ updateCitation: wanted }, directory) {
@@ -70090,7 +70121,11 @@ async function findCitation({ updateCitation: wanted }, directory) {
     const path = (0,external_node_path_.join)(directory, 'CITATION.cff');
     const issue = (problem) => ({ place: { input: 'update-citation' }, problem });
     try {
-        updateCitation(await (0,promises_.readFile)(path, 'utf8'), { version: '10.5281/zenodo.1' });
+        const bytes = await (0,promises_.readFile)(path);
+        if (!(0,external_node_buffer_.isUtf8)(bytes)) {
+            return { path, issues: [issue('CITATION.cff is not UTF-8. Save it in that encoding.')] };
+        }
+        updateCitation(bytes.toString(), { version: '10.5281/zenodo.1' });
         await (0,promises_.access)(path, external_node_fs_.constants.W_OK);
         if (!(await isBelow(path, directory))) {
             return {
@@ -70143,37 +70178,23 @@ var guards = __nccwpck_require__(2320);
 
 
 
+
 /**
  * Gathers files and metadata and checks them, writing nothing and asking nobody.
  * @throws InputError with every problem of inputs, files and metadata at once
  */
-async function check({ inputs, issues: inputIssues }, trigger, surroundings) {
-    const { log, workspace } = surroundings;
-    const directory = (0,external_node_path_.resolve)(workspace, inputs.workingDirectory);
+async function check(parsed, trigger, surroundings) {
+    const { inputs } = parsed;
+    const { log } = surroundings;
     const publish = decidePublish(inputs, trigger, log);
-    const found = await findWanted(inputs, directory, surroundings);
-    const isNew = inputs.depositId === undefined && !inputIssues.some(isAbout('deposit-id'));
-    const request = toMetadataRequest(inputs, trigger, { ...surroundings, directory, publish, isNew });
-    const metadata = await readMetadata(request);
-    const citation = await findCitation(inputs, directory);
-    const matched = found && (0,guards/* guardMatches */.lt)(found, inputs);
-    const packs = inputs.archiveName !== undefined;
-    const guarded = (0,guards/* guardFiles */.Re)(packs ? [] : (found?.files ?? []));
-    const judged = check_weigh(metadata.findings, inputs);
-    const issues = [
-        ...inputIssues,
-        ...(0,guards/* guardRun */.js)(inputs, trigger).filter(isNews(inputIssues)),
-        ...(matched?.issues ?? []),
-        ...guarded.issues,
-        ...judged.errors,
-        ...citation.issues,
-    ];
-    for (const { problem, place } of judged.warnings)
+    const request = await toMetadataRequest(parsed, trigger, { ...surroundings, publish });
+    const looked = await look(inputs, request, log);
+    const { issues, warnings } = check_judge(parsed, trigger, looked);
+    for (const { problem, place } of warnings)
         log.warning(problem, place);
-    for (const warning of [...(matched?.warnings ?? []), ...guarded.warnings])
-        log.warning(warning);
     if (issues.length > 0)
         throw new src_errors/* InputError */.dz(issues);
+    const { found, metadata, citation } = looked;
     return {
         inputs,
         trigger,
@@ -70186,6 +70207,42 @@ async function check({ inputs, issues: inputIssues }, trigger, surroundings) {
         citationPath: citation.path,
     };
 }
+async function look(inputs, request, log) {
+    const { directory } = request;
+    const hasDirectory = await (0,promises_.stat)(directory).then((found) => found.isDirectory(), () => false);
+    return {
+        found: hasDirectory ? await findWanted(inputs, request, log) : undefined,
+        metadata: await readMetadata(request),
+        citation: await findCitation(inputs, directory),
+        hasDirectory,
+    };
+}
+/** Everything that is wrong with inputs, files and metadata, and what is only odd. */
+function check_judge({ inputs, issues: inputIssues }, trigger, { found, metadata, citation, hasDirectory }) {
+    const matched = found && (0,guards/* guardMatches */.lt)(found, inputs);
+    const packs = inputs.archiveName !== undefined;
+    const guarded = (0,guards/* guardFiles */.Re)(packs ? [] : (found?.files ?? []));
+    const judged = check_weigh(metadata.findings, inputs);
+    return {
+        issues: [
+            ...inputIssues,
+            ...(hasDirectory ? [] : [noDirectory(inputs)]),
+            ...(0,guards/* guardRun */.js)(inputs, trigger).filter(isNews(inputIssues)),
+            ...(matched?.issues ?? []),
+            ...guarded.issues,
+            ...judged.errors,
+            ...citation.issues,
+        ],
+        warnings: [
+            ...judged.warnings,
+            ...[...(matched?.warnings ?? []), ...guarded.warnings].map((problem) => ({ problem })),
+        ],
+    };
+}
+const noDirectory = ({ workingDirectory }) => ({
+    place: { input: 'working-directory' },
+    problem: `Input working-directory: there is no folder "${(0,printable/* toPrintable */.f)(workingDirectory, 200)}". Did actions/checkout, or the step that makes it, run before this one?`,
+});
 /** What stops the run, and what is told. What only the server can settle is asked of it later, where there is a token. */
 function check_weigh(findings, { token }) {
     const isDoubt = ({ lookup }) => lookup !== undefined;
@@ -70207,27 +70264,32 @@ function decidePublish(inputs, trigger, log) {
     }
     return true;
 }
-async function findWanted(inputs, directory, { workspace, temporary, log }) {
-    if (inputs.files === undefined)
-        return undefined;
+/** Where files may lie, after resolving links: nothing else is published. */
+function findRoots({ workspace, temporary }) {
     const roots = [workspace, ...(temporary === undefined ? [] : [temporary])];
+    return Promise.all(roots.map((root) => (0,promises_.realpath)(root).catch(() => root)));
+}
+async function findWanted({ files, includeHiddenFiles }, { directory, allowedRoots = [] }, log) {
+    if (files === undefined)
+        return undefined;
     const found = await findFiles({
-        lines: inputs.files,
+        lines: files,
         directory,
-        includeHidden: inputs.includeHiddenFiles,
-        allowedRoots: await Promise.all(roots.map((root) => (0,promises_.realpath)(root).catch(() => root))),
+        includeHidden: includeHiddenFiles,
+        allowedRoots,
     });
     if (found.hidden.length > 0)
         log.info((0,guards/* describeHidden */.Y7)(found.hidden));
     return found;
 }
-function toMetadataRequest(inputs, trigger, options) {
-    const { workspace, directory, publish, isNew, today } = options;
+async function toMetadataRequest({ inputs, issues }, trigger, surroundings) {
+    const { workspace, publish, today } = surroundings;
     const { depositId, serverUrl } = inputs;
     const id = depositId?.kind === 'id' ? depositId.id : undefined;
     const doiPrefix = (0,instances/* prefixOf */.MT)(serverUrl);
     return {
-        directory,
+        directory: (0,external_node_path_.resolve)(workspace, inputs.workingDirectory),
+        allowedRoots: await findRoots(surroundings),
         file: inputs.metadataFile,
         inline: inputs.metadata,
         version: inputs.version ?? trigger.tag,
@@ -70238,7 +70300,7 @@ function toMetadataRequest(inputs, trigger, options) {
             ? undefined
             : { url: trigger.repositoryUrl, tag: trigger.tag },
         publish,
-        describesNewDeposit: isNew,
+        describesNewDeposit: depositId === undefined && !issues.some(isAbout('deposit-id')),
         ownDois: id === undefined ? [] : (0,instances/* possibleDois */.px)(id),
         ...(doiPrefix !== undefined && { doiPrefix }),
         today,
@@ -74100,8 +74162,6 @@ async function readFileMember(entry) {
     };
 }
 
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 // EXTERNAL MODULE: external "node:util"

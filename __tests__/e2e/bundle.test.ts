@@ -86,6 +86,18 @@ describe('the bundle', () => {
     expect(zenodo.deposits()).toMatchObject([{ metadata: { title: 'Indented' } }])
   })
 
+  test('names a working directory that is not there, and not its files', async () => {
+    const result = await runAction({
+      files: { 'data/a.csv': 'a\n' },
+      inputs: { token: 't0k3n', files: '*.csv', 'working-directory': 'dta' },
+    })
+
+    const errors = result.commands.filter(({ name }) => name === 'error').map(({ data }) => data)
+    expect(errors).toEqual([
+      expect.stringContaining('Input working-directory: there is no folder "dta".'),
+    ])
+  })
+
   test('does not take a mistyped deposit for none', async () => {
     const result = await runAction({
       files: { 'data/a.csv': 'a\n' },

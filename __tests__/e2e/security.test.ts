@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { mkdir, symlink } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startZenodo, type Zenodo } from '../../test-server/server.ts'
 import {
@@ -194,6 +194,39 @@ describe('the token', () => {
     expect(result.stdout).toMatch(/::error::Input server-url must/)
     expectNoToken(result, 'a-token-of-alice')
   })
+})
+
+test('a metadata file that is a link out of the workspace is not read', async () => {
+  await using zenodo = await startZenodo()
+  await using outside = await createWorkspace({ 'other.json': JSON.stringify(METADATA) })
+  await using inside = await createWorkspace({ 'a.csv': 'a' })
+  await symlink(join(outside.path, 'other.json'), join(inside.path, '.zenodo.json'))
+
+  const { exitCode, stdout } = await step(zenodo, {
+    workspace: inside.path,
+    inputs: { files: '*.csv' },
+  })
+
+  expect(exitCode).toBe(1)
+  expect(stdout).toMatch(/metadata file "\.zenodo\.json" cannot be read: it lies outside/)
+  expect(zenodo.requests).toEqual([])
+})
+
+test('CITATION.cff in another encoding is not rewritten', async () => {
+  await using zenodo = await startZenodo()
+  await using workspace = await createWorkspace({ 'a.csv': 'a', ...METADATA_FILE })
+  const bytes = Buffer.from('cff-version: 1.2.0\ntitle: Flüsse\n', 'latin1')
+  await writeFile(join(workspace.path, 'CITATION.cff'), bytes)
+
+  const { exitCode, stdout } = await step(zenodo, {
+    workspace: workspace.path,
+    inputs: { files: '*.csv', 'update-citation': 'true' },
+  })
+
+  expect(exitCode).toBe(1)
+  expect(stdout).toContain('CITATION.cff is not UTF-8')
+  expect(await readFile(join(workspace.path, 'CITATION.cff'))).toEqual(bytes)
+  expect(zenodo.requests).toEqual([])
 })
 
 test('CITATION.cff that is a link out of the workspace is not written to', async () => {

@@ -4,7 +4,7 @@ import { readMetadata, type MetadataRequest } from '../../src/metadata/read-meta
 import { createTemporaryFolder } from '../support/temporary-folder.ts'
 import { BASE, TODAY } from './support.ts'
 
-type Files = Readonly<Record<string, string | object>>
+type Files = Readonly<Record<string, string | Buffer | object>>
 
 /** What is read in a folder with these files. */
 async function read(files: Files, more: Partial<MetadataRequest> = {}) {
@@ -12,7 +12,9 @@ async function read(files: Files, more: Partial<MetadataRequest> = {}) {
   for (const [name, content] of Object.entries(files)) {
     await folder.write(
       name,
-      typeof content === 'string' ? content : JSON.stringify(content, null, 2),
+      typeof content === 'string' || Buffer.isBuffer(content)
+        ? content
+        : JSON.stringify(content, null, 2),
     )
   }
   return await readMetadata({
@@ -97,6 +99,37 @@ describe('the file', () => {
       },
     ])
   })
+
+  test.each([
+    ['.zenodo.json', '{\n  "title": "Höhen der Flüsse"\n}\n', 2],
+    ['CITATION.cff', 'title: Flows\nauthors:\n  - name: Müller', 3],
+  ])('is an error at its line if it is not UTF-8: %s', async (file, text, line) => {
+    const { findings, metadata } = await read({ [file]: Buffer.from(text, 'latin1') })
+
+    expect(metadata).toBeUndefined()
+    expect(findings).toEqual([
+      expect.objectContaining({
+        severity: 'error',
+        problem: expect.stringContaining('it is not UTF-8') as unknown,
+        place: { file, line },
+      }),
+    ])
+  })
+
+  test.each([undefined, '.zenodo.json'])(
+    'is an error if it lies outside of the folders that are allowed, named as %s',
+    async (file) => {
+      const { findings, metadata } = await read(
+        { '.zenodo.json': BASE },
+        { file, allowedRoots: ['/nowhere'] },
+      )
+
+      expect(metadata).toBeUndefined()
+      expect(findings).toMatchObject([
+        { severity: 'error', problem: expect.stringContaining('lies outside the workspace') },
+      ])
+    },
+  )
 
   test('names DOIs of its own', async () => {
     const { dois } = await read({ 'CITATION.cff': `${CFF}doi: 10.5281/zenodo.1\n` })

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { InputError, type Issue } from '../errors.ts'
+import { InputError, type Issue, type Place } from '../errors.ts'
 import { findFiles, type FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { asText } from '../lib/json.ts'
 import { pathBelow } from '../lib/path-below.ts'
+import { toPrintable } from '../lib/printable.ts'
 import type { Finding } from '../metadata/metadata.ts'
 import { readMetadata, type MetadataRequest, type ReadMetadata } from '../metadata/read-metadata.ts'
 import { isDoiOfInstance, possibleDois, prefixOf } from '../zenodo/instances.ts'
@@ -52,33 +53,19 @@ export interface Surroundings {
  * @throws InputError with every problem of inputs, files and metadata at once
  */
 export async function check(
-  { inputs, issues: inputIssues }: ParsedInputs,
+  parsed: ParsedInputs,
   trigger: Trigger,
   surroundings: Surroundings,
 ): Promise<Checked> {
-  const { log, workspace } = surroundings
-  const directory = resolve(workspace, inputs.workingDirectory)
+  const { inputs } = parsed
+  const { log } = surroundings
   const publish = decidePublish(inputs, trigger, log)
-  const found = await findWanted(inputs, directory, surroundings)
-  const isNew = inputs.depositId === undefined && !inputIssues.some(isAbout('deposit-id'))
-  const request = toMetadataRequest(inputs, trigger, { ...surroundings, directory, publish, isNew })
-  const metadata = await readMetadata(request)
-  const citation = await findCitation(inputs, directory)
-  const matched = found && guardMatches(found, inputs)
-  const packs = inputs.archiveName !== undefined
-  const guarded = guardFiles(packs ? [] : (found?.files ?? []))
-  const judged = weigh(metadata.findings, inputs)
-  const issues = [
-    ...inputIssues,
-    ...guardRun(inputs, trigger).filter(isNews(inputIssues)),
-    ...(matched?.issues ?? []),
-    ...guarded.issues,
-    ...judged.errors,
-    ...citation.issues,
-  ]
-  for (const { problem, place } of judged.warnings) log.warning(problem, place)
-  for (const warning of [...(matched?.warnings ?? []), ...guarded.warnings]) log.warning(warning)
+  const request = await toMetadataRequest(parsed, trigger, { ...surroundings, publish })
+  const looked = await look(inputs, request, log)
+  const { issues, warnings } = judge(parsed, trigger, looked)
+  for (const { problem, place } of warnings) log.warning(problem, place)
   if (issues.length > 0) throw new InputError(issues)
+  const { found, metadata, citation } = looked
   return {
     inputs,
     trigger,
@@ -91,6 +78,64 @@ export async function check(
     citationPath: citation.path,
   }
 }
+
+/** What lies in the workspace. */
+interface Looked {
+  /** undefined if no patterns were given, or there is no folder to start from. */
+  readonly found: FoundFiles | undefined
+  readonly metadata: ReadMetadata
+  readonly citation: Awaited<ReturnType<typeof findCitation>>
+  readonly hasDirectory: boolean
+}
+
+async function look(inputs: Inputs, request: MetadataRequest, log: Log): Promise<Looked> {
+  const { directory } = request
+  const hasDirectory = await stat(directory).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  return {
+    found: hasDirectory ? await findWanted(inputs, request, log) : undefined,
+    metadata: await readMetadata(request),
+    citation: await findCitation(inputs, directory),
+    hasDirectory,
+  }
+}
+
+/** Everything that is wrong with inputs, files and metadata, and what is only odd. */
+function judge(
+  { inputs, issues: inputIssues }: ParsedInputs,
+  trigger: Trigger,
+  { found, metadata, citation, hasDirectory }: Looked,
+): {
+  readonly issues: readonly Issue[]
+  readonly warnings: readonly { readonly problem: string; readonly place?: Place }[]
+} {
+  const matched = found && guardMatches(found, inputs)
+  const packs = inputs.archiveName !== undefined
+  const guarded = guardFiles(packs ? [] : (found?.files ?? []))
+  const judged = weigh(metadata.findings, inputs)
+  return {
+    issues: [
+      ...inputIssues,
+      ...(hasDirectory ? [] : [noDirectory(inputs)]),
+      ...guardRun(inputs, trigger).filter(isNews(inputIssues)),
+      ...(matched?.issues ?? []),
+      ...guarded.issues,
+      ...judged.errors,
+      ...citation.issues,
+    ],
+    warnings: [
+      ...judged.warnings,
+      ...[...(matched?.warnings ?? []), ...guarded.warnings].map((problem) => ({ problem })),
+    ],
+  }
+}
+
+const noDirectory = ({ workingDirectory }: Inputs): Issue => ({
+  place: { input: 'working-directory' },
+  problem: `Input working-directory: there is no folder "${toPrintable(workingDirectory, 200)}". Did actions/checkout, or the step that makes it, run before this one?`,
+})
 
 /** What stops the run, and what is told. What only the server can settle is asked of it later, where there is a token. */
 function weigh(
@@ -129,38 +174,40 @@ function decidePublish(inputs: Inputs, trigger: Trigger, log: Log): boolean {
   return true
 }
 
-async function findWanted(
-  inputs: Inputs,
-  directory: string,
-  { workspace, temporary, log }: Surroundings,
-): Promise<FoundFiles | undefined> {
-  if (inputs.files === undefined) return undefined
+/** Where files may lie, after resolving links: nothing else is published. */
+function findRoots({ workspace, temporary }: Surroundings): Promise<readonly string[]> {
   const roots = [workspace, ...(temporary === undefined ? [] : [temporary])]
+  return Promise.all(roots.map((root) => realpath(root).catch(() => root)))
+}
+
+async function findWanted(
+  { files, includeHiddenFiles }: Inputs,
+  { directory, allowedRoots = [] }: MetadataRequest,
+  log: Log,
+): Promise<FoundFiles | undefined> {
+  if (files === undefined) return undefined
   const found = await findFiles({
-    lines: inputs.files,
+    lines: files,
     directory,
-    includeHidden: inputs.includeHiddenFiles,
-    allowedRoots: await Promise.all(roots.map((root) => realpath(root).catch(() => root))),
+    includeHidden: includeHiddenFiles,
+    allowedRoots,
   })
   if (found.hidden.length > 0) log.info(describeHidden(found.hidden))
   return found
 }
 
-function toMetadataRequest(
-  inputs: Inputs,
+async function toMetadataRequest(
+  { inputs, issues }: ParsedInputs,
   trigger: Trigger,
-  options: Surroundings & {
-    readonly directory: string
-    readonly publish: boolean
-    readonly isNew: boolean
-  },
-): MetadataRequest {
-  const { workspace, directory, publish, isNew, today } = options
+  surroundings: Surroundings & { readonly publish: boolean },
+): Promise<MetadataRequest> {
+  const { workspace, publish, today } = surroundings
   const { depositId, serverUrl } = inputs
   const id = depositId?.kind === 'id' ? depositId.id : undefined
   const doiPrefix = prefixOf(serverUrl)
   return {
-    directory,
+    directory: resolve(workspace, inputs.workingDirectory),
+    allowedRoots: await findRoots(surroundings),
     file: inputs.metadataFile,
     inline: inputs.metadata,
     version: inputs.version ?? trigger.tag,
@@ -172,7 +219,7 @@ function toMetadataRequest(
         ? undefined
         : { url: trigger.repositoryUrl, tag: trigger.tag },
     publish,
-    describesNewDeposit: isNew,
+    describesNewDeposit: depositId === undefined && !issues.some(isAbout('deposit-id')),
     ownDois: id === undefined ? [] : possibleDois(id),
     ...(doiPrefix !== undefined && { doiPrefix }),
     today,

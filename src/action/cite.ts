@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { constants } from 'node:fs'
 import { access, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -22,7 +23,11 @@ export async function findCitation(
   const path = join(directory, 'CITATION.cff')
   const issue = (problem: string): Issue => ({ place: { input: 'update-citation' }, problem })
   try {
-    updateCitation(await readFile(path, 'utf8'), { version: '10.5281/zenodo.1' })
+    const bytes = await readFile(path)
+    if (!isUtf8(bytes)) {
+      return { path, issues: [issue('CITATION.cff is not UTF-8. Save it in that encoding.')] }
+    }
+    updateCitation(bytes.toString(), { version: '10.5281/zenodo.1' })
     await access(path, constants.W_OK)
     if (!(await isBelow(path, directory))) {
       return {

@@ -17,6 +17,8 @@ export interface MetadataRequest {
   readonly directory: string
   /** Input `metadata-file`: a path, or `none`. */
   readonly file: string | undefined
+  /** Folders that the file may lie in after resolving links; anywhere if undefined. */
+  readonly allowedRoots?: readonly string[]
   /** Input `metadata`: YAML or JSON. */
   readonly inline: string | undefined
   /** Input `version`, or the tag's name. */
@@ -61,7 +63,8 @@ export interface ReadMetadata {
 
 /** Reads metadata from the file, the `metadata` input and the single inputs. Never throws for what they hold. */
 export async function readMetadata(request: MetadataRequest): Promise<ReadMetadata> {
-  const found = await findFile(request.directory, request.file)
+  const { directory, file: named, allowedRoots } = request
+  const found = await findFile({ directory, named, allowedRoots })
   const file = found.kind === 'file' ? toFileSource(found, request) : undefined
   const inputs = toInputSources(request)
   const merged = mergeSources([toTagSource(request), file, ...inputs])
@@ -93,7 +96,9 @@ function toFileFindings(found: FoundFile, request: MetadataRequest): readonly Fi
   if (found.kind !== 'unreadable') return []
   const name = request.displayPath(found.path)
   const problem = `The metadata file "${name}" cannot be read: ${found.reason}.`
-  return [{ severity: 'error', field: '', problem, place: { input: 'metadata-file' } }]
+  const { line } = found
+  const place = line === undefined ? { input: 'metadata-file' } : { file: name, line }
+  return [{ severity: 'error', field: '', problem, place }]
 }
 
 /** A metadata file is complete, and for a new deposit so is all there is; but what cannot be read hides what is missing. */
