@@ -67148,29 +67148,32 @@ const escapeGlob = (path, { sep }) => (sep === '\\' ? path : path.replaceAll('\\
 /** Whether a pattern has no wildcard: a name in full. */
 const isLiteral = ({ text }) => !WILDCARD.test(text);
 /**
- * Whether a wildcard would publish a hidden file by accident: the path has a name beginning with a
- * dot that no part of the pattern spells with its dot.
+ * Whether a pattern would publish a hidden file by accident. A path in full asks for it; so does a
+ * name in full behind wildcards. No wildcard asks for what a hidden folder holds.
  */
 function isHiddenFrom(pattern, path, directory, rules = external_node_path_) {
-    const hidden = hiddenNames(rules.relative(directory, path), rules);
-    const asked = hiddenNames(pattern.text, rules);
-    return !hidden.every((name) => asked.some((part) => matchesName(part, name)));
+    const names = namesOf(rules.relative(directory, path), rules);
+    const isBelowHidden = names.slice(0, -1).some(isHiddenName);
+    const name = names.at(-1) ?? '';
+    if (!isBelowHidden && !isHiddenName(name))
+        return false;
+    const isNamed = namesOf(pattern.text, rules).at(-1) === name;
+    return !isNamed || (isBelowHidden && !isLiteral(pattern));
 }
+const isHiddenName = (name) => name.startsWith('.') && !/^\.\.?$/.test(name);
 const namesOf = (path, { sep }) => path.split(sep === '\\' ? /[\\/]/ : '/');
-const hiddenNames = (path, rules) => namesOf(path, rules).filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name));
-/** `.*` and `.git*` spell the dot; `*` in them stands for the rest of the name. */
-function matchesName(part, name) {
-    if (!WILDCARD.test(part))
-        return part === name;
-    const source = part
-        .replace(/[.+^${}()|\\\]]/g, '\\$&')
-        .replace(/\*+/g, '.*')
-        .replace(/\?/g, '.')
-        .replace(/\[/g, '\\[');
-    return new RegExp(`^${source}$`).test(name);
+/** Files of actions/checkout beside the workspace. */
+const CREDENTIALS = /^git-credentials-.*\.config$/i;
+/**
+ * Whether a file may hold credentials: it lies in a repository's own folder, whose case some systems
+ * do not know, or actions/checkout keeps them in it. What git-annex keeps there are data.
+ */
+function mayHoldCredentials(path, rules = external_node_path_) {
+    const names = namesOf(path, rules);
+    const git = names.findIndex((name) => name.toLowerCase() === '.git');
+    const isAnnexed = names[git + 1] === 'annex' && names[git + 2] === 'objects';
+    return (git >= 0 && !isAnnexed) || CREDENTIALS.test(names.at(-1) ?? '');
 }
-/** Whether a file lies in a repository's own folder, which may hold credentials; some systems do not know its case. */
-const isInGitFolder = (path, rules = external_node_path_) => namesOf(path, rules).some((name) => name.toLowerCase() === '.git');
 
 ;// CONCATENATED MODULE: ./build/src/files/unmatched.js
 
@@ -67269,17 +67272,20 @@ async function search(request) {
             .flatMap((item) => ('file' in item ? [item.file] : []))
             .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.path < b.path ? -1 : 1)),
         unmatched: broken.length > 0 ? [] : await explainAll(unmatched, request),
-        hidden: all
-            .filter((path) => !wanted.has(path) && !isInGitFolder((0,external_node_path_.relative)(request.directory, path)))
-            .map((path) => toDisplayPath(path, request))
-            .toSorted(),
+        hidden: [
+            ...all
+                .filter((path) => !wanted.has(path) && !mayHoldCredentials(path))
+                .map((path) => toDisplayPath(path, request)),
+            ...described.flatMap((item) => ('hidden' in item ? [item.hidden] : [])),
+        ].toSorted(),
         issues: [...described.flatMap((item) => ('issue' in item ? [item.issue] : [])), ...broken],
     };
 }
 const explainAll = (patterns, { directory }) => Promise.all(patterns.map((pattern) => explainUnmatched(pattern, directory)));
 function isTaken(pattern, path, { directory, includeHidden }) {
-    const mayBeHidden = includeHidden && !isInGitFolder((0,external_node_path_.relative)(directory, path));
-    return mayBeHidden || !isHiddenFrom(pattern, path, directory);
+    if (!isLiteral(pattern) && mayHoldCredentials(path))
+        return false;
+    return includeHidden || !isHiddenFrom(pattern, path, directory);
 }
 /** Files that a list of patterns matches, in the globber's meaning: the last match wins. */
 async function globFiles(patterns, links = 'followed') {
@@ -67315,6 +67321,8 @@ async function describeFile(path, request) {
             const problem = `${displayPath} lies outside the workspace (${(0,printable/* toPrintable */.f)(real, 300)}). Only files below the workspace and RUNNER_TEMP are published; copy it there if it is meant to be.`;
             return { issue: toIssue(problem) };
         }
+        if (real !== path && mayHoldCredentials(real))
+            return { hidden: displayPath };
         const { size, mtimeMs } = await (0,promises_.stat)(path);
         const file = { path, displayPath, key: (0,file_key/* toKey */.fw)(path), sizeBytes: size, modifiedMs: mtimeMs };
         const issue = await findPointer(path, file);

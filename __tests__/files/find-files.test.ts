@@ -139,7 +139,9 @@ describe('hidden files', () => {
   test.each([
     ['are not matched by wildcards', '**', false, ['a.csv']],
     ['are taken when named in full', '.env', false, ['.env']],
-    ['are taken when their dot is spelled', '.github/*', false, ['.github/ci.yml']],
+    ['are taken when their path is given in full', '.github/ci.yml', false, ['.github/ci.yml']],
+    ['are not taken by a wildcard in their folder', '.github/*', false, []],
+    ['are not taken by a wildcard behind their dot', '.e*', false, []],
     ['of git are taken when named in full', '.git/config', false, ['.git/config']],
     [
       'are matched on request, but never those of git',
@@ -179,6 +181,41 @@ describe('hidden files', () => {
       files: [],
       unmatched: ['"*" matches no file.'],
     })
+  })
+})
+
+describe('what may hold credentials', () => {
+  test.each([
+    ['a link to a file of git', 'data/c.txt', '../.git/config', ['data/c.txt']],
+    ['a link to its folder', 'data/g', '../.git', ['data/g/config']],
+    ['a file of actions/checkout', 'data/t', '../temp', []],
+  ])('is not taken through %s', async (_, link, target, left) => {
+    await using folder = await createFolder(
+      '.git/config',
+      'temp/git-credentials-1.config',
+      'data/a.csv',
+    )
+    await symlink(target, folder.at(link))
+
+    const { files, hidden } = await find(folder, 'data/**')
+
+    expect(files.map(({ displayPath }) => displayPath)).toEqual(['data/a.csv'])
+    expect(hidden).toEqual(left)
+  })
+
+  test('is not taken by a wildcard, whatever else is hidden and wanted', async () => {
+    await using folder = await createFolder('temp/git-credentials-1.config', 'temp/a.csv')
+
+    const found = await find(folder, 'temp/**', { includeHidden: true })
+
+    expect(displayPaths(found)).toEqual(['temp/a.csv'])
+  })
+
+  test('is no content that git-annex keeps', async () => {
+    await using folder = await createFolder('.git/annex/objects/x/a.csv', 'data/b.csv')
+    await symlink('../.git/annex/objects/x/a.csv', folder.at('data/a.csv'))
+
+    expect(displayPaths(await find(folder, 'data/**'))).toEqual(['data/a.csv', 'data/b.csv'])
   })
 })
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { posix, resolve, win32 } from 'node:path'
-import { isHiddenFrom, isInGitFolder, isLiteral, parsePatterns } from '../../src/files/patterns.ts'
+import {
+  isHiddenFrom,
+  isLiteral,
+  mayHoldCredentials,
+  parsePatterns,
+} from '../../src/files/patterns.ts'
 
 const DIRECTORY = resolve('/workspace')
 const parse = (text: string): ReturnType<typeof parsePatterns> =>
@@ -49,8 +54,9 @@ describe('on Windows', () => {
     ['**', '.git\\config', true],
     ['data/**', 'data\\.cache\\a.csv', true],
     ['data\\**', 'data\\a.csv', false],
-    ['.github\\**', '.github\\workflows\\ci.yml', false],
-    ['.github/**', '.github\\workflows\\ci.yml', false],
+    ['.github\\**', '.github\\workflows\\ci.yml', true],
+    ['.github\\workflows\\ci.yml', '.github\\workflows\\ci.yml', false],
+    ['.github/workflows/ci.yml', '.github\\workflows\\ci.yml', false],
     ['.github\\**', '.github\\.env', true],
   ])('it is judged for %s whether %s hides', (text, path, verdict) => {
     const [pattern] = read(text)
@@ -63,7 +69,7 @@ describe('on Windows', () => {
     ['module/.GIT/config', true],
     ['a.git\\config', false],
   ])('it is judged whether %s is the repository’s own', (path, verdict) => {
-    expect(isInGitFolder(path, win32)).toBe(verdict)
+    expect(mayHoldCredentials(path, win32)).toBe(verdict)
   })
 })
 
@@ -75,7 +81,7 @@ describe('on Linux and macOS', () => {
     expect(pattern && isHiddenFrom(pattern, '/work/a\\.b/c\\.d.csv', '/work/a\\.b', posix)).toBe(
       false,
     )
-    expect(isInGitFolder('a\\.git', posix)).toBe(false)
+    expect(mayHoldCredentials('a\\.git', posix)).toBe(false)
   })
 })
 
@@ -101,12 +107,14 @@ describe('isHiddenFrom', () => {
     ['**/*.csv', 'data/.cache/a.csv', true],
     ['.env', '.env', false],
     ['./.env', '.env', false],
-    ['.*', '.env', false],
-    ['.e*', '.env', false],
-    ['.e?v', '.env', false],
-    ['.github/**', '.github/workflows/ci.yml', false],
+    ['.*', '.env', true],
+    ['.e*', '.env', true],
+    ['.e?v', '.env', true],
+    ['.github/**', '.github/workflows/ci.yml', true],
+    ['.github/workflows/ci.yml', '.github/workflows/ci.yml', false],
     ['.github/**', '.github/.env', true],
-    ['.github/**/.env', '.github/.env', false],
+    ['.github/**/.env', '.github/.env', true],
+    ['data/**/.zarray', 'data/a.zarr/.zarray', false],
     ['**/.env', 'deep/down/.env', false],
     ['.a+b(c)', '.a+b(c)', false],
     ['.ab', '.a.b', true],
@@ -129,14 +137,18 @@ describe('isHiddenFrom', () => {
   })
 })
 
-describe('isInGitFolder', () => {
+describe('mayHoldCredentials', () => {
   test.each([
     ['.git/config', true],
     ['module/.git', true],
     ['.github/workflows/ci.yml', false],
     ['a.git/config', false],
     ['.gitignore', false],
+    ['.git/annex/objects/Xy/k9/MD5E-s3--a.csv', false],
+    ['.git/annex/creds/uuid', true],
+    ['_temp/git-credentials-1f.config', true],
+    ['data/credentials.config', false],
   ])('judges %s', (path, verdict) => {
-    expect(isInGitFolder(path)).toBe(verdict)
+    expect(mayHoldCredentials(path)).toBe(verdict)
   })
 })

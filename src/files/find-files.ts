@@ -9,7 +9,13 @@ import { toPrintable } from '../lib/printable.ts'
 import { toKey } from './file-key.ts'
 import { parseLfsPointer, POINTER_LIMIT_BYTES } from './lfs-pointer.ts'
 import { reasonOf, type LocalFile } from './local-file.ts'
-import { isHiddenFrom, isInGitFolder, parsePatterns, type Pattern } from './patterns.ts'
+import {
+  isHiddenFrom,
+  isLiteral,
+  mayHoldCredentials,
+  parsePatterns,
+  type Pattern,
+} from './patterns.ts'
 import { explainUnmatched } from './unmatched.ts'
 
 export interface FindFilesRequest {
@@ -70,10 +76,12 @@ async function search(request: FindFilesRequest): Promise<FoundFiles> {
       .flatMap((item) => ('file' in item ? [item.file] : []))
       .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.path < b.path ? -1 : 1)),
     unmatched: broken.length > 0 ? [] : await explainAll(unmatched, request),
-    hidden: all
-      .filter((path) => !wanted.has(path) && !isInGitFolder(relative(request.directory, path)))
-      .map((path) => toDisplayPath(path, request))
-      .toSorted(),
+    hidden: [
+      ...all
+        .filter((path) => !wanted.has(path) && !mayHoldCredentials(path))
+        .map((path) => toDisplayPath(path, request)),
+      ...described.flatMap((item) => ('hidden' in item ? [item.hidden] : [])),
+    ].toSorted(),
     issues: [...described.flatMap((item) => ('issue' in item ? [item.issue] : [])), ...broken],
   }
 }
@@ -89,8 +97,8 @@ function isTaken(
   path: string,
   { directory, includeHidden }: FindFilesRequest,
 ): boolean {
-  const mayBeHidden = includeHidden && !isInGitFolder(relative(directory, path))
-  return mayBeHidden || !isHiddenFrom(pattern, path, directory)
+  if (!isLiteral(pattern) && mayHoldCredentials(path)) return false
+  return includeHidden || !isHiddenFrom(pattern, path, directory)
 }
 
 /** Files that a list of patterns matches, in the globber's meaning: the last match wins. */
@@ -146,7 +154,7 @@ const unreadable = (path: string, error: unknown, request: FindFilesRequest): Is
 async function describeFile(
   path: string,
   request: FindFilesRequest,
-): Promise<{ file: LocalFile } | { issue: Issue }> {
+): Promise<{ file: LocalFile } | { issue: Issue } | { hidden: string }> {
   const displayPath = toDisplayPath(path, request)
   try {
     const real = await realpath(path)
@@ -154,6 +162,7 @@ async function describeFile(
       const problem = `${displayPath} lies outside the workspace (${toPrintable(real, 300)}). Only files below the workspace and RUNNER_TEMP are published; copy it there if it is meant to be.`
       return { issue: toIssue(problem) }
     }
+    if (real !== path && mayHoldCredentials(real)) return { hidden: displayPath }
     const { size, mtimeMs } = await stat(path)
     const file = { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: mtimeMs }
     const issue = await findPointer(path, file)

@@ -43,8 +43,8 @@ const escapeGlob = (path: string, { sep }: PathRules): string =>
 export const isLiteral = ({ text }: Pick<Pattern, 'text'>): boolean => !WILDCARD.test(text)
 
 /**
- * Whether a wildcard would publish a hidden file by accident: the path has a name beginning with a
- * dot that no part of the pattern spells with its dot.
+ * Whether a pattern would publish a hidden file by accident. A path in full asks for it; so does a
+ * name in full behind wildcards. No wildcard asks for what a hidden folder holds.
  */
 export function isHiddenFrom(
   pattern: Pattern,
@@ -52,28 +52,29 @@ export function isHiddenFrom(
   directory: string,
   rules: PathRules = nodePath,
 ): boolean {
-  const hidden = hiddenNames(rules.relative(directory, path), rules)
-  const asked = hiddenNames(pattern.text, rules)
-  return !hidden.every((name) => asked.some((part) => matchesName(part, name)))
+  const names = namesOf(rules.relative(directory, path), rules)
+  const isBelowHidden = names.slice(0, -1).some(isHiddenName)
+  const name = names.at(-1) ?? ''
+  if (!isBelowHidden && !isHiddenName(name)) return false
+  const isNamed = namesOf(pattern.text, rules).at(-1) === name
+  return !isNamed || (isBelowHidden && !isLiteral(pattern))
 }
+
+const isHiddenName = (name: string): boolean => name.startsWith('.') && !/^\.\.?$/.test(name)
 
 const namesOf = (path: string, { sep }: PathRules): readonly string[] =>
   path.split(sep === '\\' ? /[\\/]/ : '/')
 
-const hiddenNames = (path: string, rules: PathRules): readonly string[] =>
-  namesOf(path, rules).filter((name) => name.startsWith('.') && !/^\.\.?$/.test(name))
+/** Files of actions/checkout beside the workspace. */
+const CREDENTIALS = /^git-credentials-.*\.config$/i
 
-/** `.*` and `.git*` spell the dot; `*` in them stands for the rest of the name. */
-function matchesName(part: string, name: string): boolean {
-  if (!WILDCARD.test(part)) return part === name
-  const source = part
-    .replace(/[.+^${}()|\\\]]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replace(/\?/g, '.')
-    .replace(/\[/g, '\\[')
-  return new RegExp(`^${source}$`).test(name)
+/**
+ * Whether a file may hold credentials: it lies in a repository's own folder, whose case some systems
+ * do not know, or actions/checkout keeps them in it. What git-annex keeps there are data.
+ */
+export function mayHoldCredentials(path: string, rules: PathRules = nodePath): boolean {
+  const names = namesOf(path, rules)
+  const git = names.findIndex((name) => name.toLowerCase() === '.git')
+  const isAnnexed = names[git + 1] === 'annex' && names[git + 2] === 'objects'
+  return (git >= 0 && !isAnnexed) || CREDENTIALS.test(names.at(-1) ?? '')
 }
-
-/** Whether a file lies in a repository's own folder, which may hold credentials; some systems do not know its case. */
-export const isInGitFolder = (path: string, rules: PathRules = nodePath): boolean =>
-  namesOf(path, rules).some((name) => name.toLowerCase() === '.git')
