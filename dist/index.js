@@ -58757,38 +58757,24 @@ function describeChanges({ changes, description }) {
 
 /***/ }),
 
-/***/ 2320:
+/***/ 4247:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  sJ: () => (/* binding */ assertHasFiles),
-  Y7: () => (/* binding */ describeHidden),
-  Re: () => (/* binding */ guardFiles),
-  lt: () => (/* binding */ guardMatches),
-  js: () => (/* binding */ guardRun),
-  YQ: () => (/* binding */ hasFiles),
-  iY: () => (/* binding */ warnOfSecondConcept)
-});
-
-// EXTERNAL MODULE: ./build/src/errors.js
-var errors = __nccwpck_require__(7406);
-// EXTERNAL MODULE: ./build/src/files/file-key.js
-var file_key = __nccwpck_require__(7265);
-// EXTERNAL MODULE: ./build/src/lib/format.js
-var format = __nccwpck_require__(8922);
-// EXTERNAL MODULE: ./build/src/lib/printable.js
-var printable = __nccwpck_require__(7822);
-// EXTERNAL MODULE: ./build/src/zenodo/instances.js
-var instances = __nccwpck_require__(2513);
-;// CONCATENATED MODULE: ./build/src/zenodo/limits.js
-/** Limits of one record (docs/server.md#limits); gigabytes are decimal. */
-const MAX_FILES = 100;
-const MAX_RECORD_BYTES = 50e9;
-const MAX_KEY_LENGTH = 255;
-
-;// CONCATENATED MODULE: ./build/src/action/guards.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Re: () => (/* binding */ guardFiles),
+/* harmony export */   Y7: () => (/* binding */ describeHidden),
+/* harmony export */   YQ: () => (/* binding */ hasFiles),
+/* harmony export */   iY: () => (/* binding */ warnOfSecondConcept),
+/* harmony export */   js: () => (/* binding */ guardRun),
+/* harmony export */   lt: () => (/* binding */ guardMatches),
+/* harmony export */   sJ: () => (/* binding */ assertHasFiles)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
+/* harmony import */ var _files_file_key_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7265);
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8922);
+/* harmony import */ var _lib_printable_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7822);
+/* harmony import */ var _zenodo_instances_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2513);
+/* harmony import */ var _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5685);
 
 
 
@@ -58797,7 +58783,7 @@ const MAX_KEY_LENGTH = 255;
 
 const at = (input, problem) => ({ place: { input }, problem });
 /** The name that the documentation gives the secret. */
-const secretFor = (serverUrl) => serverUrl === instances/* SANDBOX */.MH ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN';
+const secretFor = (serverUrl) => serverUrl === _zenodo_instances_js__WEBPACK_IMPORTED_MODULE_2__/* .SANDBOX */ .MH ? 'ZENODO_SANDBOX_TOKEN' : 'ZENODO_TOKEN';
 /** What must not happen on this event, in this combination, or without a token. */
 const guardRun = (inputs, trigger) => [
     ...guardEvent(inputs, trigger),
@@ -58860,39 +58846,39 @@ function guardMatches({ files, unmatched, issues }, inputs) {
 const MAX_HIDDEN = 10;
 /** What wildcards match and leave alone: some formats keep a part of the data in hidden files. */
 function describeHidden(names) {
-    const shown = names.slice(0, MAX_HIDDEN).map((name) => (0,printable/* toPrintable */.f)(name, 200));
+    const shown = names.slice(0, MAX_HIDDEN).map((name) => (0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(name, 200));
     const list = [...shown, ...(names.length > MAX_HIDDEN ? ['…'] : [])].join(', ');
-    return `Left out ${(0,format/* count */.U9)(names.length, 'hidden file')}: ${list}. To take them, name them in full, or set include-hidden-files: true.`;
+    return `Left out ${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(names.length, 'hidden file')}: ${list}. To take them, name them in full, or set include-hidden-files: true.`;
 }
 function describeNothing(unmatched, workingDirectory) {
     const patterns = unmatched.length > 0 ? `: ${unmatched.join(' ')}` : '.';
     const start = workingDirectory === '.'
         ? 'the workspace'
-        : `working-directory "${(0,printable/* toPrintable */.f)(workingDirectory, 200)}"`;
+        : `working-directory "${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(workingDirectory, 200)}"`;
     return `No file matches the files input${patterns} Patterns start at ${start}. Did actions/checkout, or the step that makes the files, run before this one?`;
 }
 const PACK = 'Put them into one archive, with archive-name: files.zip.';
 /** Limits of the server and keys that clash, each with its files and the way out. */
 function guardFiles(files, wayOut = PACK) {
     const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const { equal, alike } = (0,file_key/* findCollisions */.tn)(files);
+    const { equal, alike } = (0,_files_file_key_js__WEBPACK_IMPORTED_MODULE_1__/* .findCollisions */ .tn)(files);
     const issues = [
         ...files
             .filter(({ sizeBytes }) => sizeBytes === 0)
             .map(({ displayPath }) => `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}", or pack the files with archive-name.`),
         ...files.flatMap(({ key, displayPath }) => {
-            const problem = (0,file_key/* findKeyProblem */.a)(key, MAX_KEY_LENGTH);
+            const problem = (0,_files_file_key_js__WEBPACK_IMPORTED_MODULE_1__/* .findKeyProblem */ .a)(key, _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_KEY_LENGTH */ .uf);
             return problem === undefined
                 ? []
                 : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`];
         }),
-        ...equal.map(({ key, paths }) => `${joinPaths(paths)} would have the same key, ${(0,printable/* toPrintable */.f)(key, 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
-        ...(files.length > MAX_FILES
-            ? [`${files.length} files are too many, since a record holds ${MAX_FILES}. ${wayOut}`]
+        ...equal.map(({ key, paths }) => `${joinPaths(paths)} would have the same key, ${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(key, 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
+        ...(files.length > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE
+            ? [`${files.length} files are too many, since a record holds ${_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE}. ${wayOut}`]
             : []),
-        ...(totalBytes > MAX_RECORD_BYTES
+        ...(totalBytes > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_RECORD_BYTES */ .xR
             ? [
-                `The files have ${toExactBytes(totalBytes)} together, and a record holds ${(0,format/* formatBytes */.z3)(MAX_RECORD_BYTES)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
+                `The files have ${toExactBytes(totalBytes)} together, and a record holds ${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_RECORD_BYTES */ .xR)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
             ]
             : []),
     ];
@@ -58910,15 +58896,15 @@ const hasFiles = (files) => files.some(({ action }) => action !== 'removed');
 function assertHasFiles(files) {
     if (hasFiles(files))
         return;
-    throw new errors/* InputError */.dz([
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz([
         at('files', 'The deposit holds no file, and a record needs at least one. Name files to upload.'),
     ]);
 }
 /** Rounded, unless that would hide what is too much. */
-const toExactBytes = (bytes) => (0,format/* formatBytes */.z3)(bytes) === (0,format/* formatBytes */.z3)(MAX_RECORD_BYTES)
+const toExactBytes = (bytes) => (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(bytes) === (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_RECORD_BYTES */ .xR)
     ? `${bytes.toLocaleString('en')} B`
-    : (0,format/* formatBytes */.z3)(bytes);
-const joinPaths = (paths) => paths.map((path) => (0,printable/* toPrintable */.f)(path, 200)).join(' and ');
+    : (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(bytes);
+const joinPaths = (paths) => paths.map((path) => (0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(path, 200)).join(' and ');
 /** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
 function warnOfSecondConcept({ namedDois }, log) {
     const doi = namedDois[0];
@@ -58994,8 +58980,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/src/lib/format.js
 var format = __nccwpck_require__(8922);
-// EXTERNAL MODULE: ./build/src/action/guards.js + 1 modules
-var guards = __nccwpck_require__(2320);
+// EXTERNAL MODULE: ./build/src/action/guards.js
+var guards = __nccwpck_require__(4247);
 // EXTERNAL MODULE: ./build/src/action/dry-run-lines.js
 var dry_run_lines = __nccwpck_require__(2711);
 // EXTERNAL MODULE: ./build/src/lib/printable.js
@@ -70172,8 +70158,8 @@ async function cite({ citationPath }, result, log) {
     log.info(`Wrote ${doi} into CITATION.cff; nothing is committed`);
 }
 
-// EXTERNAL MODULE: ./build/src/action/guards.js + 1 modules
-var guards = __nccwpck_require__(2320);
+// EXTERNAL MODULE: ./build/src/action/guards.js
+var guards = __nccwpck_require__(4247);
 ;// CONCATENATED MODULE: ./build/src/action/check.js
 
 
@@ -71569,7 +71555,8 @@ function toFullDescription({ metadata, trigger }, { draft, mark, isNextVersion }
     const given = withoutOwnDoi(metadata, draft);
     const dated = keepsDate ? { publication_date: first, ...given } : given;
     const complete = isNextVersion ? dated : withRelease(dated, draft, trigger);
-    return withDefaults(complete, { today, mark });
+    // What is published already came from another run, whatever tag this one has.
+    return withDefaults(complete, { today, mark: draft.state === 'edit' ? undefined : mark });
 }
 /**
  * What is described again stays what it was made as: its version and its mark are seldom in the file.
@@ -71867,7 +71854,6 @@ async function openNextVersion(client, latest, signal) {
     const draft = await client.getDeposit(id, signal);
     return {
         draft,
-        hasCopies: false,
         abandonedId: id === firstId ? undefined : firstId,
     };
 }
@@ -71886,10 +71872,10 @@ async function nextVersionOrNone(client, id, signal) {
 async function openNextVersionLegacy(client, latest, signal) {
     const known = await findPending(client, latest, signal);
     if (known)
-        return { draft: known, hasCopies: false, abandonedId: undefined };
+        return { draft: known, abandonedId: undefined };
     try {
         const draft = await client.nextVersionLegacy(latest.id, signal);
-        return { draft, hasCopies: true, abandonedId: undefined };
+        return { draft, abandonedId: undefined };
     }
     catch (error) {
         signal.throwIfAborted();
@@ -71900,7 +71886,7 @@ async function openNextVersionLegacy(client, latest, signal) {
         const draft = await findPending(client, latest, signal);
         if (draft === undefined)
             throw error;
-        return { draft, hasCopies: false, abandonedId: undefined };
+        return { draft, abandonedId: undefined };
     }
 }
 async function findPending(client, { conceptId }, signal) {
@@ -71913,7 +71899,11 @@ async function findRivals(client, draft, signal) {
     return drafts.filter(({ id }) => id !== draft.id);
 }
 
+// EXTERNAL MODULE: ./build/src/zenodo/limits.js
+var limits = __nccwpck_require__(5685);
 ;// CONCATENATED MODULE: ./build/src/action/decide.js
+
+
 
 /** The decision as a function of the situation; nothing is asked of anybody here. */
 function decide(situation) {
@@ -71934,7 +71924,8 @@ function decideForDraft(situation, { draft, latest }) {
         if (verdict)
             return verdict;
     }
-    return refuseOthers(situation, draft) ?? { kind: 'continue', draft, latest };
+    return (refuseOthers(situation, draft) ??
+        refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest });
 }
 function decideForPublished(situation, latest) {
     const { inputs } = situation;
@@ -71951,7 +71942,9 @@ function decideForPublished(situation, latest) {
             problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
         };
     }
-    return refusal ?? refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest };
+    return (refusal ??
+        refuseRepeatedVersion(situation, latest) ??
+        refuseTooMuch(situation, latest) ?? { kind: 'next-version', latest });
 }
 /** What to do if the latest version has exactly these files; undefined if it has not. */
 function decideUnchanged(situation, latest) {
@@ -71993,6 +71986,24 @@ function refuseRepeatedVersion(situation, latest) {
         problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${wayOut}`,
     };
 }
+/** Uploads that the server would refuse in their middle, in every run anew. */
+function refuseTooMuch({ peak, inputs, namesFiles }, { id }) {
+    const what = peak.files > limits/* MAX_FILES */.BE
+        ? `${peak.files} files, and a record holds ${limits/* MAX_FILES */.BE}`
+        : peak.bytes > limits/* MAX_RECORD_BYTES */.xR
+            ? `${(0,format/* formatBytes */.z3)(peak.bytes)}, and a record holds ${(0,format/* formatBytes */.z3)(limits/* MAX_RECORD_BYTES */.xR)}`
+            : undefined;
+    if (what === undefined || !namesFiles)
+        return undefined;
+    const why = inputs.existingFiles === 'keep'
+        ? 'with those it has, which existing-files: keep leaves'
+        : 'before those not named are removed, which comes last';
+    return {
+        kind: 'refuse',
+        input: 'files',
+        problem: `Deposit ${id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
+    };
+}
 /** The first ten keys, made harmless. */
 const listKeys = (keys) => [
     ...keys.slice(0, 10).map((key) => (0,printable/* toPrintable */.f)(key, 100)),
@@ -72032,6 +72043,29 @@ function makePlan(local, stored, options) {
 }
 function plan_isSame(local, stored, checksumOf) {
     return stored?.sizeBytes === local.sizeBytes && stored.checksum === checksumOf(local);
+}
+/** Whether a stored file is a copy of one of these, so that removing it loses nothing. */
+const isCopyOf = (originals) => ({ key, checksum }) => checksum !== '' && originals.some((one) => one.key === key && one.checksum === checksum);
+/**
+ * A draft of a next version begins with copies of the version before, which keeps the originals: they
+ * can go before the uploads, so that every upload is a new key and there is room for it.
+ */
+function takeCopiesFirst(plan, stored, originals) {
+    const isCopy = isCopyOf(originals);
+    const replaced = new Set(plan.replacements.map(({ key }) => key));
+    const copies = [...plan.removals, ...stored.filter(({ key }) => replaced.has(key))].filter(isCopy);
+    const gone = new Set(copies.map(({ key }) => key));
+    const isGone = ({ key }) => gone.has(key);
+    const isLeft = (file) => !isGone(file);
+    return {
+        copies,
+        rest: {
+            ...plan,
+            additions: [...plan.additions, ...plan.replacements.filter(isGone)],
+            replacements: plan.replacements.filter(isLeft),
+            removals: plan.removals.filter(isLeft),
+        },
+    };
 }
 /** Keys by which a new version would differ from the published one; none if there is nothing to send and nothing to remove. */
 const findChangedKeys = ({ additions, replacements, removals }) => [...additions, ...replacements, ...removals].map(({ key }) => key);
@@ -73068,49 +73102,38 @@ var transfer_disposeResources = (undefined && undefined.__disposeResources) || (
 
 /**
  * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
- * nothing. Only copies of the version before go first: that version keeps them, and so every upload
- * is a new key.
+ * nothing. Only copies of the version before go first: that version keeps them.
  */
 async function transfer(work, ports) {
-    const { draft, inputs } = work;
+    const { draft, inputs, latest } = work;
     const { client, signal, log } = ports;
-    const { stored, areCopies } = await listOrImport(work, ports);
+    const stored = await listOrImport(work, ports);
     const checksumOf = await knowChecksums(work.files, stored, ports);
     const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf });
     logPlan(plan, log);
-    if (areCopies)
-        await takeOutCopies(work, [...plan.removals, ...toCopies(plan, stored)], ports);
-    const sent = await upload(work, areCopies ? asAdditions(plan) : plan, ports);
-    if (!areCopies)
-        await removeOthers(draft.id, plan.removals, ports);
+    const { copies, rest } = takeCopiesFirst(plan, stored, latest?.files ?? []);
+    await takeOutCopies(work, copies, ports);
+    const sent = await upload(work, rest, ports);
+    await removeOthers(draft.id, rest.removals, ports);
     const after = await client.listFiles(draft.id, signal);
     const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports);
     assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums });
     return { files: toOutcomes(plan, after), sent };
 }
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
-async function listOrImport({ draft, files, stored, latest, holdsCopies, inputs }, ports) {
+async function listOrImport({ draft, files, stored, latest, inputs }, ports) {
     const { client, signal, log } = ports;
     if (stored.length > 0 || latest === undefined)
-        return { stored, areCopies: holdsCopies };
+        return stored;
     const checksumOf = await knowChecksums(files, latest.files, ports);
     const known = makePlan(files, latest.files, { existingFiles: 'keep', checksumOf });
     const keepsOthers = inputs.existingFiles === 'keep' && known.others.length > 0;
     if (known.kept.length === 0 && !keepsOthers)
-        return { stored, areCopies: false };
+        return stored;
     log.info(`The server copies the files of version ${latest.id}; only what differs is sent`);
     await client.importFiles(draft.id, signal);
-    return { stored: await client.listFiles(draft.id, signal), areCopies: true };
+    return client.listFiles(draft.id, signal);
 }
-const toCopies = (plan, stored) => {
-    const keys = new Set(plan.replacements.map(({ key }) => key));
-    return stored.filter(({ key }) => keys.has(key));
-};
-const asAdditions = (plan) => ({
-    ...plan,
-    additions: toSend(plan),
-    replacements: [],
-});
 /** Checksums of the local files that may be there already: key and size agree. */
 const knowChecksums = (files, stored, ports) => computeChecksums(findComparable(files, stored), ports);
 /** Checksums of what was sent, where they were computed anyway. */
@@ -73280,12 +73303,24 @@ async function decideOn(checked, target, ports) {
         isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
         version,
         tag: trigger.tag,
-        otherKeys: findOthers(files, target.kind === 'draft' ? target.draft : latest),
+        ...foresee(files, target, inputs),
     });
 }
-function findOthers(files, deposit) {
+/** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
+function foresee(files, target, { existingFiles }) {
+    const draft = target.kind === 'draft' ? target.draft : undefined;
+    const latest = target.kind === 'none' ? undefined : target.latest;
     const named = new Set(files.map(({ key }) => key));
-    return (deposit?.files ?? []).map(({ key }) => key).filter((key) => !named.has(key));
+    const besides = (held = []) => held.filter(({ key }) => !named.has(key));
+    const isFilled = draft !== undefined && draft.files.length > 0;
+    const others = besides((isFilled ? draft : latest)?.files);
+    const isCopy = isCopyOf(latest?.files ?? []);
+    const staying = existingFiles === 'keep' ? others : others.filter((file) => !isCopy(file));
+    const all = [...files, ...staying];
+    return {
+        otherKeys: besides((draft ?? latest)?.files).map(({ key }) => key),
+        peak: { files: all.length, bytes: all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
+    };
 }
 /** Opens the draft that was decided on. */
 async function open_open(checked, decision, ports) {
@@ -73294,19 +73329,18 @@ async function open_open(checked, decision, ports) {
         case 'create': {
             const draft = await open_create(checked, ports);
             log.info(`Created deposit ${draft.id}`);
-            return { draft, latest: undefined, how: 'created', holdsCopies: false };
+            return { draft, latest: undefined, how: 'created' };
         }
         case 'continue':
             await assertNoPending(decision.draft, ports);
             log.info(`Continuing draft ${decision.draft.id}`);
-            return { ...decision, how: 'continued', holdsCopies: false };
+            return { ...decision, how: 'continued' };
         case 'edit':
             log.info(`Editing the metadata of record ${decision.latest.id}; its files stay as they are`);
             return {
                 draft: await client.edit(decision.latest.id, signal),
                 latest: decision.latest,
                 how: 'edit',
-                holdsCopies: false,
             };
         case 'next-version':
             return openNext(decision.latest, ports);
@@ -73321,13 +73355,13 @@ async function open_create(checked, ports) {
 }
 async function openNext(latest, ports) {
     const { client, signal, log } = ports;
-    const { draft, hasCopies, abandonedId } = await openNextVersion(client, latest, signal);
+    const { draft, abandonedId } = await openNextVersion(client, latest, signal);
     await assertNoPending(draft, ports);
     log.info(`Working on draft ${draft.id}, the version after record ${latest.id}`);
     if (abandonedId !== undefined) {
         log.warning(`Another job opened a next version at the same moment. This run uses its draft ${draft.id}; draft ${abandonedId} is left over and can be deleted at ${client.http.origin}/deposit/${abandonedId}. A concurrency group in the workflow prevents this.`);
     }
-    return { draft, latest, how: 'next version', holdsCopies: hasCopies };
+    return { draft, latest, how: 'next version' };
 }
 /** An upload that was begun in the browser and not finished blocks lists and publishing (docs/server.md#pending). */
 async function assertNoPending(draft, { client, signal }) {
@@ -73731,7 +73765,7 @@ async function reserveDoi(draft, { client, signal }) {
 }
 async function sendFiles(checked, opened, ports) {
     const { client, signal, log } = ports;
-    const { draft, latest, how, holdsCopies } = opened;
+    const { draft, latest, how } = opened;
     if (how === 'edit')
         return toKept(draft);
     if (checked.files === undefined) {
@@ -73744,7 +73778,7 @@ async function sendFiles(checked, opened, ports) {
     log.info(`The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together`);
     const { inputs, files } = checked;
     const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
-    return transfer({ draft, files, stored, latest, holdsCopies, inputs }, ports);
+    return transfer({ draft, files, stored, latest, inputs }, ports);
 }
 const toKept = ({ files }) => ({
     files: files.map((file) => ({ ...file, action: 'kept' })),
@@ -76030,6 +76064,22 @@ function isDoiOfInstance(doi, origin) {
         ? /^10\.\d+\/zenodo\.\d+$/.test(doi)
         : doi.startsWith(`${prefix}/zenodo.`);
 }
+
+
+/***/ }),
+
+/***/ 5685:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BE: () => (/* binding */ MAX_FILES),
+/* harmony export */   uf: () => (/* binding */ MAX_KEY_LENGTH),
+/* harmony export */   xR: () => (/* binding */ MAX_RECORD_BYTES)
+/* harmony export */ });
+/** Limits of one record (docs/server.md#limits); gigabytes are decimal. */
+const MAX_FILES = 100;
+const MAX_RECORD_BYTES = 50e9;
+const MAX_KEY_LENGTH = 255;
 
 
 /***/ }),

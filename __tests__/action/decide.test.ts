@@ -16,6 +16,7 @@ const PUBLISHED: Situation = {
   version: 'v2',
   tag: 'v2',
   otherKeys: [],
+  peak: { files: 1, bytes: 1000 },
 }
 const NEXT_DRAFT: Partial<Situation> = { target: { kind: 'draft', draft, latest } }
 const FIRST_DRAFT: Partial<Situation> = { target: { kind: 'draft', draft, latest: undefined } }
@@ -89,7 +90,28 @@ describe('decide', () => {
       'continue',
     ],
 
+    [
+      'a draft that would hold too many files before others are removed',
+      { ...FIRST_DRAFT, peak: { files: 101, bytes: 1000 } },
+      'refuse: files',
+    ],
+    [
+      'a draft that would hold too many bytes',
+      { ...FIRST_DRAFT, peak: { files: 2, bytes: 50e9 + 1 } },
+      'refuse: files',
+    ],
+    [
+      'a draft that is full, where no files are named',
+      { ...FIRST_DRAFT, peak: { files: 101, bytes: 1000 }, namesFiles: false },
+      'continue',
+    ],
+
     ['a published deposit and other files', {}, 'next-version'],
+    [
+      'a published deposit whose next version would hold too many',
+      { peak: { files: 101, bytes: 1000 } },
+      'refuse: files',
+    ],
     ['a published deposit and other files, for a draft', { publish: false }, 'next-version'],
     ['metadata to update', unless({ ifPublished: 'update-metadata' }), 'edit'],
     [

@@ -4,6 +4,7 @@ import {
   findComparable,
   findMismatch,
   makePlan,
+  takeCopiesFirst,
   type ExistingFiles,
   type KnownChecksum,
   type Plan,
@@ -81,6 +82,34 @@ describe('makePlan', () => {
     const plan = makePlan([createLocalFile(key)], [], { existingFiles: 'replace', checksumOf })
 
     expect(keysOf(plan)).toMatchObject({ additions: [key], kept: [] })
+  })
+})
+
+describe('takeCopiesFirst', () => {
+  const plan = planFor('replace')
+
+  test('takes out what the version before keeps, so that what replaces it is new', () => {
+    const { copies, rest } = takeCopiesFirst(plan, STORED, STORED)
+
+    expect(copies.map(({ key }) => key)).toEqual(['other', 'changed', 'longer'])
+    expect(keysOf(rest)).toEqual({
+      additions: ['fresh', 'changed', 'longer'],
+      replacements: [],
+      kept: ['same'],
+      removals: [],
+      others: [],
+    })
+  })
+
+  test.each([
+    ['there is no version before', []],
+    ['the version before has other bytes', [createStoredFile('other', { checksum: 'md5:x' })]],
+    ['the version before has other names', [createStoredFile('else')]],
+  ])('takes out nothing where %s', (_, originals) => {
+    const { copies, rest } = takeCopiesFirst(plan, STORED, originals)
+
+    expect(copies).toEqual([])
+    expect(rest).toEqual(plan)
   })
 })
 

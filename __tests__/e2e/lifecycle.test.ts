@@ -1023,3 +1023,92 @@ describe('a draft that somebody deletes while files are sent', () => {
     })
   })
 })
+
+describe('a draft that cannot take the new files beside the old ones', () => {
+  const numbered = (name: string, count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [`${name}/${name}${n}.csv`, `${n}\n`]),
+    )
+
+  test.each([
+    ['before the old ones are removed', 'replace', /before those not named are removed/],
+    ['although the old ones stay', 'keep', /existing-files: keep leaves/],
+  ])('is refused before the first write, %s', async (_, existing, problem) => {
+    await using stage = await setStage({
+      files: { ...numbered('old', 60), ...numbered('new', 60) },
+    })
+    const first = await stage.run({ files: 'old/*' }, { tag: 'v1' })
+    const from = stage.zenodo.requests.length
+    const inputs = {
+      files: 'new/*',
+      'deposit-id': first.outputs['deposit-id'] ?? '',
+      'existing-files': existing,
+    }
+
+    const dry = await stage.run({ ...inputs, 'dry-run': 'true' }, { tag: 'v1' })
+    const real = await stage.run(inputs, { tag: 'v1' })
+
+    expect(problemsOf(dry)).toMatch(problem)
+    expect(problemsOf(real)).toMatch(problem)
+    expect(stage.writesSince(from)).toEqual([])
+  })
+
+  test('is no draft of a next version that a run left with all its copies', async () => {
+    await using stage = await setStage({
+      files: { ...numbered('old', 60), ...numbered('new', 59) },
+    })
+    const first = await stage.run({ files: 'old/*', publish: 'true' }, { tag: 'v1' })
+    const inputs = {
+      files: 'new/*\nold/old0.csv',
+      'deposit-id': first.outputs['deposit-id'] ?? '',
+      publish: 'true',
+    }
+    stage.zenodo.fault({ method: 'DELETE', times: Infinity, refuseConnection: true })
+    const failed = await stage.run({ ...inputs, retries: '0' }, { tag: 'v2' })
+    stage.zenodo.clearFaults()
+
+    const { error, outputs } = await stage.run(inputs, { tag: 'v2' })
+
+    expect(failed.error).toBeDefined()
+    expect(stage.filesOf(failed.outputs['deposit-id'])).toHaveLength(60)
+    expect(error).toBeUndefined()
+    expect(outputs).toMatchObject({ 'uploaded-count': '59', 'kept-count': '1' })
+  })
+
+  test('is no draft of a next version, whose copies are taken out first', async () => {
+    await using stage = await setStage({
+      files: { ...numbered('old', 60), ...numbered('new', 60) },
+    })
+    const first = await stage.run({ files: 'old/*', publish: 'true' }, { tag: 'v1' })
+
+    const { error } = await stage.run(
+      { files: 'new/*', 'deposit-id': first.outputs['deposit-id'] ?? '', publish: 'true' },
+      { tag: 'v2' },
+    )
+
+    expect(error).toBeUndefined()
+  })
+})
+
+describe('an edit of metadata by a run of a tag', () => {
+  test('leaves the link to the tag that the record came from, and adds no other', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('.zenodo.json', JSON.stringify({ ...METADATA, title: 'Better' }))
+
+    await stage.run(
+      {
+        'deposit-id': first['deposit-id'] ?? '',
+        'if-published': 'update-metadata',
+        publish: 'true',
+      },
+      { tag: 'v9' },
+    )
+
+    const [record] = stage.zenodo.deposits()
+    expect(record?.metadata).toMatchObject({
+      title: 'Better',
+      related_identifiers: [{ identifier: 'https://github.com/octo/rivers/tree/v1' }],
+    })
+  })
+})

@@ -132,10 +132,10 @@ describe('openNextVersion', () => {
     await using stage = await Stage.open()
     const latest = await publishFirst(stage)
 
-    const { draft, hasCopies, abandonedId } = await openNextVersion(stage.clientOf(), latest, never)
+    const { draft, abandonedId } = await openNextVersion(stage.clientOf(), latest, never)
 
     expect(draft).toMatchObject({ state: 'draft', conceptId: latest.conceptId, files: [] })
-    expect({ hasCopies, abandonedId }).toEqual({ hasCopies: false, abandonedId: undefined })
+    expect(abandonedId).toBeUndefined()
     expect(stage.zenodo.deposits()).toHaveLength(2)
   })
 
@@ -177,23 +177,21 @@ describe('openNextVersion', () => {
       const latest = await publishFirst(stage)
       withoutNative(stage)
 
-      const { draft, hasCopies } = await openNextVersion(stage.clientOf(), latest, never)
+      const { draft } = await openNextVersion(stage.clientOf(), latest, never)
 
       expect(draft).toMatchObject({ state: 'draft', files: [{ key: 'data.txt' }] })
-      expect(hasCopies).toBe(true)
     })
 
-    test('continues the one that is there, whose files are no copies of this run', async () => {
+    test('continues the one that is there', async () => {
       await using stage = await Stage.open()
       const record = await stage.createRecord()
       const left = await stage.createNextDraft(record)
       const latest = await stage.clientOf().getDeposit(String(record.id), never)
       withoutNative(stage)
 
-      const { draft, hasCopies } = await openNextVersion(stage.clientOf(), latest, never)
+      const { draft } = await openNextVersion(stage.clientOf(), latest, never)
 
       expect(draft.id).toBe(String(left.id))
-      expect(hasCopies).toBe(false)
       expect(stage.zenodo.deposits()).toHaveLength(2)
     })
 

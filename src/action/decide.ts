@@ -1,4 +1,6 @@
+import { formatBytes } from '../lib/format.ts'
 import { toPrintable } from '../lib/printable.ts'
+import { MAX_FILES, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
 import type { Target } from '../zenodo/find-deposit.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Inputs } from './inputs.ts'
@@ -32,6 +34,8 @@ export interface Situation {
   readonly tag: string | undefined
   /** Keys of the draft, or else of the latest version, that the user did not name. */
   readonly otherKeys: readonly string[]
+  /** What the draft holds when it holds most: uploads come before removals. */
+  readonly peak: { readonly files: number; readonly bytes: number }
 }
 
 /** The decision as a function of the situation; nothing is asked of anybody here. */
@@ -56,7 +60,10 @@ function decideForDraft(
     const verdict = unchanged ?? refuseRepeatedVersion(situation, latest)
     if (verdict) return verdict
   }
-  return refuseOthers(situation, draft) ?? { kind: 'continue', draft, latest }
+  return (
+    refuseOthers(situation, draft) ??
+    refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest }
+  )
 }
 
 function decideForPublished(situation: Situation, latest: Deposit): Decision {
@@ -72,7 +79,11 @@ function decideForPublished(situation: Situation, latest: Deposit): Decision {
       problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
     }
   }
-  return refusal ?? refuseRepeatedVersion(situation, latest) ?? { kind: 'next-version', latest }
+  return (
+    refusal ??
+    refuseRepeatedVersion(situation, latest) ??
+    refuseTooMuch(situation, latest) ?? { kind: 'next-version', latest }
+  )
 }
 
 /** What to do if the latest version has exactly these files; undefined if it has not. */
@@ -113,6 +124,29 @@ function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision 
     kind: 'refuse',
     input: isRepeated ? 'version' : 'files',
     problem: `${toPrintable(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${wayOut}`,
+  }
+}
+
+/** Uploads that the server would refuse in their middle, in every run anew. */
+function refuseTooMuch(
+  { peak, inputs, namesFiles }: Situation,
+  { id }: Deposit,
+): Decision | undefined {
+  const what =
+    peak.files > MAX_FILES
+      ? `${peak.files} files, and a record holds ${MAX_FILES}`
+      : peak.bytes > MAX_RECORD_BYTES
+        ? `${formatBytes(peak.bytes)}, and a record holds ${formatBytes(MAX_RECORD_BYTES)}`
+        : undefined
+  if (what === undefined || !namesFiles) return undefined
+  const why =
+    inputs.existingFiles === 'keep'
+      ? 'with those it has, which existing-files: keep leaves'
+      : 'before those not named are removed, which comes last'
+  return {
+    kind: 'refuse',
+    input: 'files',
+    problem: `Deposit ${id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
   }
 }
 

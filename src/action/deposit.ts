@@ -154,7 +154,7 @@ async function reserveDoi(draft: Deposit, { client, signal }: Ports): Promise<De
 
 async function sendFiles(checked: Checked, opened: Opened, ports: Ports): Promise<Transferred> {
   const { client, signal, log } = ports
-  const { draft, latest, how, holdsCopies } = opened
+  const { draft, latest, how } = opened
   if (how === 'edit') return toKept(draft)
   if (checked.files === undefined) {
     if (how === 'next version') await keepFiles(draft, ports)
@@ -165,7 +165,7 @@ async function sendFiles(checked: Checked, opened: Opened, ports: Ports): Promis
   log.info(`The files have ${formatBytes(totalBytes)} together`)
   const { inputs, files } = checked
   const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal)
-  return transfer({ draft, files, stored, latest, holdsCopies, inputs }, ports)
+  return transfer({ draft, files, stored, latest, inputs }, ports)
 }
 
 const toKept = ({ files }: Pick<Deposit, 'files'>): Transferred => ({

@@ -99,7 +99,8 @@ function toFullDescription(
   const given = withoutOwnDoi(metadata, draft)
   const dated = keepsDate ? { publication_date: first, ...given } : given
   const complete = isNextVersion ? dated : withRelease(dated, draft, trigger)
-  return withDefaults(complete, { today, mark })
+  // What is published already came from another run, whatever tag this one has.
+  return withDefaults(complete, { today, mark: draft.state === 'edit' ? undefined : mark })
 }
 
 /**

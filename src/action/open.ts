@@ -9,10 +9,12 @@ import {
 } from '../zenodo/find-deposit.ts'
 import { createDraft, findRivals, openNextVersion } from '../zenodo/open-draft.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
+import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Checked } from './check.ts'
-import { decide, type Decision, type Planned } from './decide.ts'
+import { decide, type Decision, type Planned, type Situation } from './decide.ts'
 import { toFirstDescription } from './describe.ts'
-import { findChangedKeys, makePlan } from './plan.ts'
+import type { Inputs } from './inputs.ts'
+import { findChangedKeys, isCopyOf, makePlan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { knowChecksums } from './transfer.ts'
 import { markOf } from './trigger.ts'
@@ -23,7 +25,6 @@ export interface Opened {
   readonly draft: Deposit
   readonly latest: Deposit | undefined
   readonly how: 'created' | 'continued' | 'next version' | 'edit'
-  readonly holdsCopies: boolean
 }
 
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
@@ -71,13 +72,30 @@ export async function decideOn(checked: Checked, target: Target, ports: Ports): 
     isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
     version,
     tag: trigger.tag,
-    otherKeys: findOthers(files, target.kind === 'draft' ? target.draft : latest),
+    ...foresee(files, target, inputs),
   })
 }
 
-function findOthers(files: readonly LocalFile[], deposit: Deposit | undefined): readonly string[] {
+/** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
+function foresee(
+  files: readonly LocalFile[],
+  target: Target,
+  { existingFiles }: Inputs,
+): Pick<Situation, 'otherKeys' | 'peak'> {
+  const draft = target.kind === 'draft' ? target.draft : undefined
+  const latest = target.kind === 'none' ? undefined : target.latest
   const named = new Set(files.map(({ key }) => key))
-  return (deposit?.files ?? []).map(({ key }) => key).filter((key) => !named.has(key))
+  const besides = (held: readonly StoredFile[] = []): readonly StoredFile[] =>
+    held.filter(({ key }) => !named.has(key))
+  const isFilled = draft !== undefined && draft.files.length > 0
+  const others = besides((isFilled ? draft : latest)?.files)
+  const isCopy = isCopyOf(latest?.files ?? [])
+  const staying = existingFiles === 'keep' ? others : others.filter((file) => !isCopy(file))
+  const all = [...files, ...staying]
+  return {
+    otherKeys: besides((draft ?? latest)?.files).map(({ key }) => key),
+    peak: { files: all.length, bytes: all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
+  }
 }
 
 /** Opens the draft that was decided on. */
@@ -87,19 +105,18 @@ export async function open(checked: Checked, decision: Planned, ports: Ports): P
     case 'create': {
       const draft = await create(checked, ports)
       log.info(`Created deposit ${draft.id}`)
-      return { draft, latest: undefined, how: 'created', holdsCopies: false }
+      return { draft, latest: undefined, how: 'created' }
     }
     case 'continue':
       await assertNoPending(decision.draft, ports)
       log.info(`Continuing draft ${decision.draft.id}`)
-      return { ...decision, how: 'continued', holdsCopies: false }
+      return { ...decision, how: 'continued' }
     case 'edit':
       log.info(`Editing the metadata of record ${decision.latest.id}; its files stay as they are`)
       return {
         draft: await client.edit(decision.latest.id, signal),
         latest: decision.latest,
         how: 'edit',
-        holdsCopies: false,
       }
     case 'next-version':
       return openNext(decision.latest, ports)
@@ -118,7 +135,7 @@ async function create(checked: Checked, ports: Ports): Promise<Deposit> {
 
 async function openNext(latest: Deposit, ports: Ports): Promise<Opened> {
   const { client, signal, log } = ports
-  const { draft, hasCopies, abandonedId } = await openNextVersion(client, latest, signal)
+  const { draft, abandonedId } = await openNextVersion(client, latest, signal)
   await assertNoPending(draft, ports)
   log.info(`Working on draft ${draft.id}, the version after record ${latest.id}`)
   if (abandonedId !== undefined) {
@@ -126,7 +143,7 @@ async function openNext(latest: Deposit, ports: Ports): Promise<Opened> {
       `Another job opened a next version at the same moment. This run uses its draft ${draft.id}; draft ${abandonedId} is left over and can be deleted at ${client.http.origin}/deposit/${abandonedId}. A concurrency group in the workflow prevents this.`,
     )
   }
-  return { draft, latest, how: 'next version', holdsCopies: hasCopies }
+  return { draft, latest, how: 'next version' }
 }
 
 /** An upload that was begun in the browser and not finished blocks lists and publishing (docs/server.md#pending). */

@@ -58,6 +58,46 @@ function isSame(
   return stored?.sizeBytes === local.sizeBytes && stored.checksum === checksumOf(local)
 }
 
+/** Whether a stored file is a copy of one of these, so that removing it loses nothing. */
+export const isCopyOf =
+  (originals: readonly StoredFile[]) =>
+  ({ key, checksum }: StoredFile): boolean =>
+    checksum !== '' && originals.some((one) => one.key === key && one.checksum === checksum)
+
+/** A plan whose copies go first. */
+export interface CopiesFirst {
+  /** Taken out before anything is sent. */
+  readonly copies: readonly StoredFile[]
+  /** The rest of the plan; what replaces a copy is a new key by then. */
+  readonly rest: Plan
+}
+
+/**
+ * A draft of a next version begins with copies of the version before, which keeps the originals: they
+ * can go before the uploads, so that every upload is a new key and there is room for it.
+ */
+export function takeCopiesFirst(
+  plan: Plan,
+  stored: readonly StoredFile[],
+  originals: readonly StoredFile[],
+): CopiesFirst {
+  const isCopy = isCopyOf(originals)
+  const replaced = new Set(plan.replacements.map(({ key }) => key))
+  const copies = [...plan.removals, ...stored.filter(({ key }) => replaced.has(key))].filter(isCopy)
+  const gone = new Set(copies.map(({ key }) => key))
+  const isGone = ({ key }: { readonly key: string }): boolean => gone.has(key)
+  const isLeft = (file: { readonly key: string }): boolean => !isGone(file)
+  return {
+    copies,
+    rest: {
+      ...plan,
+      additions: [...plan.additions, ...plan.replacements.filter(isGone)],
+      replacements: plan.replacements.filter(isLeft),
+      removals: plan.removals.filter(isLeft),
+    },
+  }
+}
+
 /** Keys by which a new version would differ from the published one; none if there is nothing to send and nothing to remove. */
 export const findChangedKeys = ({ additions, replacements, removals }: Plan): readonly string[] =>
   [...additions, ...replacements, ...removals].map(({ key }) => key)

@@ -10,7 +10,14 @@ import { pathOfLink } from '../http/http.ts'
 import type { Inputs } from './inputs.ts'
 import type { FileOutcome } from './outputs.ts'
 import { listKeys } from './decide.ts'
-import { findComparable, findMismatch, makePlan, type KnownChecksum, type Plan } from './plan.ts'
+import {
+  findComparable,
+  findMismatch,
+  makePlan,
+  takeCopiesFirst,
+  type KnownChecksum,
+  type Plan,
+} from './plan.ts'
 import { createProgress } from './progress.ts'
 import type { Ports } from './ports.ts'
 
@@ -22,8 +29,6 @@ export interface Transfer {
   readonly stored: readonly StoredFile[]
   /** The version before, whose files the server can copy. */
   readonly latest: Deposit | undefined
-  /** The server put the previous files into this draft just now: they are copies, and safe to remove. */
-  readonly holdsCopies: boolean
   readonly inputs: Pick<Inputs, 'existingFiles' | 'concurrency' | 'verifyChecksums'>
 }
 
@@ -42,19 +47,19 @@ export interface Transferred {
 
 /**
  * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
- * nothing. Only copies of the version before go first: that version keeps them, and so every upload
- * is a new key.
+ * nothing. Only copies of the version before go first: that version keeps them.
  */
 export async function transfer(work: Transfer, ports: Ports): Promise<Transferred> {
-  const { draft, inputs } = work
+  const { draft, inputs, latest } = work
   const { client, signal, log } = ports
-  const { stored, areCopies } = await listOrImport(work, ports)
+  const stored = await listOrImport(work, ports)
   const checksumOf = await knowChecksums(work.files, stored, ports)
   const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf })
   logPlan(plan, log)
-  if (areCopies) await takeOutCopies(work, [...plan.removals, ...toCopies(plan, stored)], ports)
-  const sent = await upload(work, areCopies ? asAdditions(plan) : plan, ports)
-  if (!areCopies) await removeOthers(draft.id, plan.removals, ports)
+  const { copies, rest } = takeCopiesFirst(plan, stored, latest?.files ?? [])
+  await takeOutCopies(work, copies, ports)
+  const sent = await upload(work, rest, ports)
+  await removeOthers(draft.id, rest.removals, ports)
   const after = await client.listFiles(draft.id, signal)
   const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports)
   assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums })
@@ -63,30 +68,19 @@ export async function transfer(work: Transfer, ports: Ports): Promise<Transferre
 
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
 async function listOrImport(
-  { draft, files, stored, latest, holdsCopies, inputs }: Transfer,
+  { draft, files, stored, latest, inputs }: Transfer,
   ports: Ports,
-): Promise<{ stored: readonly StoredFile[]; areCopies: boolean }> {
+): Promise<readonly StoredFile[]> {
   const { client, signal, log } = ports
-  if (stored.length > 0 || latest === undefined) return { stored, areCopies: holdsCopies }
+  if (stored.length > 0 || latest === undefined) return stored
   const checksumOf = await knowChecksums(files, latest.files, ports)
   const known = makePlan(files, latest.files, { existingFiles: 'keep', checksumOf })
   const keepsOthers = inputs.existingFiles === 'keep' && known.others.length > 0
-  if (known.kept.length === 0 && !keepsOthers) return { stored, areCopies: false }
+  if (known.kept.length === 0 && !keepsOthers) return stored
   log.info(`The server copies the files of version ${latest.id}; only what differs is sent`)
   await client.importFiles(draft.id, signal)
-  return { stored: await client.listFiles(draft.id, signal), areCopies: true }
+  return client.listFiles(draft.id, signal)
 }
-
-const toCopies = (plan: Plan, stored: readonly StoredFile[]): readonly StoredFile[] => {
-  const keys = new Set(plan.replacements.map(({ key }) => key))
-  return stored.filter(({ key }) => keys.has(key))
-}
-
-const asAdditions = (plan: Plan): Plan => ({
-  ...plan,
-  additions: toSend(plan),
-  replacements: [],
-})
 
 /** Checksums of the local files that may be there already: key and size agree. */
 export const knowChecksums = (

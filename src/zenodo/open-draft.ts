@@ -83,8 +83,6 @@ const orphanPossible = (cause: unknown, origin: string): InputError =>
 /** The draft of the next version, and whether two jobs made one at the same moment. */
 export interface NextVersion {
   readonly draft: Deposit
-  /** The server put the previous files into it. */
-  readonly hasCopies: boolean
   /** A draft that this run made and that is not the next one, since another job made one as well. */
   readonly abandonedId: string | undefined
 }
@@ -105,7 +103,6 @@ export async function openNextVersion(
   const draft = await client.getDeposit(id, signal)
   return {
     draft,
-    hasCopies: false,
     abandonedId: id === firstId ? undefined : firstId,
   }
 }
@@ -131,10 +128,10 @@ async function openNextVersionLegacy(
   signal: AbortSignal,
 ): Promise<NextVersion> {
   const known = await findPending(client, latest, signal)
-  if (known) return { draft: known, hasCopies: false, abandonedId: undefined }
+  if (known) return { draft: known, abandonedId: undefined }
   try {
     const draft = await client.nextVersionLegacy(latest.id, signal)
-    return { draft, hasCopies: true, abandonedId: undefined }
+    return { draft, abandonedId: undefined }
   } catch (error) {
     signal.throwIfAborted()
     const isPending =
@@ -143,7 +140,7 @@ async function openNextVersionLegacy(
     if (!isPending && !mayHaveActed(error)) throw error
     const draft = await findPending(client, latest, signal)
     if (draft === undefined) throw error
-    return { draft, hasCopies: false, abandonedId: undefined }
+    return { draft, abandonedId: undefined }
   }
 }
 
