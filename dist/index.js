@@ -60025,7 +60025,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1407));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3744));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63222,7 +63222,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 1407:
+/***/ 3744:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72246,45 +72246,10 @@ function withoutToken(raw, token) {
     return { ...raw, text: hide(raw.text), headers: Object.fromEntries(headers) };
 }
 
-;// CONCATENATED MODULE: ./build/src/http/body.js
-/** The body, watched: progress counts for the stall clock, and a local failure is told from a broken connection. */
-function createBody({ json, upload }, stall) {
-    if (upload)
-        return watchUpload(upload, stall);
-    const content = json === undefined ? undefined : JSON.stringify(json);
-    return { content, sent: true, failure: undefined };
-}
-function watchUpload(upload, stall) {
-    const state = { sent: false, failure: undefined };
-    function allSent() {
-        state.sent = true;
-        stall.expectWithin(upload.answerWithinMs);
-    }
-    async function* watched(content) {
-        const chunks = content[Symbol.asyncIterator]();
-        try {
-            for (;;) {
-                const next = await chunks.next().catch((error) => {
-                    state.failure = { error };
-                    throw error;
-                });
-                if (next.done)
-                    break;
-                stall.moved();
-                yield next.value;
-            }
-            allSent();
-        }
-        finally {
-            await chunks.return?.();
-        }
-    }
-    const opened = upload.open();
-    if (!Buffer.isBuffer(opened))
-        return Object.assign(state, { content: watched(opened) });
-    allSent();
-    return Object.assign(state, { content: opened });
-}
+;// CONCATENATED MODULE: ./build/src/http/call.js
+
+/** Method and path without the query: what errors may show. */
+const requestLineOf = ({ method, path }) => (0,printable/* toPrintable */.f)(`${method} ${path.replace(/\?.*$/s, '')}`, 300);
 
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
@@ -72371,6 +72336,46 @@ async function readText(body) {
     return { text: Buffer.concat(chunks).toString('utf8') };
 }
 
+;// CONCATENATED MODULE: ./build/src/http/body.js
+/** The body, watched: progress counts for the stall clock, and a local failure is told from a broken connection. */
+function createBody({ json, upload }, stall) {
+    if (upload)
+        return watchUpload(upload, stall);
+    const content = json === undefined ? undefined : JSON.stringify(json);
+    return { content, sent: true, failure: undefined };
+}
+function watchUpload(upload, stall) {
+    const state = { sent: false, failure: undefined };
+    function allSent() {
+        state.sent = true;
+        stall.expectWithin(upload.answerWithinMs);
+    }
+    async function* watched(content) {
+        const chunks = content[Symbol.asyncIterator]();
+        try {
+            for (;;) {
+                const next = await chunks.next().catch((error) => {
+                    state.failure = { error };
+                    throw error;
+                });
+                if (next.done)
+                    break;
+                stall.moved();
+                yield next.value;
+            }
+            allSent();
+        }
+        finally {
+            await chunks.return?.();
+        }
+    }
+    const opened = upload.open();
+    if (!Buffer.isBuffer(opened))
+        return Object.assign(state, { content: watched(opened) });
+    allSent();
+    return Object.assign(state, { content: opened });
+}
+
 ;// CONCATENATED MODULE: ./build/src/http/download.js
 /** The download, watched: progress counts for the stall clock, and a local failure is told from a broken connection. */
 function watchDownload(download, stall) {
@@ -72419,7 +72424,7 @@ const NEVER_CONNECTED = new Set([
     'UND_ERR_CONNECT_TIMEOUT',
 ]);
 /** A failure without an answer, in words: what was asked, why nothing came, what to look at. Foreign errors are told apart by code, not by class. */
-function toNetworkError(requestLine, cause, { origin, bodySent, proxy }) {
+function toNetworkError(requestLine, cause, { origin, setting, bodySent, proxy }) {
     const { code, detail } = describeCause(cause);
     const never = NEVER_CONNECTED.has(code) || isTlsRefusal(code) || isProxyRefusal(detail);
     const words = never
@@ -72428,7 +72433,7 @@ function toNetworkError(requestLine, cause, { origin, bodySent, proxy }) {
     return new src_errors/* NetworkError */.Dr(requestLine, words, {
         cause,
         bodySent: bodySent && !never,
-        hint: network_error_hintFor(code, detail, proxy),
+        hint: network_error_hintFor({ code, detail, proxy, setting }),
     });
 }
 function describeCause(error) {
@@ -72449,7 +72454,7 @@ function describeCause(error) {
 /** The certificate was refused during the handshake. Other TLS failures happen later as well, when a request may have arrived. */
 const isTlsRefusal = (code) => /CERT|SIGNATURE|ERR_TLS/.test(code);
 const isProxyRefusal = (detail) => /proxy/i.test(detail);
-function network_error_hintFor(code, detail, proxy) {
+function network_error_hintFor({ code, detail, proxy, setting, }) {
     if (isProxyRefusal(detail)) {
         return 'The proxy of HTTPS_PROXY refused. Check its address and, for 407, user and password in it; NO_PROXY lists hosts to reach directly.';
     }
@@ -72460,32 +72465,9 @@ function network_error_hintFor(code, detail, proxy) {
         return `Requests go through the proxy ${proxy} of HTTPS_PROXY, except to the hosts of NO_PROXY. Check both.`;
     }
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-        return 'Check server-url, and whether this machine can resolve names or needs HTTPS_PROXY.';
+        return `Check ${setting}, and whether this machine can resolve names or needs HTTPS_PROXY.`;
     }
     return 'Run the step again: it continues where this run stopped.';
-}
-
-;// CONCATENATED MODULE: ./build/src/http/pause.js
-/** A pause that all requests share: what one of them was told to wait, the others wait as well, instead of each running into the limit. */
-class SharedPause {
-    #clock;
-    #until = 0;
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Nobody starts a request for the next `ms`. */
-    extend(ms) {
-        this.#until = Math.max(this.#until, this.#clock.now() + ms);
-    }
-    /** Resolves once no pause is left. */
-    async over(signal) {
-        for (let left = this.#left(); left > 0; left = this.#left()) {
-            await this.#clock.sleep(left, signal);
-        }
-    }
-    #left() {
-        return this.#until - this.#clock.now();
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/http/stall.js
@@ -72537,7 +72519,7 @@ class StallClock {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/http/http.js
+;// CONCATENATED MODULE: ./build/src/http/exchange.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -72598,22 +72580,130 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+/** Sends a call once and returns its answer, whatever that is; tells what came of it. */
+async function exchange(call, options) {
+    const { clock, onExchange } = options;
+    const startMs = clock.now();
+    const tell = (what) => onExchange?.(`${requestLineOf(call)} → ${what} in ${(0,format/* formatDuration */.a3)(clock.now() - startMs)}`);
+    try {
+        const raw = await send(call, options);
+        tell(String(raw.status));
+        return raw;
+    }
+    catch (error) {
+        tell('no answer');
+        throw error;
+    }
+}
+async function send(call, options) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const requestLine = requestLineOf(call);
+        const stall = call.upload?.stall ?? new StallClock(options.stallMs);
+        const watch = __addDisposableResource(env_1, stall.watch(() => stalled(call, options.stallMs)), false);
+        const body = createBody(call, stall);
+        const download = watchDownload(call.download, stall);
+        try {
+            const raw = await options.connections.send({
+                method: call.method,
+                origin: options.origin,
+                path: call.path,
+                headers: headersOf(call, options),
+                body: body.content,
+                take: download.take,
+            }, AbortSignal.any([options.signal, watch.signal]));
+            return withoutToken(raw, options.token);
+        }
+        catch (error) {
+            options.signal.throwIfAborted();
+            if (watch.signal.aborted)
+                throw watch.signal.reason;
+            if (body.failure)
+                throw body.failure.error;
+            if (download.failure)
+                throw download.failure.error;
+            throw toNetworkError(requestLine, error, {
+                origin: options.origin,
+                setting: options.setting,
+                bodySent: body.sent,
+                proxy: options.connections.proxy?.address,
+            });
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        __disposeResources(env_1);
+    }
+}
+function stalled(call, stallMs) {
+    const requestLine = requestLineOf(call);
+    const others = call.upload === undefined
+        ? ''
+        : ' Another job may be sending to the same deposit: the server takes one upload at a time.';
+    return new src_errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}.${others}`);
+}
+function headersOf(call, { token, userAgent }) {
+    const contentType = call.upload
+        ? 'application/octet-stream'
+        : call.json !== undefined
+            ? 'application/json'
+            : undefined;
+    return {
+        accept: call.accept ?? 'application/json',
+        'user-agent': userAgent,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(contentType !== undefined && { 'content-type': contentType }),
+        ...(call.upload && { 'content-length': String(call.upload.sizeBytes) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/http/pause.js
+/** A pause that all requests share: what one of them was told to wait, the others wait as well, instead of each running into the limit. */
+class SharedPause {
+    #clock;
+    #until = 0;
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Nobody starts a request for the next `ms`. */
+    extend(ms) {
+        this.#until = Math.max(this.#until, this.#clock.now() + ms);
+    }
+    /** Resolves once no pause is left. */
+    async over(signal) {
+        for (let left = this.#left(); left > 0; left = this.#left()) {
+            await this.#clock.sleep(left, signal);
+        }
+    }
+    #left() {
+        return this.#until - this.#clock.now();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/http/http.js
+
+
+
+
+
+
 
 
 /** Two minutes without a byte: longer than any healthy pause, shorter than a person's patience. */
 const STALL_MS = 120_000;
 /** The only place that opens connections to the instance. */
 function createHttp(options) {
-    const { clock, stallMs = STALL_MS } = options;
+    const { clock, stallMs = STALL_MS, setting = 'server-url', onExchange } = options;
     const pause = new SharedPause(clock);
     const connections = connect(options.env ?? {});
+    const common = { ...options, stallMs, setting, onExchange, connections };
     async function send(call, signal) {
         await pause.over(signal);
-        const raw = await exchange(call, { ...options, stallMs, connections, signal });
-        if (raw.isCut)
-            throw tooLong(call);
-        if (isUnexpectedRedirect(call, raw))
-            throw redirected(call, raw);
+        const raw = await exchange(call, { ...common, signal });
+        refuseOddity(call, raw, setting);
         if (raw.status < 400 || call.alsoFine?.includes(raw.status))
             return toAnswer(raw);
         const error = toApiError(requestLineOf(call), raw);
@@ -72657,78 +72747,20 @@ function isConflict(error, messages = []) {
 const isUntouched = (error) => error instanceof src_errors/* NetworkError */.Dr
     ? !error.bodySent
     : error instanceof src_errors/* ApiError */.hD && error.status === 429;
-/** Method and path without the query: what errors may show. */
-const requestLineOf = ({ method, path }) => (0,printable/* toPrintable */.f)(`${method} ${path.replace(/\?.*$/s, '')}`, 300);
-async function exchange(call, options) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const requestLine = requestLineOf(call);
-        const stall = call.upload?.stall ?? new StallClock(options.stallMs);
-        const watch = __addDisposableResource(env_1, stall.watch(() => stalled(call, options.stallMs)), false);
-        const body = createBody(call, stall);
-        const download = watchDownload(call.download, stall);
-        try {
-            const raw = await options.connections.send({
-                method: call.method,
-                origin: options.origin,
-                path: call.path,
-                headers: headersOf(call, options),
-                body: body.content,
-                take: download.take,
-            }, AbortSignal.any([options.signal, watch.signal]));
-            return withoutToken(raw, options.token);
-        }
-        catch (error) {
-            options.signal.throwIfAborted();
-            if (watch.signal.aborted)
-                throw watch.signal.reason;
-            if (body.failure)
-                throw body.failure.error;
-            if (download.failure)
-                throw download.failure.error;
-            throw toNetworkError(requestLine, error, {
-                origin: options.origin,
-                bodySent: body.sent,
-                proxy: options.connections.proxy?.address,
-            });
-        }
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        __disposeResources(env_1);
-    }
-}
-function stalled(call, stallMs) {
-    const requestLine = requestLineOf(call);
-    const others = call.upload === undefined
-        ? ''
-        : ' Another job may be sending to the same deposit: the server takes one upload at a time.';
-    return new src_errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}.${others}`);
-}
-function headersOf(call, { token, userAgent }) {
-    const contentType = call.upload
-        ? 'application/octet-stream'
-        : call.json !== undefined
-            ? 'application/json'
-            : undefined;
-    return {
-        accept: call.accept ?? 'application/json',
-        'user-agent': userAgent,
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(contentType !== undefined && { 'content-type': contentType }),
-        ...(call.upload && { 'content-length': String(call.upload.sizeBytes) }),
-    };
+/** What no instance would answer. */
+function refuseOddity(call, raw, setting) {
+    if (raw.isCut)
+        throw tooLong(call, setting);
+    if (isUnexpectedRedirect(call, raw))
+        throw redirected(call, raw, setting);
 }
 const isUnexpectedRedirect = ({ mayRedirect }, { status }) => status >= 300 && status < 400 && mayRedirect !== true;
-const tooLong = (call) => new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with more than 64 MiB, which is no answer of Zenodo.`, { hint: 'Check that server-url is the address of a Zenodo instance.' });
-function redirected(call, raw) {
+const tooLong = (call, setting) => new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with more than 64 MiB, and is none that is meant.`, { hint: `Check ${setting}: it must be the address of the instance itself.` });
+function redirected(call, raw, setting) {
     const requestLine = requestLineOf(call);
     const target = (0,printable/* toPrintable */.f)(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '');
     return new src_errors/* ProtocolError */.uA(requestLine, `The server redirected ${requestLine} to ${target}, and a request with the token is not followed there.`, {
-        hint: 'Check server-url: it must be the address of the instance itself, not one that forwards.',
+        hint: `Check ${setting}: it must be the address of the instance itself, not one that forwards.`,
     });
 }
 function toAnswer(raw) {
@@ -72738,19 +72770,6 @@ function toAnswer(raw) {
         location: firstOf(raw.headers['location']),
         link: firstOf(raw.headers['link']),
     };
-}
-/** A link the server gave, as a path below the configured origin; a link to anywhere else is an error. */
-function pathOfLink(link, origin, requestLine) {
-    const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined;
-    const isBare = url?.username === '' && url.password === '';
-    if (url?.origin === origin && isBare)
-        return `${url.pathname}${url.search}`;
-    const odd = url !== undefined && !isBare
-        ? 'a link with a user or password in it.'
-        : `a link to another origin: ${(0,printable/* toPrintable */.f)(url?.origin ?? link, 200)} instead of ${origin}.`;
-    throw new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with ${odd}`, {
-        hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/lib/in-turn.js
@@ -72967,6 +72986,23 @@ function createRateMeter(now) {
             return total < 1e6 || elapsedMs < 250 ? undefined : (total / elapsedMs) * 1000;
         },
     };
+}
+
+;// CONCATENATED MODULE: ./build/src/http/link.js
+
+
+/** A link the server gave, as a path below the configured origin; a link to anywhere else is an error. */
+function pathOfLink(link, origin, requestLine) {
+    const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined;
+    const isBare = url?.username === '' && url.password === '';
+    if (url?.origin === origin && isBare)
+        return `${url.pathname}${url.search}`;
+    const odd = url !== undefined && !isBare
+        ? 'a link with a user or password in it.'
+        : `a link to another origin: ${(0,printable/* toPrintable */.f)(url?.origin ?? link, 200)} instead of ${origin}.`;
+    throw new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with ${odd}`, {
+        hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/progress.js
@@ -74575,12 +74611,13 @@ function refusal_hintFor(error) {
 
 
 
+
 /** Reaches GitHub's API. Throws an InputError where the token would travel in the clear. */
 function createGitHub(options) {
     const { clock, repository } = options;
     const api = parseApiUrl(options.apiUrl);
     const basePath = api.pathname.replace(/\/$/, '');
-    const http = createHttp({ ...options, origin: api.origin });
+    const http = createHttp({ ...options, origin: api.origin, setting: 'GITHUB_API_URL' });
     async function repeat(attempt, purpose, signal) {
         const delay = (error, count) => refusal_delayFor(error, count, clock);
         try {
@@ -75589,7 +75626,9 @@ const STATES = new Map([
     ['inprogress', 'edit'],
     ['done', 'record'],
 ]);
-const deposit_ID = /^[\w-]+$/;
+/** What becomes an output, a path and a link is as short as ids are. */
+const deposit_ID = /^[\w-]{1,64}$/;
+const MAX_DOI_LENGTH = 500;
 /** A deposit from an answer; throws if it is none. */
 function parseDeposit(json, requestLine) {
     const deposit = (0,lib_json/* asObject */.eB)(json);
@@ -75616,7 +75655,11 @@ function parseDeposit(json, requestLine) {
 /** A DOI; anything else is left out, so that what becomes an output, a link and a badge is one. */
 function asDoi(value) {
     const doi = (0,lib_json/* asText */.e1)(value);
-    return doi !== undefined && /^10\.\d[\d.]*\/[^\s\p{C}]+$/u.test(doi) ? doi : undefined;
+    return doi !== undefined &&
+        doi.length <= MAX_DOI_LENGTH &&
+        /^10\.\d[\d.]*\/[^\s\p{C}]+$/u.test(doi)
+        ? doi
+        : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/record.js
@@ -75641,6 +75684,7 @@ function parseRecord(json) {
 const idInRecordLink = (link) => /\/records\/([\w-]+)(?:[/?#]|$)/.exec(link)?.[1];
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/client.js
+
 
 
 
@@ -75883,7 +75927,7 @@ function getList(json, call) {
 }
 function client_idOf(json, call) {
     const id = (0,lib_json/* asId */.gR)((0,lib_json/* asObject */.eB)(json)['id']);
-    if (id !== undefined && /^[\w-]+$/.test(id))
+    if (id !== undefined && /^[\w-]{1,64}$/.test(id))
         return id;
     throw notARecord(call);
 }
@@ -76016,6 +76060,7 @@ const httpOptions = (inputs, trigger, { env, log }) => ({
     retries: inputs.retries,
     clock: clock/* realClock */.d,
     env,
+    onExchange: env['RUNNER_DEBUG'] === '1' ? (line) => log.debug(line) : undefined,
     onRetry: (error, delayMs, count) => log.info(`Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${(0,format/* formatDuration */.a3)(delayMs)}.`),
 });
 function openGitHub(inputs, trigger, given) {

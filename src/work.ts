@@ -77,6 +77,7 @@ const httpOptions = (
   retries: inputs.retries,
   clock: realClock,
   env,
+  onExchange: env['RUNNER_DEBUG'] === '1' ? (line) => log.debug(line) : undefined,
   onRetry: (error, delayMs, count) =>
     log.info(
       `Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${formatDuration(delayMs)}.`,

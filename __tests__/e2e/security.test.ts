@@ -158,13 +158,14 @@ describe('the token', () => {
     await using zenodo = await startZenodo()
     zenodo.fault({ method: 'PUT', path: '/api/files/*/*', answer: { status: 500 } })
 
-    const { exitCode } = await step(zenodo, {
+    const { exitCode, stdout } = await step(zenodo, {
       files: { ...METADATA_FILE, 'data.csv': 'a' },
       inputs: { files: 'data.csv' },
       env: { RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true' },
     })
 
     expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/^::debug::PUT \/api\/files\/\S+\/data\.csv → 500 in/m)
   })
 
   test('that was pasted with line breaks is masked and refused before any request', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Call } from '../../src/http/http.ts'
+import type { Call } from '../../src/http/call.ts'
 import { answerJson, startRawServer, startScriptedServer } from './support/scripted-server.ts'
 import { createTestHttp, never, uploadCall } from './support/test-http.ts'
 

@@ -9,7 +9,7 @@ const foreign = (code: string, message: string, cause?: unknown): Error =>
   Object.assign(new Error(message, { cause }), { code })
 
 const translate = (cause: unknown, bodySent = true): ReturnType<typeof toNetworkError> =>
-  toNetworkError(LINE, cause, { origin: ORIGIN, bodySent })
+  toNetworkError(LINE, cause, { origin: ORIGIN, setting: 'server-url', bodySent })
 
 describe('toNetworkError', () => {
   test.each<[string, Error, RegExp]>([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Call } from '../../src/http/http.ts'
+import type { Call } from '../../src/http/call.ts'
 import { FakeClock } from './support/fake-clock.ts'
 import { answerJson, startScriptedServer } from './support/scripted-server.ts'
 import { createTestHttp, never } from './support/test-http.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
-import type { Call } from '../../src/http/http.ts'
+import type { Call } from '../../src/http/call.ts'
 import { answerHtml, answerJson, startScriptedServer } from './support/scripted-server.ts'
 import { TOKEN, createTestHttp, inChunks, never, uploadCall } from './support/test-http.ts'
 
@@ -185,6 +185,26 @@ describe('an answer', () => {
 
     expect(settled.status).toBe(outcome)
     expect(server.requests).toHaveLength(1)
+  })
+
+  test('is told to whoever looks for a fault, without query and token', async () => {
+    await using server = await startScriptedServer((_request, response) =>
+      answerJson(response, 404, { message: 'Not found.' }),
+    )
+    const lines: string[] = []
+    await using http = createTestHttp(server.url, { onExchange: (line) => void lines.push(line) })
+    await using nowhere = createTestHttp('http://127.0.0.1:9', {
+      retries: 0,
+      onExchange: (line) => void lines.push(line),
+    })
+
+    await http.request({ ...GET, path: `/api/x?q=${TOKEN}`, alsoFine: [404] }, never)
+    await nowhere.request(GET, never).catch(() => undefined)
+
+    expect(lines).toEqual([
+      expect.stringMatching(/^GET \/api\/x → 404 in 0\.\d s$/),
+      expect.stringMatching(/^GET \/api\/records\/1 → no answer in/),
+    ])
   })
 
   test('of more than 64 MiB is refused, and not asked for again', async () => {

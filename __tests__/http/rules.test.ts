@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { ApiError, FileError, NetworkError, ProtocolError } from '../../src/errors.ts'
-import { delayFor, isConflict, pathOfLink, requestLineOf, type Call } from '../../src/http/http.ts'
+import { requestLineOf, type Call } from '../../src/http/call.ts'
+import { delayFor, isConflict } from '../../src/http/http.ts'
+import { pathOfLink } from '../../src/http/link.ts'
 
 const CONFLICT = 'Not a valid value.'
 const chance = { random: () => 0 }

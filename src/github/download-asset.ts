@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { FileError, NetworkError, ProtocolError } from '../errors.ts'
-import { requestLineOf, type Answer, type Call } from '../http/http.ts'
+import { requestLineOf, type Answer, type Call } from '../http/call.ts'
 import { formatBytes } from '../lib/format.ts'
 import { isProtected } from '../lib/is-protected.ts'
 import { toPrintable } from '../lib/printable.ts'

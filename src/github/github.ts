@@ -1,12 +1,6 @@
 import { InputError, ProtocolError } from '../errors.ts'
-import {
-  createHttp,
-  requestLineOf,
-  type Answer,
-  type Call,
-  type Http,
-  type HttpOptions,
-} from '../http/http.ts'
+import { requestLineOf, type Answer, type Call } from '../http/call.ts'
+import { createHttp, type Http, type HttpOptions } from '../http/http.ts'
 import { isProtected } from '../lib/is-protected.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { delayFor, explain, type Purpose } from './refusal.ts'
@@ -42,7 +36,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const { clock, repository } = options
   const api = parseApiUrl(options.apiUrl)
   const basePath = api.pathname.replace(/\/$/, '')
-  const http = createHttp({ ...options, origin: api.origin })
+  const http = createHttp({ ...options, origin: api.origin, setting: 'GITHUB_API_URL' })
 
   async function repeat<T>(
     attempt: () => Promise<T>,

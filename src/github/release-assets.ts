@@ -1,5 +1,5 @@
 import { FileError, ProtocolError } from '../errors.ts'
-import { requestLineOf } from '../http/http.ts'
+import { requestLineOf } from '../http/call.ts'
 import { asId, asObject, asText } from '../lib/json.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { readPages, type GitHub } from './github.ts'

@@ -1,5 +1,5 @@
 import { ApiError, InputError, ProtocolError } from '../errors.ts'
-import { requestLineOf, type Call } from '../http/http.ts'
+import { requestLineOf, type Call } from '../http/call.ts'
 import { asId, asObject, asText } from '../lib/json.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { JSON_TYPE, type GitHub } from './github.ts'

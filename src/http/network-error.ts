@@ -3,6 +3,8 @@ import { toPrintable } from '../lib/printable.ts'
 
 interface Circumstances {
   readonly origin: string
+  /** Name of the setting that holds the origin. */
+  readonly setting: string
   /** Whether the whole request had been handed over when it failed. */
   readonly bodySent: boolean
   /** `host:port` of the proxy in use. */
@@ -23,7 +25,7 @@ const NEVER_CONNECTED = new Set([
 export function toNetworkError(
   requestLine: string,
   cause: unknown,
-  { origin, bodySent, proxy }: Circumstances,
+  { origin, setting, bodySent, proxy }: Circumstances,
 ): NetworkError {
   const { code, detail } = describeCause(cause)
   const never = NEVER_CONNECTED.has(code) || isTlsRefusal(code) || isProxyRefusal(detail)
@@ -33,7 +35,7 @@ export function toNetworkError(
   return new NetworkError(requestLine, words, {
     cause,
     bodySent: bodySent && !never,
-    hint: hintFor(code, detail, proxy),
+    hint: hintFor({ code, detail, proxy, setting }),
   })
 }
 
@@ -60,7 +62,17 @@ function describeCause(error: unknown): { code: string; detail: string } {
 const isTlsRefusal = (code: string): boolean => /CERT|SIGNATURE|ERR_TLS/.test(code)
 const isProxyRefusal = (detail: string): boolean => /proxy/i.test(detail)
 
-function hintFor(code: string, detail: string, proxy: string | undefined): string {
+function hintFor({
+  code,
+  detail,
+  proxy,
+  setting,
+}: {
+  readonly code: string
+  readonly detail: string
+  readonly proxy: string | undefined
+  readonly setting: string
+}): string {
   if (isProxyRefusal(detail)) {
     return 'The proxy of HTTPS_PROXY refused. Check its address and, for 407, user and password in it; NO_PROXY lists hosts to reach directly.'
   }
@@ -71,7 +83,7 @@ function hintFor(code: string, detail: string, proxy: string | undefined): strin
     return `Requests go through the proxy ${proxy} of HTTPS_PROXY, except to the hosts of NO_PROXY. Check both.`
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return 'Check server-url, and whether this machine can resolve names or needs HTTPS_PROXY.'
+    return `Check ${setting}, and whether this machine can resolve names or needs HTTPS_PROXY.`
   }
   return 'Run the step again: it continues where this run stopped.'
 }

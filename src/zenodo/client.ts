@@ -1,7 +1,9 @@
 import { ApiError, ProtocolError, type FieldError } from '../errors.ts'
 import { parseFieldErrors } from '../http/answer.ts'
 import type { Upload } from '../http/body.ts'
-import { pathOfLink, requestLineOf, type Answer, type Call, type Http } from '../http/http.ts'
+import { requestLineOf, type Answer, type Call } from '../http/call.ts'
+import type { Http } from '../http/http.ts'
+import { pathOfLink } from '../http/link.ts'
 import { asId, asList, asObject, asText, type JsonObject } from '../lib/json.ts'
 import { parseDeposit, type Deposit } from './deposit.ts'
 import { idInRecordLink, parseRecord, type RecordLookup } from './record.ts'
@@ -314,7 +316,7 @@ function getList(json: unknown, call: Call): readonly unknown[] {
 
 function idOf(json: unknown, call: Call): string {
   const id = asId(asObject(json)['id'])
-  if (id !== undefined && /^[\w-]+$/.test(id)) return id
+  if (id !== undefined && /^[\w-]{1,64}$/.test(id)) return id
   throw notARecord(call)
 }
 

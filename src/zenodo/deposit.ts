@@ -25,7 +25,9 @@ const STATES = new Map<unknown, Deposit['state']>([
   ['inprogress', 'edit'],
   ['done', 'record'],
 ])
-const ID = /^[\w-]+$/
+/** What becomes an output, a path and a link is as short as ids are. */
+const ID = /^[\w-]{1,64}$/
+const MAX_DOI_LENGTH = 500
 
 /** A deposit from an answer; throws if it is none. */
 export function parseDeposit(json: unknown, requestLine: string): Deposit {
@@ -58,5 +60,9 @@ export function parseDeposit(json: unknown, requestLine: string): Deposit {
 /** A DOI; anything else is left out, so that what becomes an output, a link and a badge is one. */
 function asDoi(value: unknown): string | undefined {
   const doi = asText(value)
-  return doi !== undefined && /^10\.\d[\d.]*\/[^\s\p{C}]+$/u.test(doi) ? doi : undefined
+  return doi !== undefined &&
+    doi.length <= MAX_DOI_LENGTH &&
+    /^10\.\d[\d.]*\/[^\s\p{C}]+$/u.test(doi)
+    ? doi
+    : undefined
 }

@@ -1,4 +1,5 @@
-import { createHttp, type Call, type Http, type HttpOptions } from '../../../src/http/http.ts'
+import type { Call } from '../../../src/http/call.ts'
+import { createHttp, type Http, type HttpOptions } from '../../../src/http/http.ts'
 import { StallClock } from '../../../src/http/stall.ts'
 import { FakeClock } from './fake-clock.ts'
 
