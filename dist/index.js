@@ -58716,13 +58716,17 @@ const PLANNED_WORDS = {
 };
 const MAX_SHOWN = 100;
 /** A plan as lines of the log. */
-function toPlanLines({ files, foreseen }, { sources, origin, }) {
+function toPlanLines({ files, foreseen }, { sources, origin, inputs, }) {
     return [
         ...files.map(describeFile),
         describeTotals(files),
         ...describeSources(sources),
         ...describeChanges(foreseen),
         foreseen.publishes ? `Would publish at ${origin}` : `Would leave a draft at ${origin}`,
+        ...(inputs.updateCitation ? ['Would write the DOI into CITATION.cff'] : []),
+        ...(inputs.updateReleaseNotes && foreseen.publishes
+            ? ['Would put the DOI badge into the release notes']
+            : []),
     ];
 }
 const describeFile = ({ key, sizeBytes, action }) => `Would ${PLANNED_WORDS[action]} ${key} (${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(sizeBytes)})`;
@@ -73539,7 +73543,7 @@ function planCreate(checked, ports) {
     if (isNew && checked.publish)
         (0,guards/* assertHasFiles */.sJ)(files);
     const foreseen = {
-        step: isNew ? 'Would create a deposit' : 'Would send every file to the deposit',
+        step: isNew ? 'Would create a deposit' : `Would send every file to ${nameOf(checked)}`,
         isAsked: false,
         publishes: checked.publish,
         description: describeNew(checked, ports),
@@ -73573,6 +73577,14 @@ async function planWith(checked, decision, ports) {
         changes: target && findChanges(target.metadata, description),
     };
     return showPlan(checked, { state: 'planned', deposit: target, files, foreseen }, ports);
+}
+/** A deposit that nobody was asked about, as the user named it. */
+function nameOf({ inputs: { depositId } }) {
+    if (depositId === undefined)
+        return 'the deposit';
+    return depositId.kind === 'id'
+        ? `deposit ${depositId.id}`
+        : `the deposit with the DOI ${depositId.doi}`;
 }
 function targetOf(decision) {
     switch (decision.kind) {
@@ -73642,7 +73654,8 @@ const toNextDraft = (latest) => ({
 const toOpened = (target, { kind }) => kind === 'edit' ? { ...target, state: 'edit' } : target;
 function showPlan(checked, result, { log, setOutputs, client }) {
     const { origin } = client.http;
-    for (const line of (0,dry_run_lines/* toPlanLines */.A)(result, { sources: checked.metadata.sources, origin })) {
+    const { sources } = checked.metadata;
+    for (const line of (0,dry_run_lines/* toPlanLines */.A)(result, { sources, origin, inputs: checked.inputs })) {
         log.info(line);
     }
     setOutputs({
@@ -73713,7 +73726,7 @@ async function deposit(checked, ports) {
         const known = target.kind === 'draft' ? target.draft : undefined;
         const deposit = known ?? (target.kind === 'published' ? target.latest : undefined);
         if (deposit)
-            tell(checked, deposit, ports);
+            tell(checked, deposit, ports, checked.inputs.dryRun ? 'planned' : undefined);
         throw new src_errors/* InputError */.dz([{ place: { input: decision.input }, problem: decision.problem }]);
     }
     if (decision.kind === 'report')

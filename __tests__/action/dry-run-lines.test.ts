@@ -9,7 +9,8 @@ const FORESEEN: Foreseen = {
   description: { extent: 'whole', metadata: {} },
   changes: undefined,
 }
-const where = { sources: {}, origin: 'https://zenodo.org' }
+const inputs = { updateCitation: false, updateReleaseNotes: false }
+const where = { sources: {}, origin: 'https://zenodo.org', inputs }
 
 describe('toPlanLines', () => {
   test('tells what would happen to each file, and how much would be sent', () => {
@@ -40,6 +41,16 @@ describe('toPlanLines', () => {
 
     expect(lines).toContain('Metadata from .zenodo.json: title, creators')
     expect(lines).toContain('Metadata from tag: version')
+  })
+
+  test.each([
+    ['the citation file', { updateCitation: true }, false, /into CITATION\.cff$/],
+    ['the release notes', { updateReleaseNotes: true }, true, /into the release notes$/],
+  ])('says that %s would get the DOI', (_, asked, publishes, line) => {
+    const foreseen = { ...FORESEEN, publishes }
+    const asks = { ...where, inputs: { ...inputs, ...asked } }
+
+    expect(toPlanLines({ files: [], foreseen }, asks).at(-1)).toMatch(line)
   })
 
   test('says where it would publish', () => {

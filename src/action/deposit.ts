@@ -51,7 +51,7 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   if (decision.kind === 'refuse') {
     const known = target.kind === 'draft' ? target.draft : undefined
     const deposit = known ?? (target.kind === 'published' ? target.latest : undefined)
-    if (deposit) tell(checked, deposit, ports)
+    if (deposit) tell(checked, deposit, ports, checked.inputs.dryRun ? 'planned' : undefined)
     throw new InputError([{ place: { input: decision.input }, problem: decision.problem }])
   }
   if (decision.kind === 'report') return reportUnchanged(checked, decision.latest, ports)

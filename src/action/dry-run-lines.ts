@@ -2,6 +2,7 @@ import { count, formatBytes } from '../lib/format.ts'
 import type { Change } from '../metadata/find-changes.ts'
 import { contrast } from '../metadata/show-value.ts'
 import type { Description } from './describe.ts'
+import type { Inputs } from './inputs.ts'
 import type { FileOutcome } from './outputs.ts'
 
 /** What a dry run says would happen, apart from the files. */
@@ -37,7 +38,12 @@ export function toPlanLines(
   {
     sources,
     origin,
-  }: { readonly sources: Readonly<Record<string, string>>; readonly origin: string },
+    inputs,
+  }: {
+    readonly sources: Readonly<Record<string, string>>
+    readonly origin: string
+    readonly inputs: Pick<Inputs, 'updateCitation' | 'updateReleaseNotes'>
+  },
 ): readonly string[] {
   return [
     ...files.map(describeFile),
@@ -45,6 +51,10 @@ export function toPlanLines(
     ...describeSources(sources),
     ...describeChanges(foreseen),
     foreseen.publishes ? `Would publish at ${origin}` : `Would leave a draft at ${origin}`,
+    ...(inputs.updateCitation ? ['Would write the DOI into CITATION.cff'] : []),
+    ...(inputs.updateReleaseNotes && foreseen.publishes
+      ? ['Would put the DOI badge into the release notes']
+      : []),
   ]
 }
 

@@ -34,7 +34,7 @@ export function planCreate(checked: Checked, ports: Ports): Result {
   const files = (checked.files ?? []).map((file) => outcomeOf(file, 'uploaded'))
   if (isNew && checked.publish) assertHasFiles(files)
   const foreseen: Foreseen = {
-    step: isNew ? 'Would create a deposit' : 'Would send every file to the deposit',
+    step: isNew ? 'Would create a deposit' : `Would send every file to ${nameOf(checked)}`,
     isAsked: false,
     publishes: checked.publish,
     description: describeNew(checked, ports),
@@ -66,6 +66,14 @@ export async function planWith(checked: Checked, decision: Planned, ports: Ports
     changes: target && findChanges(target.metadata, description),
   }
   return showPlan(checked, { state: 'planned', deposit: target, files, foreseen }, ports)
+}
+
+/** A deposit that nobody was asked about, as the user named it. */
+function nameOf({ inputs: { depositId } }: Checked): string {
+  if (depositId === undefined) return 'the deposit'
+  return depositId.kind === 'id'
+    ? `deposit ${depositId.id}`
+    : `the deposit with the DOI ${depositId.doi}`
 }
 
 function targetOf(decision: Planned): Deposit | undefined {
@@ -156,7 +164,8 @@ function showPlan(
   { log, setOutputs, client }: Ports,
 ): Result {
   const { origin } = client.http
-  for (const line of toPlanLines(result, { sources: checked.metadata.sources, origin })) {
+  const { sources } = checked.metadata
+  for (const line of toPlanLines(result, { sources, origin, inputs: checked.inputs })) {
     log.info(line)
   }
   setOutputs({
