@@ -58716,11 +58716,10 @@ const PLANNED_WORDS = {
 };
 const MAX_SHOWN = 100;
 /** A plan as lines of the log. */
-function toPlanLines({ files, foreseen }, { sources, origin, inputs, }) {
+function toPlanLines({ files, foreseen }, { origin, inputs, }) {
     return [
         ...files.map(describeFile),
         describeTotals(files),
-        ...describeSources(sources),
         ...describeChanges(foreseen),
         foreseen.publishes ? `Would publish at ${origin}` : `Would leave a draft at ${origin}`,
         ...(inputs.updateCitation ? ['Would write the DOI into CITATION.cff'] : []),
@@ -58735,11 +58734,6 @@ function describeTotals(files) {
     const total = (action) => files.filter((file) => file.action === action).length;
     const bytes = sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     return `${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(sent.length, 'file')} to send (${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(bytes)}), ${total('replaced')} of them in the place of others, ${total('kept')} to keep, ${total('removed')} to remove`;
-}
-/** Which source gives which fields. */
-function describeSources(sources) {
-    const bySource = Map.groupBy(Object.entries(sources), ([, source]) => source);
-    return [...bySource].map(([source, fields]) => `Metadata from ${source}: ${fields.map(([field]) => field).join(', ')}`);
 }
 function describeChanges({ changes, description }) {
     if (changes === undefined)
@@ -60029,7 +60023,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3744));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1458));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63226,7 +63220,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 3744:
+/***/ 1458:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67338,6 +67332,7 @@ var external_node_buffer_ = __nccwpck_require__(4573);
 
 
 
+
 /** Looked for in this order; the first found wins whole. */
 const DEFAULT_NAMES = ['.zenodo.json', 'CITATION.cff', 'codemeta.json'];
 const ABSENT = 'there is no such file';
@@ -67347,10 +67342,17 @@ async function findFile({ directory, named, allowedRoots }) {
         return { kind: 'none' };
     if (named !== undefined)
         return readNamed(external_node_path_.resolve(directory, named), allowedRoots);
-    for (const name of DEFAULT_NAMES) {
+    for (const [index, name] of DEFAULT_NAMES.entries()) {
         const found = await readNamed(external_node_path_.join(directory, name), allowedRoots);
-        if (found.kind === 'file' || found.reason !== ABSENT)
+        if (found.kind === 'unreadable' && found.reason === ABSENT)
+            continue;
+        if (found.kind !== 'file')
             return found;
+        const others = DEFAULT_NAMES.slice(index + 1);
+        return {
+            ...found,
+            passedOver: others.filter((other) => (0,external_node_fs_.existsSync)(external_node_path_.join(directory, other))),
+        };
     }
     return { kind: 'none' };
 }
@@ -67362,7 +67364,7 @@ async function readNamed(file, allowedRoots) {
             return find_file_unreadable(file, `it lies outside the workspace, at ${real}`);
         const bytes = await (0,promises_.readFile)(file);
         if ((0,external_node_buffer_.isUtf8)(bytes))
-            return { kind: 'file', path: file, text: bytes.toString() };
+            return { kind: 'file', path: file, text: bytes.toString(), passedOver: [] };
         return {
             ...find_file_unreadable(file, 'it is not UTF-8. Save it in that encoding'),
             line: brokenLine(bytes),
@@ -69821,6 +69823,7 @@ async function readMetadata(request) {
         overrides,
         sources: merged.sources,
         file: file?.name,
+        passedOver: found.kind === 'file' ? found.passedOver : [],
         findings: findings.toSorted(byPlace),
         dois: file?.dois ?? [],
         placeOf: (field) => merged.locate((0,metadata_metadata/* toPath */.b0)(field))?.place,
@@ -70162,9 +70165,20 @@ async function cite({ citationPath }, result, log) {
     log.info(`Wrote ${doi} into CITATION.cff; nothing is committed`);
 }
 
+;// CONCATENATED MODULE: ./build/src/action/source-lines.js
+/** Which source gives which fields, and which file gives none. */
+function toSourceLines({ sources, file, passedOver, }) {
+    const bySource = Map.groupBy(Object.entries(sources), ([, source]) => source);
+    return [
+        ...[...bySource].map(([source, fields]) => `Metadata from ${source}: ${fields.map(([field]) => field).join(', ')}`),
+        ...passedOver.map((other) => `${other} is not read, since ${file ?? 'another file'} is`),
+    ];
+}
+
 // EXTERNAL MODULE: ./build/src/action/guards.js
 var guards = __nccwpck_require__(4247);
 ;// CONCATENATED MODULE: ./build/src/action/check.js
+
 
 
 
@@ -70193,6 +70207,8 @@ async function check(parsed, trigger, surroundings) {
     if (issues.length > 0)
         throw new src_errors/* InputError */.dz(issues);
     const { found, metadata, citation } = looked;
+    for (const line of toSourceLines(metadata))
+        log.info(line);
     return {
         inputs,
         trigger,
@@ -73654,8 +73670,7 @@ const toNextDraft = (latest) => ({
 const toOpened = (target, { kind }) => kind === 'edit' ? { ...target, state: 'edit' } : target;
 function showPlan(checked, result, { log, setOutputs, client }) {
     const { origin } = client.http;
-    const { sources } = checked.metadata;
-    for (const line of (0,dry_run_lines/* toPlanLines */.A)(result, { sources, origin, inputs: checked.inputs })) {
+    for (const line of (0,dry_run_lines/* toPlanLines */.A)(result, { origin, inputs: checked.inputs })) {
         log.info(line);
     }
     setOutputs({

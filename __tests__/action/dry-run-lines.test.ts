@@ -10,7 +10,7 @@ const FORESEEN: Foreseen = {
   changes: undefined,
 }
 const inputs = { updateCitation: false, updateReleaseNotes: false }
-const where = { sources: {}, origin: 'https://zenodo.org', inputs }
+const where = { origin: 'https://zenodo.org', inputs }
 
 describe('toPlanLines', () => {
   test('tells what would happen to each file, and how much would be sent', () => {
@@ -32,15 +32,6 @@ describe('toPlanLines', () => {
       '2 files to send (3.00 kB), 1 of them in the place of others, 1 to keep, 1 to remove',
       'Would leave a draft at https://zenodo.org',
     ])
-  })
-
-  test('names the sources of the metadata', () => {
-    const sources = { title: '.zenodo.json', version: 'tag', creators: '.zenodo.json' }
-
-    const lines = toPlanLines({ files: [], foreseen: FORESEEN }, { ...where, sources })
-
-    expect(lines).toContain('Metadata from .zenodo.json: title, creators')
-    expect(lines).toContain('Metadata from tag: version')
   })
 
   test.each([

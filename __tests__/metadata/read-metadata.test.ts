@@ -55,6 +55,8 @@ describe('the file', () => {
   ])('is %s', async (_, files, file, title) => {
     const found = await read(files)
 
+    const others = Object.keys(files).filter((name) => name !== file && file !== undefined)
+    expect(found.passedOver).toEqual(others)
     expect(found.file).toBe(file)
     expect(found.hasFile).toBe(file !== undefined)
     expect(found.metadata?.['title']).toBe(title)

@@ -11,6 +11,7 @@ import type { Finding } from '../metadata/metadata.ts'
 import { readMetadata, type MetadataRequest, type ReadMetadata } from '../metadata/read-metadata.ts'
 import { isDoiOfInstance, possibleDois, prefixOf } from '../zenodo/instances.ts'
 import { findCitation } from './cite.ts'
+import { toSourceLines } from './source-lines.ts'
 import { describeHidden, guardFiles, guardMatches, guardRun } from './guards.ts'
 import type { Inputs, ParsedInputs } from './inputs.ts'
 import type { Log } from './ports.ts'
@@ -66,6 +67,7 @@ export async function check(
   for (const { problem, place } of warnings) log.warning(problem, place)
   if (issues.length > 0) throw new InputError(issues)
   const { found, metadata, citation } = looked
+  for (const line of toSourceLines(metadata)) log.info(line)
   return {
     inputs,
     trigger,

@@ -36,11 +36,9 @@ const MAX_SHOWN = 100
 export function toPlanLines(
   { files, foreseen }: PlanToTell,
   {
-    sources,
     origin,
     inputs,
   }: {
-    readonly sources: Readonly<Record<string, string>>
     readonly origin: string
     readonly inputs: Pick<Inputs, 'updateCitation' | 'updateReleaseNotes'>
   },
@@ -48,7 +46,6 @@ export function toPlanLines(
   return [
     ...files.map(describeFile),
     describeTotals(files),
-    ...describeSources(sources),
     ...describeChanges(foreseen),
     foreseen.publishes ? `Would publish at ${origin}` : `Would leave a draft at ${origin}`,
     ...(inputs.updateCitation ? ['Would write the DOI into CITATION.cff'] : []),
@@ -67,14 +64,6 @@ function describeTotals(files: readonly FileOutcome[]): string {
     files.filter((file) => file.action === action).length
   const bytes = sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   return `${count(sent.length, 'file')} to send (${formatBytes(bytes)}), ${total('replaced')} of them in the place of others, ${total('kept')} to keep, ${total('removed')} to remove`
-}
-
-/** Which source gives which fields. */
-function describeSources(sources: Readonly<Record<string, string>>): readonly string[] {
-  const bySource = Map.groupBy(Object.entries(sources), ([, source]) => source)
-  return [...bySource].map(
-    ([source, fields]) => `Metadata from ${source}: ${fields.map(([field]) => field).join(', ')}`,
-  )
 }
 
 function describeChanges({ changes, description }: Foreseen): readonly string[] {

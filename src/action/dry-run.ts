@@ -164,8 +164,7 @@ function showPlan(
   { log, setOutputs, client }: Ports,
 ): Result {
   const { origin } = client.http
-  const { sources } = checked.metadata
-  for (const line of toPlanLines(result, { sources, origin, inputs: checked.inputs })) {
+  for (const line of toPlanLines(result, { origin, inputs: checked.inputs })) {
     log.info(line)
   }
   setOutputs({

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { existsSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { pathBelow } from '../lib/path-below.ts'
@@ -8,7 +9,13 @@ const DEFAULT_NAMES = ['.zenodo.json', 'CITATION.cff', 'codemeta.json']
 
 /** What looking for the metadata file came to. */
 export type FoundFile =
-  | { readonly kind: 'file'; readonly path: string; readonly text: string }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly text: string
+      /** Names of other metadata files beside it, which are not read. */
+      readonly passedOver: readonly string[]
+    }
   | { readonly kind: 'none' }
   | {
       readonly kind: 'unreadable'
@@ -33,9 +40,15 @@ const ABSENT = 'there is no such file'
 export async function findFile({ directory, named, allowedRoots }: Lookup): Promise<FoundFile> {
   if (named === 'none') return { kind: 'none' }
   if (named !== undefined) return readNamed(path.resolve(directory, named), allowedRoots)
-  for (const name of DEFAULT_NAMES) {
+  for (const [index, name] of DEFAULT_NAMES.entries()) {
     const found = await readNamed(path.join(directory, name), allowedRoots)
-    if (found.kind === 'file' || found.reason !== ABSENT) return found
+    if (found.kind === 'unreadable' && found.reason === ABSENT) continue
+    if (found.kind !== 'file') return found
+    const others = DEFAULT_NAMES.slice(index + 1)
+    return {
+      ...found,
+      passedOver: others.filter((other) => existsSync(path.join(directory, other))),
+    }
   }
   return { kind: 'none' }
 }
@@ -49,7 +62,7 @@ async function readNamed(
     const isAllowed = allowedRoots?.some((root) => pathBelow(real, root) !== undefined) ?? true
     if (!isAllowed) return unreadable(file, `it lies outside the workspace, at ${real}`)
     const bytes = await readFile(file)
-    if (isUtf8(bytes)) return { kind: 'file', path: file, text: bytes.toString() }
+    if (isUtf8(bytes)) return { kind: 'file', path: file, text: bytes.toString(), passedOver: [] }
     return {
       ...unreadable(file, 'it is not UTF-8. Save it in that encoding'),
       line: brokenLine(bytes),

@@ -53,6 +53,8 @@ export interface ReadMetadata {
   readonly sources: Readonly<Record<string, string>>
   /** How the file used is named in messages. */
   readonly file: string | undefined
+  /** Names of other metadata files beside it, which are not read. */
+  readonly passedOver: readonly string[]
   /** Every problem of reading, conversion and validation, sorted by place. */
   readonly findings: readonly Finding[]
   /** DOIs the file names as its own. */
@@ -80,6 +82,7 @@ export async function readMetadata(request: MetadataRequest): Promise<ReadMetada
     overrides,
     sources: merged.sources,
     file: file?.name,
+    passedOver: found.kind === 'file' ? found.passedOver : [],
     findings: findings.toSorted(byPlace),
     dois: file?.dois ?? [],
     placeOf: (field) => merged.locate(toPath(field))?.place,

@@ -27,6 +27,7 @@ export const createMetadata = (given: Partial<ReadMetadata> = {}): ReadMetadata 
   overrides: {},
   sources: { title: '.zenodo.json', creators: '.zenodo.json' },
   file: '.zenodo.json',
+  passedOver: [],
   findings: [],
   dois: [],
   placeOf: () => undefined,
