@@ -58762,7 +58762,6 @@ function describeChanges({ changes, description }) {
 /* harmony export */   Re: () => (/* binding */ guardFiles),
 /* harmony export */   Y7: () => (/* binding */ describeHidden),
 /* harmony export */   YQ: () => (/* binding */ hasFiles),
-/* harmony export */   iY: () => (/* binding */ warnOfSecondConcept),
 /* harmony export */   js: () => (/* binding */ guardRun),
 /* harmony export */   lt: () => (/* binding */ guardMatches),
 /* harmony export */   sJ: () => (/* binding */ assertHasFiles)
@@ -58903,13 +58902,6 @@ const toExactBytes = (bytes) => (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/*
     ? `${bytes.toLocaleString('en')} B`
     : (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(bytes);
 const joinPaths = (paths) => paths.map((path) => (0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(path, 200)).join(' and ');
-/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
-function warnOfSecondConcept({ namedDois }, log) {
-    const doi = namedDois[0];
-    if (doi === undefined)
-        return;
-    log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line   deposit-id: ${doi.doi}`, { file: doi.file });
-}
 
 
 /***/ }),
@@ -60023,7 +60015,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1458));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8676));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63220,7 +63212,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 1458:
+/***/ 8676:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71766,6 +71758,17 @@ function isOfStep({ state, metadata, files }, { title, keys }) {
         return true;
     return files.length > 0 && files.every(({ key }) => keys.includes(key));
 }
+/**
+ * A record of one's own that was made from another tag of the same repository under the same title:
+ * what is about to be made is probably its next version. Looked for among the newest hundred.
+ */
+async function findSibling(client, { repositoryUrl, title }, signal) {
+    const listed = await client.findDeposits('', signal);
+    const isTag = (item) => (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(item)['identifier'])?.startsWith(`${repositoryUrl}/tree/`) === true;
+    return listed.find(({ state, metadata }) => state !== 'draft' &&
+        (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some(isTag) &&
+        fold((0,lib_json/* asText */.e1)(metadata['title']) ?? '') === fold(title));
+}
 /** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared here anyway. */
 async function searchOrList(client, query, signal) {
     try {
@@ -73514,6 +73517,38 @@ const fileUrl = ({ id, state }, key, origin) => state === 'draft'
     ? `${origin}/api/records/${id}/draft/files/${encodeURIComponent(key)}/content`
     : `${origin}/records/${id}/files/${encodeURIComponent(key)}`;
 
+;// CONCATENATED MODULE: ./build/src/action/second-concept.js
+
+
+
+/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
+function warnOfSecondConcept({ namedDois }, log) {
+    const doi = namedDois[0];
+    if (doi === undefined)
+        return;
+    log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: ${doi.doi}" to the step.`, { file: doi.file });
+}
+/** The same, where only the server knows the record: a look that fails stops nothing. */
+async function warnOfSibling({ namedDois, publish, trigger, metadata }, { client, signal, log }) {
+    const { repositoryUrl, tag } = trigger;
+    const title = (0,lib_json/* asText */.e1)(metadata.metadata?.['title']);
+    const isKnown = namedDois.length > 0;
+    if (!publish || isKnown || repositoryUrl === undefined || tag === undefined || !title)
+        return;
+    try {
+        const sibling = await findSibling(client, { repositoryUrl, title }, signal);
+        if (sibling === undefined)
+            return;
+        log.warning(`Record ${sibling.id} was made from another tag of this repository, under the same title, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: '${sibling.conceptId}'" to the step.`);
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof src_errors/* DepositError */.bd))
+            throw error;
+        log.debug(`Whether this repository made a record before is not known: ${error.message}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/tell.js
 
 
@@ -73542,6 +73577,7 @@ function tell(checked, deposit, ports, as) {
 
 
 
+
 /**
  * The plan of a run that asks nobody: all files, as to a new deposit.
  * @throws InputError if nothing could be published
@@ -73554,7 +73590,7 @@ function planCreate(checked, ports) {
         ? 'Without a token nobody can be asked: the plan is that of a new deposit'
         : 'Without a token the deposit cannot be read: the plan sends every file');
     if (isNew)
-        (0,guards/* warnOfSecondConcept */.iY)(checked, log);
+        warnOfSecondConcept(checked, log);
     const files = (checked.files ?? []).map((file) => outcomeOf(file, 'uploaded'));
     if (isNew && checked.publish)
         (0,guards/* assertHasFiles */.sJ)(files);
@@ -73726,6 +73762,7 @@ function findUnrecorded({ metadata: read }, latest) {
 
 
 
+
 /**
  * The story: find what is meant, open its draft, describe it, send the files, publish if told to.
  * Everything that can fail without a write fails before the first write.
@@ -73746,8 +73783,10 @@ async function deposit(checked, ports) {
     }
     if (decision.kind === 'report')
         return reportUnchanged(checked, decision.latest, ports);
-    if (decision.kind === 'create')
-        (0,guards/* warnOfSecondConcept */.iY)(checked, ports.log);
+    if (decision.kind === 'create') {
+        warnOfSecondConcept(checked, ports.log);
+        await warnOfSibling(checked, ports);
+    }
     if (checked.inputs.dryRun)
         return planWith(checked, decision, ports);
     if (decision.kind === 'create' && checked.publish)

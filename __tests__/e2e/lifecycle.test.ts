@@ -220,6 +220,47 @@ describe('a new deposit', () => {
   })
 })
 
+describe('a second record of one repository', () => {
+  const warnings = (log: readonly string[]): readonly string[] =>
+    log.filter((line) => line.startsWith('warning: Record '))
+  const publish = { files: 'data/*', publish: 'true' }
+
+  test.each([
+    ['is warned of, with the line that makes a next version', 'v2', METADATA.title, 1],
+    ['is fine under another title', 'v2', 'Another set of data', 0],
+  ])('%s', async (_, tag, title, count) => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('.zenodo.json', JSON.stringify({ ...METADATA, title }))
+    await stage.workspace.write('data/a.csv', 'second\n')
+
+    const { log, error } = await stage.run(publish, { tag })
+
+    expect(error).toBeUndefined()
+    expect(warnings(log)).toHaveLength(count)
+    for (const line of warnings(log)) {
+      expect(line).toContain(`deposit-id: '${first['concept-id'] ?? ''}'`)
+    }
+  })
+
+  test('is not warned of where nobody can say, and that stops nothing', async () => {
+    await using stage = await setStage()
+    await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
+    stage.zenodo.fault({
+      method: 'GET',
+      path: '/api/deposit/depositions',
+      skip: 1,
+      answer: { status: 400, json: { status: 400, message: 'No.' } },
+    })
+
+    const { log, error } = await stage.run(publish, { tag: 'v2' })
+
+    expect(error).toBeUndefined()
+    expect(warnings(log)).toEqual([])
+  })
+})
+
 describe('a name finds its deposit', () => {
   const names = (origin: string, id: string, concept: string): readonly string[] => [
     id,

@@ -8,7 +8,7 @@ import type { Planned } from './decide.ts'
 import { describe, markFor, toFirstDescription } from './describe.ts'
 import type { Foreseen } from './dry-run-lines.ts'
 import { planCreate, planWith } from './dry-run.ts'
-import { assertHasFiles, hasFiles, warnOfSecondConcept } from './guards.ts'
+import { assertHasFiles, hasFiles } from './guards.ts'
 import {
   assertNoPending,
   assertNoRivals,
@@ -20,6 +20,7 @@ import {
 } from './open.ts'
 import { toFileOutputs, type FileOutcome, type State } from './outputs.ts'
 import type { Ports } from './ports.ts'
+import { warnOfSecondConcept, warnOfSibling } from './second-concept.ts'
 import { tell } from './tell.ts'
 import { transfer, type Sent, type Transferred } from './transfer.ts'
 import { markOf } from './trigger.ts'
@@ -55,7 +56,10 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
     throw new InputError([{ place: { input: decision.input }, problem: decision.problem }])
   }
   if (decision.kind === 'report') return reportUnchanged(checked, decision.latest, ports)
-  if (decision.kind === 'create') warnOfSecondConcept(checked, ports.log)
+  if (decision.kind === 'create') {
+    warnOfSecondConcept(checked, ports.log)
+    await warnOfSibling(checked, ports)
+  }
   if (checked.inputs.dryRun) return planWith(checked, decision, ports)
   if (decision.kind === 'create' && checked.publish) assertHasFiles(asUploads(checked))
 

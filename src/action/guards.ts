@@ -6,10 +6,8 @@ import { count, formatBytes } from '../lib/format.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { SANDBOX } from '../zenodo/instances.ts'
 import { MAX_FILES, MAX_KEY_LENGTH, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
-import type { Checked } from './check.ts'
 import type { Inputs } from './inputs.ts'
 import type { FileOutcome } from './outputs.ts'
-import type { Log } from './ports.ts'
 import type { Trigger } from './trigger.ts'
 
 /** What the guards found: issues stop the run, warnings are shown. */
@@ -187,13 +185,3 @@ const toExactBytes = (bytes: number): string =>
 
 const joinPaths = (paths: readonly string[]): string =>
   paths.map((path) => toPrintable(path, 200)).join(' and ')
-
-/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
-export function warnOfSecondConcept({ namedDois }: Checked, log: Log): void {
-  const doi = namedDois[0]
-  if (doi === undefined) return
-  log.warning(
-    `${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line   deposit-id: ${doi.doi}`,
-    { file: doi.file },
-  )
-}

@@ -159,6 +159,26 @@ function isOfStep({ state, metadata, files }: Deposit, { title, keys }: Marked):
   return files.length > 0 && files.every(({ key }) => keys.includes(key))
 }
 
+/**
+ * A record of one's own that was made from another tag of the same repository under the same title:
+ * what is about to be made is probably its next version. Looked for among the newest hundred.
+ */
+export async function findSibling(
+  client: Client,
+  { repositoryUrl, title }: { readonly repositoryUrl: string; readonly title: string },
+  signal: AbortSignal,
+): Promise<Deposit | undefined> {
+  const listed = await client.findDeposits('', signal)
+  const isTag = (item: unknown): boolean =>
+    asText(asObject(item)['identifier'])?.startsWith(`${repositoryUrl}/tree/`) === true
+  return listed.find(
+    ({ state, metadata }) =>
+      state !== 'draft' &&
+      asList(metadata['related_identifiers']).some(isTag) &&
+      fold(asText(metadata['title']) ?? '') === fold(title),
+  )
+}
+
 /** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared here anyway. */
 async function searchOrList(
   client: Client,
