@@ -46,6 +46,31 @@ describe('updateCitation', () => {
     expect(updateCitation(`doi: ${OLD}\n${others}`, DOIS)).toBe(`doi: ${NEW}\n${others}`)
   })
 
+  const ELSEWHERE = '10.6084/m9.figshare.1'
+
+  test.each([
+    [
+      'begins a list of identifiers beside it',
+      `doi: ${ELSEWHERE} # figshare\ntitle: T\n`,
+      `doi: ${ELSEWHERE} # figshare\nidentifiers:\n  - type: doi\n    value: ${NEW}\ntitle: T\n`,
+    ],
+    [
+      'joins the list that is there',
+      `doi: ${ELSEWHERE}\nidentifiers:\n  - type: url\n    value: https://a.example\n`,
+      `doi: ${ELSEWHERE}\nidentifiers:\n  - type: url\n    value: https://a.example\n  - type: doi\n    value: ${NEW}\n`,
+    ],
+    [
+      'in a file of JSON',
+      `{"doi": "${ELSEWHERE}"}`,
+      `{"doi": "${ELSEWHERE}", "identifiers": [{"type": "doi", "value": "${NEW}"}]}`,
+    ],
+  ])('leaves a doi from elsewhere, and %s', (_, text, expected) => {
+    const updated = updateCitation(text, DOIS)
+
+    expect(updated).toBe(expected)
+    expect(updateCitation(updated ?? '', DOIS)).toBeUndefined()
+  })
+
   test.each([
     ['the doi is the new one', `doi: ${NEW} # done\n`],
     ['the doi is the new one as a link', `doi: https://doi.org/${NEW}\n`],

@@ -52,7 +52,7 @@ interface Edit {
  *
  * A `doi` at the top gets it, and the entry of `identifiers` that repeated its old value; else, under `identifiers`, the
  * entry for a version's DOI, or a new one; else a new line `doi`. The entry for the concept's DOI is left alone, and so
- * is the DOI of some other work. Throws an InputError with the line of what cannot be read.
+ * is the DOI of some other work, and one from elsewhere: beside that a list of `identifiers` begins. Throws an InputError with the line of what cannot be read.
  */
 export function updateCitation(text: string, doi: DepositDois): string | undefined {
   const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
@@ -84,14 +84,17 @@ function parseCitation(text: string): YAMLMap.Parsed {
 function findEdits(citation: Citation): readonly Edit[] {
   const { content, doi } = citation
   const top = findEntry(content, 'doi')
-  const identifiers = findEntry(content, 'identifiers')?.value
+  const list = findEntry(content, 'identifiers')
+  const identifiers = list?.value
   const known = isSeq(identifiers) ? doiEntriesOf(identifiers) : []
-  if (top !== undefined) {
+  const isForeign = top !== undefined && isOfAnotherKind(textOf(top), doi.version)
+  const hasRoom = list === undefined || isSeq(identifiers)
+  if (top !== undefined && !(isForeign && hasRoom)) {
     const old = textOf(top)
     const repeated = isSame(old, doi.concept) ? [] : known.filter(({ value }) => isSame(value, old))
     return [top, ...repeated.map(({ entry }) => entry)].flatMap((entry) => replace(citation, entry))
   }
-  if (!isSeq(identifiers)) return [addLine(citation)]
+  if (!isSeq(identifiers)) return [top ? addIdentifiers(citation, top) : addLine(citation)]
   if (known.some(({ value }) => isSame(value, doi.version))) return []
   const outdated = findOutdated(known, doi)
   return outdated === undefined
@@ -123,6 +126,10 @@ function findOutdated(entries: readonly DoiEntry[], doi: DepositDois): DoiEntry 
   const isAkin = ({ value }: DoiEntry) => kindOf(value) === kindOf(doi.version)
   return ofVersions.find(isAkin) ?? ofVersions[0] ?? candidates.find(isAkin)
 }
+
+/** A DOI from elsewhere is another publication of the same work, and stays. */
+const isOfAnotherKind = (old: string, doi: string): boolean =>
+  toDoi(old) !== undefined && kindOf(old) !== kindOf(doi)
 
 /** Zenodo's DOIs are of one kind, whether of its sandbox or not; others are told apart by their prefix. */
 function kindOf(doi: string): string | undefined {
@@ -194,6 +201,22 @@ function addLine({ text, content, doi }: Citation): Edit {
   const start = anchor.key.range[0]
   const margin = /^\s*/u.exec(text.slice(lineStartOf(text, start), start))?.[0] ?? ''
   return lineAfter(text, at, `${margin}${line}`)
+}
+
+/** A list of identifiers behind a DOI from elsewhere. */
+function addIdentifiers({ text, content, doi }: Citation, { key, value }: Entry): Edit {
+  const at = value?.range[1] ?? key.range[1]
+  const style = styleOf(key)
+  const word = (text: string): string => written(text, style)
+  const type = `${word('type')}: ${word('doi')}`
+  const entry = `${word('value')}: ${word(doi.version)}`
+  if (content.flow === true) {
+    return { start: at, end: at, text: `, ${word('identifiers')}: [{${type}, ${entry}}]` }
+  }
+  const [start] = key.range
+  const margin = text.slice(lineStartOf(text, start), start)
+  const lines = [`${word('identifiers')}:`, `  - ${type}`, `    ${entry}`]
+  return lineAfter(text, at, lines.map((line) => `${margin}${line}`).join(lineEndOf(text)))
 }
 
 /** Adds a line after the one in which a value ends. */
