@@ -58881,7 +58881,7 @@ function guardFiles(files, wayOut = PACK) {
     ];
     return {
         issues: issues.map((problem) => at('files', problem)),
-        warnings: alike.map((keys) => `${joinPaths(keys)} differ only in case or accents: on some systems a person who downloads both keeps one.`),
+        warnings: alike.map((keys) => `${joinPaths(keys)} differ only in case, or in how accents are stored: on some systems a person who downloads both keeps one.`),
     };
 }
 /** Whether a deposit holds any file after this. */
@@ -59870,8 +59870,8 @@ const asId = (value) => typeof value === 'number' ? String(value) : asText(value
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   f: () => (/* binding */ toPrintable)
 /* harmony export */ });
-/** Controls, format characters (bidirectional, zero-width), line and paragraph separators, lone surrogates: all that moves a cursor or hides. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Controls, format characters (bidirectional, zero-width), fillers and selectors that fonts leave out, the blank of Braille, line and paragraph separators, lone surrogates: all that moves a cursor or hides. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\p{Zl}\p{Zp}\p{Cs}]/gu;
 /** What cutting leaves of a character that takes two units. */
 const HALF_CHARACTER = /\p{Cs}$/u;
 const escapeInvisible = (character) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[character] ??
@@ -60105,6 +60105,8 @@ function publishOutputs(run, outputs) {
     }
     Object.assign(run.outputs, outputs);
 }
+/** Whether it is public is not known, and not guessed. */
+const UNKNOWN = { state: 'unknown', published: '' };
 /** Says how it ended: annotations, exit code, summary. */
 async function end(run, ending) {
     const told = { ...run, ending, elapsedMs: clock/* realClock */.d.now() - run.startMs };
@@ -60112,7 +60114,7 @@ async function end(run, ending) {
         reportFailure(run, ending.error);
     if (ending.kind === 'cancelled') {
         if ((0,summary_story/* toStory */.Pp)(told) === 'unknown')
-            publishOutputs(run, { state: 'unknown' });
+            publishOutputs(run, UNKNOWN);
         core/* setFailed */.C1(toCancelSentence(told));
     }
     if (run.inputs?.showSummary === false || !process.env['GITHUB_STEP_SUMMARY'])
@@ -60128,7 +60130,7 @@ async function end(run, ending) {
 function reportFailure(run, error) {
     process.exitCode = core/* ExitCode */.yU.Failure;
     if (error instanceof errors/* DoubtfulPublishError */.hp)
-        publishOutputs(run, { state: 'unknown' });
+        publishOutputs(run, UNKNOWN);
     if (error instanceof errors/* DepositError */.bd) {
         if (error instanceof errors/* InputError */.dz)
             reportIssues(error);
@@ -67284,9 +67286,16 @@ async function findBrokenLinks(patterns, request) {
 }
 const toIssue = (problem) => ({ place: { input: 'files' }, problem });
 const toDisplayPath = (path, { directory }) => (0,printable/* toPrintable */.f)((0,external_node_path_.relative)(directory, path).split(external_node_path_.sep).join('/') || path, 300);
+/** Stands where a name of the file system could not be read as text. */
+const REPLACEMENT = '\ufffd';
 const find_files_unreadable = (path, error, request) => {
     const shown = toDisplayPath(path, request);
-    const reason = (0,lib_json/* asObject */.eB)(error)['code'] === 'ENOENT' ? 'it is a link that leads nowhere' : reasonOf(error);
+    const isAbsent = (0,lib_json/* asObject */.eB)(error)['code'] === 'ENOENT';
+    const reason = !isAbsent
+        ? reasonOf(error)
+        : path.includes(REPLACEMENT)
+            ? 'its name is not UTF-8'
+            : 'it is a link that leads nowhere';
     return toIssue(`${shown} cannot be read: ${(0,printable/* toPrintable */.f)(reason)}. Exclude it with a line "!${shown}" if it is not meant to be published.`);
 };
 async function describeFile(path, request) {
@@ -72241,9 +72250,9 @@ function wordsOf(answer, json, fieldErrors) {
     if (answer.text.trim() === '')
         return ' without a word.';
     if (json === undefined)
-        return `: a page that is not JSON: "${plainText(answer.text)}"`;
+        return `: a page that is not JSON: "${plainText(answer.text)}".`;
     const words = [(0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(json)['message']), answer_describe(fieldErrors)].filter(Boolean).join(' ');
-    return words === '' ? '.' : `: ${(0,printable/* toPrintable */.f)(words)}`;
+    return words === '' ? '.' : `: ${(0,printable/* toPrintable */.f)(words)}`.replace(/([^.!?…])$/, '$1.');
 }
 /** An answer of 400 or more as an error: what was asked, the status, and the server's own words. */
 function toApiError(requestLine, answer) {
@@ -73925,7 +73934,7 @@ async function publishDraft(checked, filled, ports) {
     const sent = checked.metadata.metadata ?? draft.metadata;
     return translate(checked.metadata, sent, () => publish(client, draft.id, {
         signal,
-        onDoubt: (error) => log.warning(`The answer to the publish call was lost (${error instanceof Error ? error.message : 'no reason given'}). Looking at the deposit to find out what happened.`),
+        onDoubt: (error) => log.warning(`What came of the publish call is not clear: ${error instanceof Error ? error.message : 'no reason given'} Looking at the deposit to find out.`),
     }));
 }
 
@@ -73991,8 +74000,10 @@ function findNameProblem(name) {
         return 'holds a control character';
     if (name.includes('\\'))
         return 'holds a backslash, which some systems take for a folder';
-    if (name.startsWith('/') || DRIVE.test(name))
+    if (name.startsWith('/'))
         return 'is absolute';
+    if (DRIVE.test(name))
+        return 'begins like a drive of Windows';
     if (name.split('/').includes('..'))
         return 'leads out of its folder';
     if (name.split('/').some((part) => part === '' || part === '.'))
@@ -75497,8 +75508,8 @@ function parseInputs(read, variables = []) {
 /** A token as a header can hold it; no message repeats it. */
 function parseToken(input, name) {
     const token = input.text(name);
-    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-        input.report(name, `Input ${name} holds spaces or characters that no token has. Save the secret again, without line breaks or quotes.`);
+    if (token !== undefined && (!/^[\x21-\x7e]+$/.test(token) || /["'`]/.test(token))) {
+        input.report(name, `Input ${name} holds spaces, quotes or other characters that no token has. Save the secret again, without them.`);
         return undefined;
     }
     return token;

@@ -140,12 +140,15 @@ function publishOutputs(run: Run, outputs: KnownOutputs): void {
   Object.assign(run.outputs, outputs)
 }
 
+/** Whether it is public is not known, and not guessed. */
+const UNKNOWN: KnownOutputs = { state: 'unknown', published: '' }
+
 /** Says how it ended: annotations, exit code, summary. */
 async function end(run: Run, ending: Ending): Promise<void> {
   const told = { ...run, ending, elapsedMs: realClock.now() - run.startMs }
   if (ending.kind === 'failed') reportFailure(run, ending.error)
   if (ending.kind === 'cancelled') {
-    if (toStory(told) === 'unknown') publishOutputs(run, { state: 'unknown' })
+    if (toStory(told) === 'unknown') publishOutputs(run, UNKNOWN)
     core.setFailed(toCancelSentence(told))
   }
   if (run.inputs?.showSummary === false || !process.env['GITHUB_STEP_SUMMARY']) return
@@ -159,7 +162,7 @@ async function end(run: Run, ending: Ending): Promise<void> {
 
 function reportFailure(run: Run, error: unknown): void {
   process.exitCode = core.ExitCode.Failure
-  if (error instanceof DoubtfulPublishError) publishOutputs(run, { state: 'unknown' })
+  if (error instanceof DoubtfulPublishError) publishOutputs(run, UNKNOWN)
   if (error instanceof DepositError) {
     if (error instanceof InputError) reportIssues(error)
     else core.error(line([error.message, error.hint].filter(Boolean).join(' ')))

@@ -139,7 +139,7 @@ describe('guardFiles', () => {
     const { issues, warnings } = guardFiles([createLocalFile(one), createLocalFile(other)])
 
     expect(issues).toEqual([])
-    expect(warnings).toEqual([expect.stringContaining('differ only in case or accents')])
+    expect(warnings).toEqual([expect.stringContaining('differ only in case, or in how accents')])
   })
 
   test('shows no line break of a name', () => {

@@ -154,6 +154,7 @@ describe('parseInputs', () => {
 
   test.each([
     ['a token of two words', 'token', 'Bearer abc', /^Input token holds spaces/],
+    ['a token in quotes', 'token', '"abc"', /^Input token holds spaces, quotes/],
     ['a token of other letters', 'token', 'tökèn', /^Input token holds spaces/],
     ['a token of GitHub in two lines', 'github-token', 'gh\ns', /^Input github-token holds spaces/],
     ['yes', 'publish', 'yes', /^Input publish must be true or false; it is "yes"\.$/],

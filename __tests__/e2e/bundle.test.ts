@@ -231,6 +231,25 @@ describe('the bundle', () => {
     expect(result.summary).toMatch(/^## Cancelled/)
   })
 
+  test('says neither published nor not when the job is cancelled in the publish call', async () => {
+    await using zenodo = await startZenodo()
+    zenodo.fault({
+      method: 'POST',
+      path: '/api/deposit/depositions/*/actions/publish',
+      stallBeforeAnswer: true,
+    })
+
+    const result = await step(zenodo, {
+      files: FILES,
+      inputs: { files: 'data/*', publish: 'true' },
+      signalAfter: /Publishing/,
+    })
+
+    expect(result.exitCode).toBe(1)
+    expect(result.outputs).toMatchObject({ state: 'unknown', published: '' })
+    expect(result.summary).toMatch(/^## Unknown/)
+  })
+
   test('stops, and publishes nothing, when nobody reads its log any more', async () => {
     await using zenodo = await startZenodo({ workMs: 20 })
 

@@ -219,7 +219,7 @@ describe('pack', () => {
     ['climbs out', '../evil.txt', 'leads out of its folder'],
     ['climbs out further down', 'a/../../evil.txt', 'leads out of its folder'],
     ['is absolute', '/etc/passwd', 'is absolute'],
-    ['names a drive', 'C:/evil.txt', 'is absolute'],
+    ['names a drive', 'C:/evil.txt', 'begins like a drive of Windows'],
     ['holds a backslash', '..\\evil.txt', 'holds a backslash'],
     ['holds a line break', 'a\n::set-output name=doi::x', 'holds a control character'],
     ['holds a NUL', 'a\u0000b', 'holds a control character'],

@@ -141,14 +141,14 @@ describe('toApiError', () => {
         504,
         '<html>\n<head><style>p { color: red }</style><title>504 Gateway Time-out</title></head>\n<body><script>track()</script><p>504 Gateway\nTime-out</p></body></html>',
       ),
-      ': a page that is not JSON: "504 Gateway Time-out 504 Gateway Time-out"',
+      ': a page that is not JSON: "504 Gateway Time-out 504 Gateway Time-out".',
     ],
     [
       'a page that never closes its tags',
       page(403, '<p>You are being blocked. <script>x()'),
-      ': a page that is not JSON: "You are being blocked. x()"',
+      ': a page that is not JSON: "You are being blocked. x()".',
     ],
-    ['JSON that breaks off', answer(502, '{"mess'), ': a page that is not JSON: "{"mess"'],
+    ['JSON that breaks off', answer(502, '{"mess'), ': a page that is not JSON: "{"mess".'],
     ['nothing', page(502, ''), ' without a word.'],
     ['nothing with a JSON content type', answer(502, ' \n'), ' without a word.'],
   ])('shows what there is of %s', (_, raw, rest) => {

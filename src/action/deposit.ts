@@ -196,7 +196,7 @@ async function publishDraft(checked: Checked, filled: Filled, ports: Ports): Pro
       signal,
       onDoubt: (error) =>
         log.warning(
-          `The answer to the publish call was lost (${error instanceof Error ? error.message : 'no reason given'}). Looking at the deposit to find out what happened.`,
+          `What came of the publish call is not clear: ${error instanceof Error ? error.message : 'no reason given'} Looking at the deposit to find out.`,
         ),
     }),
   )

@@ -154,7 +154,7 @@ export function guardFiles(files: readonly LocalFile[], wayOut = PACK): Guarded 
     issues: issues.map((problem) => at('files', problem)),
     warnings: alike.map(
       (keys) =>
-        `${joinPaths(keys)} differ only in case or accents: on some systems a person who downloads both keeps one.`,
+        `${joinPaths(keys)} differ only in case, or in how accents are stored: on some systems a person who downloads both keeps one.`,
     ),
   }
 }

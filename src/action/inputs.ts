@@ -89,10 +89,10 @@ export function parseInputs(read: ReadInput, variables: readonly string[] = []):
 /** A token as a header can hold it; no message repeats it. */
 function parseToken(input: InputReader, name: 'token' | 'github-token'): string | undefined {
   const token = input.text(name)
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+  if (token !== undefined && (!/^[\x21-\x7e]+$/.test(token) || /["'`]/.test(token))) {
     input.report(
       name,
-      `Input ${name} holds spaces or characters that no token has. Save the secret again, without line breaks or quotes.`,
+      `Input ${name} holds spaces, quotes or other characters that no token has. Save the secret again, without them.`,
     )
     return undefined
   }

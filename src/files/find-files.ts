@@ -142,10 +142,17 @@ const toIssue = (problem: string): Issue => ({ place: { input: 'files' }, proble
 const toDisplayPath = (path: string, { directory }: FindFilesRequest): string =>
   toPrintable(relative(directory, path).split(sep).join('/') || path, 300)
 
+/** Stands where a name of the file system could not be read as text. */
+const REPLACEMENT = '\ufffd'
+
 const unreadable = (path: string, error: unknown, request: FindFilesRequest): Issue => {
   const shown = toDisplayPath(path, request)
-  const reason =
-    asObject(error)['code'] === 'ENOENT' ? 'it is a link that leads nowhere' : reasonOf(error)
+  const isAbsent = asObject(error)['code'] === 'ENOENT'
+  const reason = !isAbsent
+    ? reasonOf(error)
+    : path.includes(REPLACEMENT)
+      ? 'its name is not UTF-8'
+      : 'it is a link that leads nowhere'
   return toIssue(
     `${shown} cannot be read: ${toPrintable(reason)}. Exclude it with a line "!${shown}" if it is not meant to be published.`,
   )

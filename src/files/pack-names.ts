@@ -23,7 +23,8 @@ function findNameProblem(name: string): string | undefined {
   if (!name.isWellFormed()) return 'is not valid Unicode'
   if (CONTROL.test(name)) return 'holds a control character'
   if (name.includes('\\')) return 'holds a backslash, which some systems take for a folder'
-  if (name.startsWith('/') || DRIVE.test(name)) return 'is absolute'
+  if (name.startsWith('/')) return 'is absolute'
+  if (DRIVE.test(name)) return 'begins like a drive of Windows'
   if (name.split('/').includes('..')) return 'leads out of its folder'
   if (name.split('/').some((part) => part === '' || part === '.')) return 'has an empty part'
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `is longer than ${MAX_NAME_BYTES} bytes`

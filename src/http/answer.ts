@@ -75,9 +75,9 @@ const describe = (errors: readonly FieldError[]): string =>
 /** The server's own words as the end of a sentence. */
 function wordsOf(answer: RawAnswer, json: unknown, fieldErrors: readonly FieldError[]): string {
   if (answer.text.trim() === '') return ' without a word.'
-  if (json === undefined) return `: a page that is not JSON: "${plainText(answer.text)}"`
+  if (json === undefined) return `: a page that is not JSON: "${plainText(answer.text)}".`
   const words = [asText(asObject(json)['message']), describe(fieldErrors)].filter(Boolean).join(' ')
-  return words === '' ? '.' : `: ${toPrintable(words)}`
+  return words === '' ? '.' : `: ${toPrintable(words)}`.replace(/([^.!?…])$/, '$1.')
 }
 
 /** An answer of 400 or more as an error: what was asked, the status, and the server's own words. */

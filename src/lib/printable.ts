@@ -1,5 +1,5 @@
-/** Controls, format characters (bidirectional, zero-width), line and paragraph separators, lone surrogates: all that moves a cursor or hides. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+/** Controls, format characters (bidirectional, zero-width), fillers and selectors that fonts leave out, the blank of Braille, line and paragraph separators, lone surrogates: all that moves a cursor or hides. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\p{Zl}\p{Zp}\p{Cs}]/gu
 /** What cutting leaves of a character that takes two units. */
 const HALF_CHARACTER = /\p{Cs}$/u
 
