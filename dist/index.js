@@ -73106,6 +73106,13 @@ function createProgress(options) {
         },
     };
 }
+/** Tells every ten seconds how much of something is done, where no more is known of it. */
+function createTicker(totalBytes, print) {
+    let bytes = 0;
+    const timer = setInterval(() => print(`${(0,format/* formatBytes */.z3)(bytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)}`), REPORT_EVERY_MS);
+    timer.unref();
+    return { add: (n) => void (bytes += n), [Symbol.dispose]: () => clearInterval(timer) };
+}
 /** The rate of the last seconds, from samples of a total. */
 function createRecentRate(now) {
     const first = { atMs: now(), bytes: 0 };
@@ -74121,6 +74128,7 @@ async function* readMember(member) {
             const chunks = file.createReadStream({ end: member.size, autoClose: false });
             for await (const chunk of chunks) {
                 sizeRead += chunk.length;
+                member.onRead?.(chunk.length);
                 yield chunk;
             }
             const { mtimeMs } = await file.stat();
@@ -74315,11 +74323,11 @@ function pack_archive_totalSize(members) {
  * follows links, and leaves nothing behind when it fails. Throws a FileError that names the file.
  */
 async function pack(entries, options) {
-    const { archive, signal } = options;
+    const { archive, signal, onRead } = options;
     const members = [];
     for (const entry of entries) {
         signal.throwIfAborted();
-        members.push(await readFileMember(entry));
+        members.push({ ...(await readFileMember(entry)), onRead });
     }
     await writeArchive(members, { archive, signal });
 }
@@ -75157,6 +75165,59 @@ async function noteDoi({ state, badgeMarkdown }, { github, trigger, log, signal 
 const referenceTo = ({ release, tag }) => ({ id: release?.id, tag });
 
 ;// CONCATENATED MODULE: ./build/src/action/gather.js
+var gather_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var gather_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
 
 
 
@@ -75212,17 +75273,30 @@ async function partOf(folder, name) {
 }
 /** The matched files, or the one archive that holds them. */
 async function packMatched({ inputs, files = [] }, folder, { workspace, log, signal }) {
-    const { archiveName } = inputs;
-    if (archiveName === undefined || files.length === 0)
-        return files;
-    const base = (0,external_node_path_.resolve)(workspace, inputs.workingDirectory);
-    const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }));
-    // The name is the user's, and may be longer than a file system takes.
-    const archive = (0,external_node_path_.join)(folder, archiveName.endsWith('.zip') ? 'archive.zip' : 'archive.tar.gz');
-    await pack(entries, { archive, signal });
-    const packed = await gather_describe(archive, { key: archiveName, kind: 'the archive' });
-    log.info(`Packed ${(0,format/* count */.U9)(files.length, 'file')} into ${archiveName} (${(0,format/* formatBytes */.z3)(packed.sizeBytes)})`);
-    return [packed];
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { archiveName } = inputs;
+        if (archiveName === undefined || files.length === 0)
+            return files;
+        const base = (0,external_node_path_.resolve)(workspace, inputs.workingDirectory);
+        const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }));
+        // The name is the user's, and may be longer than a file system takes.
+        const archive = (0,external_node_path_.join)(folder, archiveName.endsWith('.zip') ? 'archive.zip' : 'archive.tar.gz');
+        const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+        log.info(`Packing ${(0,format/* count */.U9)(files.length, 'file')} (${(0,format/* formatBytes */.z3)(totalBytes)})`);
+        const ticker = gather_addDisposableResource(env_1, createTicker(totalBytes, (done) => log.info(`Packed ${done}`)), false);
+        await pack(entries, { archive, signal, onRead: ticker.add });
+        const packed = await gather_describe(archive, { key: archiveName, kind: 'the archive' });
+        log.info(`Packed ${(0,format/* count */.U9)(files.length, 'file')} into ${archiveName} (${(0,format/* formatBytes */.z3)(packed.sizeBytes)})`);
+        return [packed];
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        gather_disposeResources(env_1);
+    }
 }
 /** Path below the folder that the patterns start from; a file from elsewhere, or another drive, keeps its name alone. */
 const nameInArchive = (path, base, rules = external_node_path_) => pathBelow(path, base, rules) ?? rules.basename(path);

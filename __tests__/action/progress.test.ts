@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { REPORT_EVERY_MS, createProgress, type Progress } from '../../src/action/progress.ts'
+import {
+  REPORT_EVERY_MS,
+  createProgress,
+  createTicker,
+  type Progress,
+} from '../../src/action/progress.ts'
 import type { Source } from '../../src/zenodo/upload-file.ts'
 import { inChunks } from '../http/support/test-http.ts'
 import { createStoredFile } from './support/builders.ts'
@@ -128,5 +133,21 @@ describe('progress', () => {
 
     expect(lines).toEqual([])
     expect(jest.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a ticker', () => {
+  test('tells every ten seconds how much is done, and nothing once it is disposed', () => {
+    const lines: string[] = []
+    {
+      using ticker = createTicker(40e9, (done) => void lines.push(done))
+      ticker.add(3.2e9)
+      jest.advanceTimersByTime(REPORT_EVERY_MS)
+      ticker.add(1e9)
+      jest.advanceTimersByTime(REPORT_EVERY_MS - 1)
+    }
+    jest.advanceTimersByTime(REPORT_EVERY_MS)
+
+    expect(lines).toEqual(['3.20 GB of 40.0 GB'])
   })
 })

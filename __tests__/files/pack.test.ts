@@ -95,6 +95,20 @@ describe.each(['zip', 'tar.gz'])('pack into .%s', (ending) => {
     )
   })
 
+  test('tells how many bytes were read, and no byte twice', async () => {
+    await using folder = await outputOf(await createTemporaryFolder())
+    const entries = await writeFiles(folder, { 'a.bin': NOISE, 'b.txt': 'b\n' })
+    let bytes = 0
+
+    await pack(entries, {
+      archive: folder.at(`out/a.${ending}`),
+      signal,
+      onRead: (n) => void (bytes += n),
+    })
+
+    expect(bytes).toBe(NOISE.length + 2)
+  })
+
   test('gives every file the same time and owner, and one of two modes', async () => {
     await using folder = await outputOf(await createTemporaryFolder())
     const entries = await writeFiles(folder, {

@@ -12,6 +12,7 @@ import { pathBelow, type PathRules } from '../lib/path-below.ts'
 import type { Checked } from './check.ts'
 import { guardFiles } from './guards.ts'
 import type { Log } from './ports.ts'
+import { createTicker } from './progress.ts'
 import type { Inputs } from './inputs.ts'
 import { fetchAssets, listAssets, type ReleasePorts } from './release.ts'
 
@@ -83,7 +84,10 @@ async function packMatched(
   const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }))
   // The name is the user's, and may be longer than a file system takes.
   const archive = join(folder, archiveName.endsWith('.zip') ? 'archive.zip' : 'archive.tar.gz')
-  await pack(entries, { archive, signal })
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  log.info(`Packing ${count(files.length, 'file')} (${formatBytes(totalBytes)})`)
+  using ticker = createTicker(totalBytes, (done) => log.info(`Packed ${done}`))
+  await pack(entries, { archive, signal, onRead: ticker.add })
   const packed = await describe(archive, { key: archiveName, kind: 'the archive' })
   log.info(
     `Packed ${count(files.length, 'file')} into ${archiveName} (${formatBytes(packed.sizeBytes)})`,

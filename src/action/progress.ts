@@ -67,6 +67,20 @@ export function createProgress(options: ProgressOptions): Progress {
   }
 }
 
+/** Tells every ten seconds how much of something is done, where no more is known of it. */
+export function createTicker(
+  totalBytes: number,
+  print: (done: string) => void,
+): Disposable & { readonly add: (bytes: number) => void } {
+  let bytes = 0
+  const timer = setInterval(
+    () => print(`${formatBytes(bytes)} of ${formatBytes(totalBytes)}`),
+    REPORT_EVERY_MS,
+  )
+  timer.unref()
+  return { add: (n) => void (bytes += n), [Symbol.dispose]: () => clearInterval(timer) }
+}
+
 /** The rate of the last seconds, from samples of a total. */
 function createRecentRate(now: () => number) {
   const first = { atMs: now(), bytes: 0 }

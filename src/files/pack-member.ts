@@ -13,6 +13,8 @@ export interface FileMember {
   /** When it was last written, in milliseconds since 1970. */
   readonly modifiedMs: number
   readonly executable: boolean
+  /** Hears how many bytes were just read. */
+  readonly onRead?: ((bytes: number) => void) | undefined
 }
 
 /** A symbolic link to pack as a link. */
@@ -42,6 +44,7 @@ export async function* readMember(member: FileMember): AsyncGenerator<Buffer> {
     const chunks = file.createReadStream({ end: member.size, autoClose: false })
     for await (const chunk of chunks as AsyncIterable<Buffer>) {
       sizeRead += chunk.length
+      member.onRead?.(chunk.length)
       yield chunk
     }
     const { mtimeMs } = await file.stat()

@@ -19,6 +19,8 @@ export interface PackOptions {
   /** Absolute; the ending, `.zip` or `.tar.gz`, chooses the format. */
   readonly archive: string
   readonly signal: AbortSignal
+  /** Hears how many bytes were just read. */
+  readonly onRead?: (bytes: number) => void
 }
 
 /**
@@ -26,11 +28,11 @@ export interface PackOptions {
  * follows links, and leaves nothing behind when it fails. Throws a FileError that names the file.
  */
 export async function pack(entries: readonly PackEntry[], options: PackOptions): Promise<void> {
-  const { archive, signal } = options
+  const { archive, signal, onRead } = options
   const members: FileMember[] = []
   for (const entry of entries) {
     signal.throwIfAborted()
-    members.push(await readFileMember(entry))
+    members.push({ ...(await readFileMember(entry)), onRead })
   }
   await writeArchive(members, { archive, signal })
 }
