@@ -99,7 +99,7 @@ describe('listReleaseAssets', () => {
 
     await expect(listed).rejects.toMatchObject({
       name: 'ApiError',
-      message: `GitHub did not let this job read the assets of the release: The server answered ${status} to GET /repos/owner/repo/releases/7/assets: ${message}`,
+      message: `GitHub did not let this job read the assets of the release: The server answered ${status} to GET /repos/owner/repo/releases/7/assets: ${message}.`,
       hint: expect.stringContaining('"permissions: { contents: read }"'),
     })
     expect(fake.api.requests).toHaveLength(1)

@@ -50,7 +50,7 @@ describe('projects of other kinds, run by act', () => {
     expect(record?.files.map(({ key }) => key).toSorted()).toEqual([
       'levels-1.0.0-py3-none-any.whl',
       'levels-1.0.0.txt',
-      'toy-v1.0.0.zip',
+      'toy-1.0.0.zip',
     ])
   })
 
