@@ -75699,7 +75699,11 @@ const stopped = () => new Error('The computation of checksums was stopped.');
 function createHashWorker() {
     const worker = new external_node_worker_threads_.Worker(`(${hashWorkerMain.toString()})()`, { eval: true });
     const waiting = [];
+    let end;
     worker.on('message', (reply) => {
+        // Whoever awaits the end of the thread needs it to keep the process alive till then.
+        if (end)
+            return;
         const next = waiting.shift();
         if (waiting.length === 0)
             worker.unref();
@@ -75714,7 +75718,6 @@ function createHashWorker() {
         else
             resolve(`md5:${reply.md5}`);
     });
-    let end;
     const giveUp = (error) => {
         end ??= { error };
         for (const { reject } of waiting.splice(0))
@@ -75730,7 +75733,10 @@ function createHashWorker() {
             worker.ref();
             worker.postMessage(file.path);
         }),
-        terminate: () => worker.terminate(),
+        terminate() {
+            giveUp(stopped());
+            return worker.terminate();
+        },
     };
 }
 /**

@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
+import { execFile } from 'node:child_process'
 import { appendFile, rm, stat, utimes } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { WHOLE_FILE_BYTES, createChecksums, md5 } from '../../src/files/checksum.ts'
 import type { LocalFile } from '../../src/files/local-file.ts'
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
+
+const run = promisify(execFile)
 
 const SMALL = WHOLE_FILE_BYTES
 const LARGE = WHOLE_FILE_BYTES + 1
@@ -185,6 +189,22 @@ describe('the end', () => {
     await checksums[Symbol.asyncDispose]()
 
     await expect(checksums.of(later)).rejects.toThrow('was stopped')
+  })
+
+  test('keeps the process alive until it is over, also when an answer comes at that moment', async () => {
+    await using folder = await createTemporaryFolder()
+    const file = await createFile(folder, 'a', Buffer.alloc(LARGE))
+    const program = `
+      import { createChecksums } from ${JSON.stringify(new URL('../../src/files/checksum.js', import.meta.url).href)}
+      const checksums = createChecksums()
+      checksums.start([${JSON.stringify(file)}])
+      for (const until = performance.now() + 500; performance.now() < until;);
+      await checksums[Symbol.asyncDispose]()
+      console.log('over')`
+
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program])
+
+    expect(stdout.trim()).toBe('over')
   })
 
   test('is nothing when nothing was computed', async () => {

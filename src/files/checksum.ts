@@ -79,7 +79,10 @@ function createHashWorker(): HashWorker {
     reject: (e: unknown) => void
   }[] = []
 
+  let end: { readonly error: unknown } | undefined
   worker.on('message', (reply: Reply) => {
+    // Whoever awaits the end of the thread needs it to keep the process alive till then.
+    if (end) return
     const next = waiting.shift()
     if (waiting.length === 0) worker.unref()
     if (!next) return
@@ -89,7 +92,6 @@ function createHashWorker(): HashWorker {
       reject(changed(file))
     } else resolve(`md5:${reply.md5}`)
   })
-  let end: { readonly error: unknown } | undefined
   const giveUp = (error: unknown): void => {
     end ??= { error }
     for (const { reject } of waiting.splice(0)) reject(error)
@@ -105,7 +107,10 @@ function createHashWorker(): HashWorker {
         worker.ref()
         worker.postMessage(file.path)
       }),
-    terminate: () => worker.terminate(),
+    terminate() {
+      giveUp(stopped())
+      return worker.terminate()
+    },
   }
 }
 
