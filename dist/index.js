@@ -71843,8 +71843,8 @@ const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than t
 
 
 
-const LOOKS = 3;
-const LOOK_EVERY_MS = 1500;
+/** How long to wait before each look for a lost draft: far longer than the search index lagged when it was measured (docs/server.md#lists). */
+const LOOK_AFTER_MS = [0, 500, 1000, 2000, 3000, 4000];
 /**
  * Creates a deposit, once: if the answer is lost, a deposit with the mark is looked for before the
  * call is made again.
@@ -71860,10 +71860,13 @@ async function createDraft(client, wanted, signal) {
             signal.throwIfAborted();
             if (!mayHaveActed(error))
                 throw error;
-            const found = await lookForDraft(client, wanted, signal);
+            const found = await lookForDraft(client, wanted, signal).catch((cause) => {
+                signal.throwIfAborted();
+                throw orphanPossible({ lost: error, cause, origin: http.origin });
+            });
             if (found)
                 return found;
-            throw wanted.mark === undefined ? orphanPossible(error, http.origin) : error;
+            throw error;
         }
     }
     return http.repeat(attempt, signal, (error, count) => mayHaveActed(error) ? backOff(error, count, http.clock) : undefined);
@@ -71875,24 +71878,24 @@ const mayHaveActed = (error) => isTransient(error) &&
         : !(error instanceof src_errors/* ApiError */.hD && error.status === 429));
 async function lookForDraft(client, { mark, title }, signal) {
     if (mark === undefined)
-        return undefined;
-    for (let look = 1; look <= LOOKS; look += 1) {
+        throw new Error('Without GITHUB_REPOSITORY there is no mark to look for.');
+    for (const waitMs of LOOK_AFTER_MS) {
+        await client.http.clock.sleep(waitMs, signal);
         const found = await findMarked(client, { mark, title, keys: [] }, signal);
         if (found.kind === 'draft')
             return found.draft;
-        await client.http.clock.sleep(LOOK_EVERY_MS, signal);
     }
     return undefined;
 }
-const orphanPossible = (cause, origin) => new src_errors/* InputError */.dz([
-    {
-        place: { input: 'deposit-id' },
-        problem: `The answer to the create call was lost (${cause instanceof Error ? cause.message : 'no reason given'}), and without GITHUB_REPOSITORY there is no mark to look for.`,
-    },
-], {
-    hint: `Look at ${origin}/me/uploads. If a new draft is there, run again with its id as deposit-id; else just run again.`,
-    cause,
-});
+/** A second call could make a second deposit, so it is not made. */
+function orphanPossible({ lost, cause, origin, }) {
+    const words = (error) => (error instanceof Error ? error.message : 'no reason');
+    const problem = `Whether a draft was made is not known. The answer to the create call was lost: ${words(lost)} Looking for it did not help: ${words(cause)}`;
+    return new src_errors/* InputError */.dz([{ place: { input: 'deposit-id' }, problem }], {
+        hint: `Look at ${origin}/me/uploads. If a new draft is there, run again with its id as deposit-id; else just run again.`,
+        cause,
+    });
+}
 /**
  * The draft of the version after `latest`: the one that exists, whoever left it, else a new one.
  * Simultaneous calls make several drafts, of which only the last is the next one

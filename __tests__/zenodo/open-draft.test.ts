@@ -51,10 +51,10 @@ describe('createDraft', () => {
     expect(stage.count('POST', /./)).toBe(1)
   })
 
-  test('finds it also when the list lags behind', async () => {
+  test('finds it also when the list lags behind, for ten seconds', async () => {
     await using stage = await Stage.open({ indexLagMs: 30 })
     onCreate(stage, { loseAnswer: 'close' })
-    const list: Fault = { method: 'GET', path: DEPOSITS, delayMs: 20, times: Infinity }
+    const list: Fault = { method: 'GET', path: DEPOSITS, delayMs: 10, times: Infinity }
     stage.zenodo.fault(list)
 
     await create(stage)
@@ -82,6 +82,29 @@ describe('createDraft', () => {
     await expect(create(stage)).rejects.toMatchObject({ name: 'ApiError', status: 500 })
     expect(stage.count('POST', /./)).toBe(3)
     expect(stage.count('GET', /./)).toBeGreaterThanOrEqual(3)
+  })
+
+  test('does not try again when the look for a lost draft fails', async () => {
+    await using stage = await Stage.open()
+    onCreate(stage, { loseAnswer: 'close' })
+    const list = { method: 'GET', path: DEPOSITS, times: Infinity } as const
+    stage.zenodo.fault({ ...list, ...failure(502) })
+
+    await expect(create(stage)).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringMatching(/Whether a draft was made is not known.*502/s),
+    })
+    expect(stage.count('POST', /./)).toBe(1)
+    expect(stage.zenodo.deposits()).toHaveLength(1)
+  })
+
+  test('does not try again when the lost draft is found and cannot be read', async () => {
+    await using stage = await Stage.open()
+    onCreate(stage, { loseAnswer: 'close' })
+    stage.zenodo.fault({ method: 'GET', path: /\/\d+$/, times: Infinity, ...failure(502) })
+
+    await expect(create(stage)).rejects.toMatchObject({ name: 'InputError' })
+    expect(stage.zenodo.deposits()).toHaveLength(1)
   })
 
   test.each([400, 403, 415])('passes on a refusal of %d at once', async (status) => {

@@ -14,8 +14,8 @@ export interface NewDeposit {
   readonly title: string | undefined
 }
 
-const LOOKS = 3
-const LOOK_EVERY_MS = 1500
+/** How long to wait before each look for a lost draft: far longer than the search index lagged when it was measured (docs/server.md#lists). */
+const LOOK_AFTER_MS = [0, 500, 1000, 2000, 3000, 4000] as const
 
 /**
  * Creates a deposit, once: if the answer is lost, a deposit with the mark is looked for before the
@@ -35,9 +35,12 @@ export async function createDraft(
     } catch (error) {
       signal.throwIfAborted()
       if (!mayHaveActed(error)) throw error
-      const found = await lookForDraft(client, wanted, signal)
+      const found = await lookForDraft(client, wanted, signal).catch((cause: unknown) => {
+        signal.throwIfAborted()
+        throw orphanPossible({ lost: error, cause, origin: http.origin })
+      })
       if (found) return found
-      throw wanted.mark === undefined ? orphanPossible(error, http.origin) : error
+      throw error
     }
   }
   return http.repeat(attempt, signal, (error, count) =>
@@ -57,28 +60,32 @@ async function lookForDraft(
   { mark, title }: NewDeposit,
   signal: AbortSignal,
 ): Promise<Deposit | undefined> {
-  if (mark === undefined) return undefined
-  for (let look = 1; look <= LOOKS; look += 1) {
+  if (mark === undefined) throw new Error('Without GITHUB_REPOSITORY there is no mark to look for.')
+  for (const waitMs of LOOK_AFTER_MS) {
+    await client.http.clock.sleep(waitMs, signal)
     const found = await findMarked(client, { mark, title, keys: [] }, signal)
     if (found.kind === 'draft') return found.draft
-    await client.http.clock.sleep(LOOK_EVERY_MS, signal)
   }
   return undefined
 }
 
-const orphanPossible = (cause: unknown, origin: string): InputError =>
-  new InputError(
-    [
-      {
-        place: { input: 'deposit-id' },
-        problem: `The answer to the create call was lost (${cause instanceof Error ? cause.message : 'no reason given'}), and without GITHUB_REPOSITORY there is no mark to look for.`,
-      },
-    ],
-    {
-      hint: `Look at ${origin}/me/uploads. If a new draft is there, run again with its id as deposit-id; else just run again.`,
-      cause,
-    },
-  )
+/** A second call could make a second deposit, so it is not made. */
+function orphanPossible({
+  lost,
+  cause,
+  origin,
+}: {
+  readonly lost: unknown
+  readonly cause: unknown
+  readonly origin: string
+}): InputError {
+  const words = (error: unknown): string => (error instanceof Error ? error.message : 'no reason')
+  const problem = `Whether a draft was made is not known. The answer to the create call was lost: ${words(lost)} Looking for it did not help: ${words(cause)}`
+  return new InputError([{ place: { input: 'deposit-id' }, problem }], {
+    hint: `Look at ${origin}/me/uploads. If a new draft is there, run again with its id as deposit-id; else just run again.`,
+    cause,
+  })
+}
 
 /** The draft of the next version, and whether two jobs made one at the same moment. */
 export interface NextVersion {
