@@ -3552,7 +3552,7 @@ __webpack_unused_export__ = {
 const SqliteCacheStore = __nccwpck_require__(1522)
 __webpack_unused_export__ = SqliteCacheStore
 
-__webpack_unused_export__ = buildConnector
+module.exports.gU = buildConnector
 __webpack_unused_export__ = errors
 __webpack_unused_export__ = {
   parseHeaders: util.parseHeaders,
@@ -60015,7 +60015,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8676));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5209));
     const result = await work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63214,7 +63214,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 8676:
+/***/ 5209:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72308,6 +72308,36 @@ const requestLineOf = ({ method, path }) => (0,printable/* toPrintable */.f)(`${
 
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./build/src/http/hear-out.js
+/** How long an answer may take to arrive behind a connection that takes no more. */
+const HEAR_OUT_MS = 1000;
+/**
+ * A server may refuse a body before it has read it, and close. What is written then fails, and Node
+ * would end the connection at once, with the answer unread in it. This lets a failed write wait until
+ * the reading has ended, so that the answer is what the caller gets.
+ */
+function hearOut(socket) {
+    const patient = (callback) => (error) => {
+        if (!error || socket.destroyed) {
+            callback(error);
+            return;
+        }
+        const fail = () => {
+            clearTimeout(timer);
+            socket.off('close', fail);
+            callback(error);
+        };
+        const timer = setTimeout(fail, HEAR_OUT_MS);
+        socket.once('close', fail);
+    };
+    const write = socket._write.bind(socket);
+    const writev = socket._writev?.bind(socket);
+    socket._write = (chunk, encoding, callback) => write(chunk, encoding, patient(callback));
+    if (writev)
+        socket._writev = (chunks, callback) => writev(chunks, patient(callback));
+    return socket;
+}
+
 ;// CONCATENATED MODULE: ./build/src/http/proxy.js
 
 /**
@@ -72336,16 +72366,29 @@ function readProxy(env) {
 ;// CONCATENATED MODULE: ./build/src/http/connections.js
 
 
+
 /** Answers are small JSON; a server that sends more than this is not Zenodo. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-/** The server closes a connection after 5 s idle (docs/server.md#time-outs); leave before it does. */
+const openConnection = (0,undici/* buildConnector */.gU)({ timeout: 30_000, allowH2: false });
+/**
+ * The server closes a connection after 5 s idle (docs/server.md#time-outs); leave before it does.
+ * Never HTTP/2, where uploads would share one connection, and its fate.
+ */
 const SETTINGS = {
     keepAliveTimeout: 4000,
     keepAliveMaxTimeout: 4000,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: 30_000 },
     pipelining: 1,
+    allowH2: false,
+    connect(options, callback) {
+        openConnection(options, (...[error, socket]) => {
+            if (error)
+                callback(error, null);
+            else
+                callback(null, hearOut(socket));
+        });
+    },
 };
 /** A pool of connections, through a proxy only where the environment names one. */
 function connect(env) {
@@ -72655,8 +72698,8 @@ async function send(call, options) {
     try {
         const requestLine = requestLineOf(call);
         const stall = call.upload?.stall ?? new StallClock(options.stallMs);
-        const watch = __addDisposableResource(env_1, stall.watch(() => stalled(call, options.stallMs)), false);
         const body = createBody(call, stall);
+        const watch = __addDisposableResource(env_1, stall.watch(() => stalled(call, { stallMs: options.stallMs, isSent: body.sent && call.download === undefined })), false);
         const download = watchDownload(call.download, stall);
         try {
             const raw = await options.connections.send({
@@ -72667,6 +72710,7 @@ async function send(call, options) {
                 body: body.content,
                 take: download.take,
             }, AbortSignal.any([options.signal, watch.signal]));
+            stall.moved();
             return withoutToken(raw, options.token);
         }
         catch (error) {
@@ -72693,12 +72737,13 @@ async function send(call, options) {
         __disposeResources(env_1);
     }
 }
-function stalled(call, stallMs) {
+function stalled(call, { stallMs, isSent }) {
     const requestLine = requestLineOf(call);
+    const where = isSent ? ': it was sent, and no whole answer came.' : '.';
     const others = call.upload === undefined
         ? ''
         : ' Another job may be sending to the same deposit: the server takes one upload at a time.';
-    return new src_errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}.${others}`);
+    return new src_errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}${where}${others}`, { bodySent: isSent, hint: 'Run the step again: it continues where this run stopped.' });
 }
 function headersOf(call, { token, userAgent }) {
     const contentType = call.upload

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { execFile } from 'node:child_process'
+import { createSecureServer } from 'node:http2'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -138,6 +139,25 @@ describe('a server with a certificate of its own authority', () => {
     expect(outcome.hint).toContain('certificate')
     expect(server.authorizations).toEqual([])
   })
+})
+
+test('HTTP/2 is not spoken, though the server offers it: uploads would share one connection', async () => {
+  await using folder = await createTemporaryFolder()
+  const certificate = await makeCertificate(folder)
+  const versions: string[] = []
+  const server = createSecureServer({ ...certificate, allowHTTP1: true }, (request, response) => {
+    versions.push(request.httpVersion)
+    response.setHeader('content-type', 'application/json')
+    response.end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const outcome = await requestOnce(url, { NODE_EXTRA_CA_CERTS: certificate.certFile })
+  server.close()
+
+  expect(outcome.status).toBe(200)
+  expect(versions).toEqual(['1.1'])
 })
 
 describe('a proxy', () => {

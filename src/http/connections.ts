@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
+import { Agent, EnvHttpProxyAgent, buildConnector, type Dispatcher } from 'undici'
 import type { RawAnswer } from './answer.ts'
 import type { Download } from './download.ts'
+import { hearOut } from './hear-out.ts'
 import { readProxy, type Proxy } from './proxy.ts'
 
 export interface RawRequest {
@@ -26,15 +27,26 @@ export interface Connections {
 /** Answers are small JSON; a server that sends more than this is not Zenodo. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
-/** The server closes a connection after 5 s idle (docs/server.md#time-outs); leave before it does. */
-const SETTINGS = {
+const openConnection = buildConnector({ timeout: 30_000, allowH2: false })
+
+/**
+ * The server closes a connection after 5 s idle (docs/server.md#time-outs); leave before it does.
+ * Never HTTP/2, where uploads would share one connection, and its fate.
+ */
+const SETTINGS: Agent.Options = {
   keepAliveTimeout: 4000,
   keepAliveMaxTimeout: 4000,
   headersTimeout: 0,
   bodyTimeout: 0,
-  connect: { timeout: 30_000 },
   pipelining: 1,
-} as const
+  allowH2: false,
+  connect(options, callback) {
+    openConnection(options, (...[error, socket]) => {
+      if (error) callback(error, null)
+      else callback(null, hearOut(socket))
+    })
+  },
+}
 
 /** A pool of connections, through a proxy only where the environment names one. */
 export function connect(env: Readonly<Record<string, string | undefined>>): Connections {

@@ -42,8 +42,10 @@ export async function exchange(call: Call, options: ExchangeOptions): Promise<Ra
 async function send(call: Call, options: ExchangeOptions): Promise<RawAnswer> {
   const requestLine = requestLineOf(call)
   const stall = call.upload?.stall ?? new StallClock(options.stallMs)
-  using watch = stall.watch(() => stalled(call, options.stallMs))
   const body = createBody(call, stall)
+  using watch = stall.watch(() =>
+    stalled(call, { stallMs: options.stallMs, isSent: body.sent && call.download === undefined }),
+  )
   const download = watchDownload(call.download, stall)
   try {
     const raw = await options.connections.send(
@@ -57,6 +59,7 @@ async function send(call: Call, options: ExchangeOptions): Promise<RawAnswer> {
       },
       AbortSignal.any([options.signal, watch.signal]),
     )
+    stall.moved()
     return withoutToken(raw, options.token)
   } catch (error) {
     options.signal.throwIfAborted()
@@ -72,16 +75,24 @@ async function send(call: Call, options: ExchangeOptions): Promise<RawAnswer> {
   }
 }
 
-function stalled(call: Call, stallMs: number): NetworkError {
+function stalled(call: Call, { stallMs, isSent }: Stalled): NetworkError {
   const requestLine = requestLineOf(call)
+  const where = isSent ? ': it was sent, and no whole answer came.' : '.'
   const others =
     call.upload === undefined
       ? ''
       : ' Another job may be sending to the same deposit: the server takes one upload at a time.'
   return new NetworkError(
     requestLine,
-    `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}.${others}`,
+    `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}${where}${others}`,
+    { bodySent: isSent, hint: 'Run the step again: it continues where this run stopped.' },
   )
+}
+
+interface Stalled {
+  readonly stallMs: number
+  /** Whether only the answer is missing. */
+  readonly isSent: boolean
 }
 
 function headersOf(call: Call, { token, userAgent }: ExchangeOptions): Record<string, string> {

@@ -23,8 +23,9 @@ export const createTestHttp = (origin: string, options: Partial<HttpOptions> = {
 export function uploadCall(
   body: { readonly sizeBytes: number; open(): AsyncIterable<Uint8Array> | Buffer },
   stall = new StallClock(60_000),
+  answerWithinMs = 1000,
 ): Call {
-  const upload = { ...body, open: () => body.open(), stall, answerWithinMs: 1000 }
+  const upload = { ...body, open: () => body.open(), stall, answerWithinMs }
   return { method: 'PUT', path: '/api/files/bucket/key', upload, repeat: true }
 }
 
