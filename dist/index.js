@@ -72902,40 +72902,39 @@ const conflictsOf = (key) => ['Not a valid value.', alreadyExists(key)];
 function createUploader(client, bucket, options) {
     const { http } = client;
     const stall = new StallClock(http.stallMs);
-    const state = { hasWritten: false };
     const inTurn = createTurns();
     return async (source, signal) => {
-        let lastError;
-        const put = () => putAndVerify(source, { client, bucket, stall, options, lastError, signal });
-        const attempt = () => mayReplace(lastError, source.key) ? inTurn(put) : put();
+        const past = { error: undefined, mayBeStored: false };
+        const common = { client, bucket, stall, options, past, signal };
+        const attempt = () => mayReplace(past.error, source.key)
+            ? inTurn(() => uploadOnce(source, common))
+            : uploadOnce(source, common);
         const stored = await http
             .repeat(attempt, signal, (error, count) => {
-            const afterForbidden = lastError instanceof src_errors/* ApiError */.hD && lastError.status === 403;
-            lastError = error;
-            const oddlyForbidden = error instanceof src_errors/* ApiError */.hD && error.status === 403 && state.hasWritten && !afterForbidden;
-            if (oddlyForbidden)
+            const before = past.error;
+            past.error = error;
+            if (isForbidden(error) && !isForbidden(before))
                 return backOff(error, count, http.clock);
             const call = { repeat: true, conflicts: conflictsOf(source.key) };
             return delayFor(call, error, count, http.clock);
         })
-            .catch((error) => {
-            throw aboutFile(error, source.key);
-        });
-        state.hasWritten = true;
+            .catch((error) => lookOnceMore(error, source, common));
         options.observer.done(source, stored);
     };
 }
+/** The server may forbid at random what is allowed (docs/server.md#errors): one more attempt tells. */
+const isForbidden = (error) => error instanceof src_errors/* ApiError */.hD && error.status === 403 && !isLocked(error.answer);
+const isLocked = ({ serverMessage = '' }) => /locked/i.test(serverMessage);
 /** The same failure, beginning with the file it is about. */
-function aboutFile(error, key) {
-    const message = (words) => `${(0,printable/* toPrintable */.f)(key, 200)} was not uploaded. ${words}`;
+function withPrefix(error, prefix) {
     if (error instanceof src_errors/* ApiError */.hD) {
         const { answer } = error;
         const hint = upload_file_hintFor(answer) ?? error.hint;
-        return new src_errors/* ApiError */.hD(message(error.message), answer, { hint, cause: error });
+        return new src_errors/* ApiError */.hD(`${prefix} ${error.message}`, answer, { hint, cause: error });
     }
     if (error instanceof src_errors/* NetworkError */.Dr) {
         const { requestLine, bodySent, hint } = error;
-        return new src_errors/* NetworkError */.Dr(requestLine, message(error.message), {
+        return new src_errors/* NetworkError */.Dr(requestLine, `${prefix} ${error.message}`, {
             bodySent,
             cause: error,
             ...(hint !== undefined && { hint }),
@@ -72944,7 +72943,8 @@ function aboutFile(error, key) {
     return error;
 }
 /** What to do about refusals that only uploads get (docs/server.md#errors). */
-function upload_file_hintFor({ status, serverMessage = '' }) {
+function upload_file_hintFor(answer) {
+    const { status, serverMessage = '' } = answer;
     if (status === 404) {
         return 'The draft may have been published or deleted meanwhile, by another run or a person. Look at it before running the step again; a concurrency group in the workflow keeps runs apart.';
     }
@@ -72954,54 +72954,74 @@ function upload_file_hintFor({ status, serverMessage = '' }) {
     if (/exceeding the max amount/i.test(serverMessage)) {
         return 'The deposit may hold no more files. Put them into one archive (archive-name).';
     }
-    if (/locked/i.test(serverMessage)) {
+    if (isLocked(answer)) {
         return 'Files of a published record cannot change. Make its next version: if-published: new-version.';
     }
     return undefined;
 }
 /** After wrong bytes were stored, the next attempt replaces them; of replacements at the same time the server refuses all but one (docs/server.md#conflicts). */
 const mayReplace = (lastError, key) => lastError instanceof src_errors/* ChecksumError */.Al || isConflict(lastError, conflictsOf(key));
-async function putAndVerify(source, attempt) {
+/** One attempt: a look, if the answer to the one before was lost, so that nothing is sent twice; else one PUT. */
+async function uploadOnce(source, attempt) {
     const { observer } = attempt.options;
-    const stored = await putOrFind(source, attempt);
+    const stored = (await findIfStored(source, attempt)) ?? (await put(source, attempt));
     try {
         await verify(source, stored, attempt);
         return stored;
     }
     catch (error) {
-        observer.lost(source.sizeBytes);
+        observer.sent(-source.sizeBytes);
         throw error;
     }
 }
-/** One PUT; if its answer was lost, a look at what the server has, so that nothing is sent twice. */
-async function putOrFind(source, attempt) {
-    const { client, bucket, options, stall, lastError, signal } = attempt;
+/** After the last attempt, whose own failure says more than that of the look. */
+async function lookOnceMore(error, source, attempt) {
+    const { signal } = attempt;
+    const found = await findIfStored(source, attempt).catch(() => undefined);
+    signal.throwIfAborted();
+    if (found)
+        return found;
+    const key = (0,printable/* toPrintable */.f)(source.key, 200);
+    throw withPrefix(error, attempt.past.mayBeStored
+        ? `${key} was sent, and whether the server stored it could not be read.`
+        : `${key} was not uploaded.`);
+}
+/**
+ * Connections and the system take this much before the server has read it; so much less is counted
+ * as sent than was handed over, until the server answers.
+ */
+const IN_FLIGHT_BYTES = 4 * 1024 * 1024;
+async function put(source, attempt) {
+    const { client, bucket, options, stall, past, signal } = attempt;
     const { observer } = options;
-    let sentBytes = 0;
+    let countedBytes = 0;
+    function countUpTo(bytes) {
+        observer.sent(bytes - countedBytes);
+        countedBytes = bytes;
+    }
     async function* counted() {
+        let handedBytes = 0;
         for await (const chunk of source.open(hold)) {
-            sentBytes += chunk.length;
-            observer.sent(chunk.length);
+            handedBytes += chunk.length;
+            countUpTo(Math.max(0, handedBytes - IN_FLIGHT_BYTES));
             yield chunk;
         }
     }
     const hold = async () => {
-        if (lastError instanceof src_errors/* NetworkError */.Dr)
+        if (past.error instanceof src_errors/* NetworkError */.Dr)
             await client.http.clock.sleep(HOLD_MS, signal);
     };
     const answerWithinMs = client.http.stallMs + (source.sizeBytes / SERVER_BYTES_PER_SECOND) * 1000;
     const upload = { sizeBytes: source.sizeBytes, open: counted, stall, answerWithinMs };
     try {
-        return await client.putFile(bucket.path, source.key, { upload, signal });
+        const stored = await client.putFile(bucket.path, source.key, { upload, signal });
+        countUpTo(source.sizeBytes);
+        return stored;
     }
     catch (error) {
-        signal.throwIfAborted();
-        observer.lost(sentBytes);
-        const found = mayBeStored(error, source.key) ? await findStored(source, attempt) : undefined;
-        if (found === undefined)
-            throw error;
-        observer.sent(source.sizeBytes);
-        return found;
+        countUpTo(0);
+        past.mayBeStored = mayBeStored(error, source.key);
+        throw error;
     }
 }
 /** The server may have stored the file without our hearing of it. */
@@ -73012,18 +73032,20 @@ function mayBeStored(error, key) {
     const isOdd = error instanceof src_errors/* ProtocolError */.uA; // a page in place of the answer, perhaps
     return isServerError || isOdd || isConflict(error, [alreadyExists(key)]);
 }
-async function findStored(source, { client, bucket, signal }) {
-    const files = await client.listFiles(bucket.depositId, signal).catch((error) => {
-        signal.throwIfAborted();
-        if (error instanceof src_errors/* ApiError */.hD || error instanceof src_errors/* NetworkError */.Dr)
-            return []; // the upload's own failure says more
-        throw error;
-    });
+/** The file, if the server holds it whole although an answer was lost. */
+async function findIfStored(source, { client, bucket, options, past, signal }) {
+    if (!past.mayBeStored)
+        return undefined;
+    const files = await client.listFiles(bucket.depositId, signal);
+    past.mayBeStored = false;
     const stored = files.find(({ key }) => key === source.key);
     if (stored?.sizeBytes !== source.sizeBytes)
         return undefined;
     const sent = await untilAborted(source.checksum(), signal);
-    return stored.checksum === sent ? stored : undefined;
+    if (stored.checksum !== sent)
+        return undefined;
+    options.observer.sent(source.sizeBytes);
+    return stored;
 }
 async function verify(source, stored, attempt) {
     if (attempt.options.verify && stored.checksum.startsWith('md5:')) {
@@ -73140,7 +73162,6 @@ function createProgress(options) {
     return {
         line,
         sent: (n) => void (bytes += n),
-        lost: (n) => void (bytes -= n),
         done({ key, sizeBytes }, { checksum }) {
             files += 1;
             if (totalFiles <= MANY_FILES || sizeBytes >= LARGE_BYTES) {
@@ -75826,7 +75847,7 @@ var clock = __nccwpck_require__(4317);
 var version = __nccwpck_require__(8009);
 ;// CONCATENATED MODULE: ./build/src/zenodo/stored-file.js
 
-const withPrefix = (checksum) => /^\w+:/.test(checksum) ? checksum : `md5:${checksum}`;
+const stored_file_withPrefix = (checksum) => /^\w+:/.test(checksum) ? checksum : `md5:${checksum}`;
 const isSize = (value) => typeof value === 'number' && value >= 0 && Number.isSafeInteger(Math.round(value));
 /**
  * A file of any of the server's lists: deposits say `filename`, `filesize` (a float, sometimes) and
@@ -75840,7 +75861,7 @@ function parseStoredFile(json) {
     const checksum = (0,lib_json/* asText */.e1)(file['checksum']);
     if (key === undefined || !isSize(size) || checksum === undefined)
         return undefined;
-    return { id: (0,lib_json/* asId */.gR)(file['id']), key, sizeBytes: Math.round(size), checksum: withPrefix(checksum) };
+    return { id: (0,lib_json/* asId */.gR)(file['id']), key, sizeBytes: Math.round(size), checksum: stored_file_withPrefix(checksum) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/deposit.js
@@ -76287,7 +76308,7 @@ const httpOptions = (inputs, trigger, { env, log }) => ({
     clock: clock/* realClock */.d,
     env,
     onExchange: env['RUNNER_DEBUG'] === '1' ? (line) => log.debug(line) : undefined,
-    onRetry: (error, delayMs, count) => log.info(`Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${(0,format/* formatDuration */.a3)(delayMs)}.`),
+    onRetry: (error, delayMs, count) => log.info(`${error instanceof Error ? error.message : 'No reason given.'} Trying again in ${(0,format/* formatDuration */.a3)(delayMs)} (${count} of ${inputs.retries}).`),
 });
 function openGitHub(inputs, trigger, given) {
     return createGitHub({

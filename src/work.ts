@@ -80,7 +80,7 @@ const httpOptions = (
   onExchange: env['RUNNER_DEBUG'] === '1' ? (line) => log.debug(line) : undefined,
   onRetry: (error, delayMs, count) =>
     log.info(
-      `Attempt ${count} failed: ${error instanceof Error ? error.message : 'no reason given'} Trying again in ${formatDuration(delayMs)}.`,
+      `${error instanceof Error ? error.message : 'No reason given.'} Trying again in ${formatDuration(delayMs)} (${count} of ${inputs.retries}).`,
     ),
 })
 

@@ -90,7 +90,7 @@ describe('progress', () => {
     const { progress, pass } = setStage(100e6)
     pass(REPORT_EVERY_MS, 50e6)
     for (let step = 0; step < 3; step += 1) pass(REPORT_EVERY_MS)
-    progress.lost(50e6)
+    progress.sent(-50e6)
     pass(1000)
 
     expect(progress.line()).toBe('0 B of 100.0 MB (0 %), 0 B/s, unknown left, 0 of 2 files done')

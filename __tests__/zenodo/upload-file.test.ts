@@ -60,6 +60,67 @@ describe('one upload', () => {
     expect(bucket.lists).toBe(1)
   })
 
+  test('whose answer was lost is not sent again while nobody can look', async () => {
+    await using bucket = await startBucket()
+    bucket.fail('a', async ({ response, store }) => {
+      await store()
+      response.socket?.destroy()
+    })
+    bucket.failLists(9)
+
+    const { error, done } = await upload(bucket, { additions: createSources('a') })
+
+    expect(error).toBeUndefined()
+    expect(done).toEqual(['a'])
+    expect(bucket.begun).toEqual(['a'])
+    expect(bucket.lists).toBe(10)
+  })
+
+  test('whose fate nobody can look into is neither sent again nor called lost', async () => {
+    await using bucket = await startBucket()
+    bucket.fail('a', ({ request }) => {
+      request.resume().on('end', () => request.socket.resetAndDestroy())
+    })
+    bucket.failLists(Infinity)
+
+    const { error } = await upload(bucket, { additions: createSources('a') })
+
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^a was sent, and whether the server stored it could not be read\. .* 502 to GET .*files/,
+      ),
+    })
+    expect(bucket.begun).toEqual(['a'])
+  })
+
+  test('that the server asks to wait for waits as long as asked, and once', async () => {
+    const clock = new FakeClock()
+    await using bucket = await startBucket()
+    bucket.fail('a', ({ request, response }) => {
+      request.resume().on('end', () => answerJson(response, 503, {}, { 'retry-after': '60' }))
+    })
+
+    const { error } = await upload(bucket, { additions: createSources('a') }, { clock })
+
+    expect(error).toBeUndefined()
+    expect(clock.now()).toBe(60_000)
+  })
+
+  test('counts as sent what the server must have read by then', async () => {
+    let total = 0
+    const totals: number[] = []
+    await using bucket = await startBucket(() => {
+      totals.push(total)
+      return Promise.resolve()
+    })
+    const additions = [createSource('a', 3_000_000), createSource('b', 9_000_000)]
+
+    await upload(bucket, { additions }, { onSent: (now) => (total = now), concurrency: 1 })
+
+    expect(totals).toEqual([0, 3_000_000 + 9_000_000 - 4 * 1024 * 1024])
+    expect(total).toBe(12_000_000)
+  })
+
   test('whose answer was lost is sent again if the server holds other bytes', async () => {
     await using bucket = await startBucket()
     bucket.fail('a', async ({ response, store }) => {
@@ -171,25 +232,15 @@ describe('one upload', () => {
   test.each([
     ['is repeated once', [refuse(403, 'No.')], undefined, 2],
     ['is believed the second time', [refuse(403, 'No.'), refuse(403, 'No.')], 403, 2],
-  ])('that is forbidden after others were not %s', async (_, troubles, status, times) => {
+  ])('that is forbidden %s', async (_, troubles, status, times) => {
     await using bucket = await startBucket()
-    bucket.fail('b', ...troubles)
-
-    const { error } = await upload(bucket, { additions: createSources('ab') }, { concurrency: 1 })
-
-    if (status === undefined) expect(error).toBeUndefined()
-    else expect(error).toMatchObject({ status })
-    expect(bucket.begun.filter((key) => key === 'b')).toHaveLength(times)
-  })
-
-  test('that is forbidden at first is not repeated', async () => {
-    await using bucket = await startBucket()
-    bucket.fail('a', refuse(403, 'Permission denied.'))
+    bucket.fail('a', ...troubles)
 
     const { error } = await upload(bucket, { additions: createSources('a') })
 
-    expect(error).toMatchObject({ name: 'ApiError', status: 403 })
-    expect(bucket.begun).toHaveLength(1)
+    if (status === undefined) expect(error).toBeUndefined()
+    else expect(error).toMatchObject({ status })
+    expect(bucket.begun).toHaveLength(times)
   })
 
   test('whose file fails is not repeated', async () => {

@@ -53,7 +53,6 @@ export function createProgress(options: ProgressOptions): Progress {
   return {
     line,
     sent: (n) => void (bytes += n),
-    lost: (n) => void (bytes -= n),
     done({ key, sizeBytes }: Source, { checksum }) {
       files += 1
       if (totalFiles <= MANY_FILES || sizeBytes >= LARGE_BYTES) {

@@ -33,9 +33,8 @@ export interface Bucket {
 
 /** Hears of every byte and file. */
 export interface UploadObserver {
+  /** More bytes than before; negative where an attempt failed, whose bytes do not count. */
   sent(bytes: number): void
-  /** An attempt failed; its bytes do not count. */
-  lost(bytes: number): void
   done(source: Source, stored: StoredFile): void
 }
 
@@ -59,44 +58,44 @@ export function createUploader(
 ): Uploader {
   const { http } = client
   const stall = new StallClock(http.stallMs)
-  const state = { hasWritten: false }
   const inTurn = createTurns()
 
   return async (source, signal) => {
-    let lastError: unknown
-    const put = (): Promise<StoredFile> =>
-      putAndVerify(source, { client, bucket, stall, options, lastError, signal })
+    const past: Past = { error: undefined, mayBeStored: false }
+    const common = { client, bucket, stall, options, past, signal }
     const attempt = (): Promise<StoredFile> =>
-      mayReplace(lastError, source.key) ? inTurn(put) : put()
+      mayReplace(past.error, source.key)
+        ? inTurn(() => uploadOnce(source, common))
+        : uploadOnce(source, common)
     const stored = await http
       .repeat(attempt, signal, (error, count) => {
-        const afterForbidden = lastError instanceof ApiError && lastError.status === 403
-        lastError = error
-        const oddlyForbidden =
-          error instanceof ApiError && error.status === 403 && state.hasWritten && !afterForbidden
-        if (oddlyForbidden) return backOff(error, count, http.clock)
+        const before = past.error
+        past.error = error
+        if (isForbidden(error) && !isForbidden(before)) return backOff(error, count, http.clock)
         const call = { repeat: true, conflicts: conflictsOf(source.key) }
         return delayFor(call, error, count, http.clock)
       })
-      .catch((error: unknown) => {
-        throw aboutFile(error, source.key)
-      })
-    state.hasWritten = true
+      .catch((error: unknown) => lookOnceMore(error, source, common))
     options.observer.done(source, stored)
   }
 }
 
+/** The server may forbid at random what is allowed (docs/server.md#errors): one more attempt tells. */
+const isForbidden = (error: unknown): boolean =>
+  error instanceof ApiError && error.status === 403 && !isLocked(error.answer)
+
+const isLocked = ({ serverMessage = '' }: RefusedAnswer): boolean => /locked/i.test(serverMessage)
+
 /** The same failure, beginning with the file it is about. */
-function aboutFile(error: unknown, key: string): unknown {
-  const message = (words: string): string => `${toPrintable(key, 200)} was not uploaded. ${words}`
+function withPrefix(error: unknown, prefix: string): unknown {
   if (error instanceof ApiError) {
     const { answer } = error
     const hint = hintFor(answer) ?? error.hint
-    return new ApiError(message(error.message), answer, { hint, cause: error })
+    return new ApiError(`${prefix} ${error.message}`, answer, { hint, cause: error })
   }
   if (error instanceof NetworkError) {
     const { requestLine, bodySent, hint } = error
-    return new NetworkError(requestLine, message(error.message), {
+    return new NetworkError(requestLine, `${prefix} ${error.message}`, {
       bodySent,
       cause: error,
       ...(hint !== undefined && { hint }),
@@ -106,7 +105,8 @@ function aboutFile(error: unknown, key: string): unknown {
 }
 
 /** What to do about refusals that only uploads get (docs/server.md#errors). */
-function hintFor({ status, serverMessage = '' }: RefusedAnswer): string | undefined {
+function hintFor(answer: RefusedAnswer): string | undefined {
+  const { status, serverMessage = '' } = answer
   if (status === 404) {
     return 'The draft may have been published or deleted meanwhile, by another run or a person. Look at it before running the step again; a concurrency group in the workflow keeps runs apart.'
   }
@@ -116,10 +116,17 @@ function hintFor({ status, serverMessage = '' }: RefusedAnswer): string | undefi
   if (/exceeding the max amount/i.test(serverMessage)) {
     return 'The deposit may hold no more files. Put them into one archive (archive-name).'
   }
-  if (/locked/i.test(serverMessage)) {
+  if (isLocked(answer)) {
     return 'Files of a published record cannot change. Make its next version: if-published: new-version.'
   }
   return undefined
+}
+
+/** What the attempts before left behind. */
+interface Past {
+  error: unknown
+  /** The server may hold the file, and nobody has looked yet. */
+  mayBeStored: boolean
 }
 
 interface Attempt {
@@ -127,8 +134,7 @@ interface Attempt {
   readonly bucket: Bucket
   readonly stall: StallClock
   readonly options: { readonly verify: boolean; readonly observer: UploadObserver }
-  /** Of the attempt before this one. */
-  readonly lastError: unknown
+  readonly past: Past
   readonly signal: AbortSignal
 }
 
@@ -136,44 +142,69 @@ interface Attempt {
 const mayReplace = (lastError: unknown, key: string): boolean =>
   lastError instanceof ChecksumError || isConflict(lastError, conflictsOf(key))
 
-async function putAndVerify(source: Source, attempt: Attempt): Promise<StoredFile> {
+/** One attempt: a look, if the answer to the one before was lost, so that nothing is sent twice; else one PUT. */
+async function uploadOnce(source: Source, attempt: Attempt): Promise<StoredFile> {
   const { observer } = attempt.options
-  const stored = await putOrFind(source, attempt)
+  const stored = (await findIfStored(source, attempt)) ?? (await put(source, attempt))
   try {
     await verify(source, stored, attempt)
     return stored
   } catch (error) {
-    observer.lost(source.sizeBytes)
+    observer.sent(-source.sizeBytes)
     throw error
   }
 }
 
-/** One PUT; if its answer was lost, a look at what the server has, so that nothing is sent twice. */
-async function putOrFind(source: Source, attempt: Attempt): Promise<StoredFile> {
-  const { client, bucket, options, stall, lastError, signal } = attempt
+/** After the last attempt, whose own failure says more than that of the look. */
+async function lookOnceMore(error: unknown, source: Source, attempt: Attempt): Promise<StoredFile> {
+  const { signal } = attempt
+  const found = await findIfStored(source, attempt).catch(() => undefined)
+  signal.throwIfAborted()
+  if (found) return found
+  const key = toPrintable(source.key, 200)
+  throw withPrefix(
+    error,
+    attempt.past.mayBeStored
+      ? `${key} was sent, and whether the server stored it could not be read.`
+      : `${key} was not uploaded.`,
+  )
+}
+
+/**
+ * Connections and the system take this much before the server has read it; so much less is counted
+ * as sent than was handed over, until the server answers.
+ */
+const IN_FLIGHT_BYTES = 4 * 1024 * 1024
+
+async function put(source: Source, attempt: Attempt): Promise<StoredFile> {
+  const { client, bucket, options, stall, past, signal } = attempt
   const { observer } = options
-  let sentBytes = 0
+  let countedBytes = 0
+  function countUpTo(bytes: number): void {
+    observer.sent(bytes - countedBytes)
+    countedBytes = bytes
+  }
   async function* counted(): AsyncGenerator<Uint8Array> {
+    let handedBytes = 0
     for await (const chunk of source.open(hold)) {
-      sentBytes += chunk.length
-      observer.sent(chunk.length)
+      handedBytes += chunk.length
+      countUpTo(Math.max(0, handedBytes - IN_FLIGHT_BYTES))
       yield chunk
     }
   }
   const hold = async (): Promise<void> => {
-    if (lastError instanceof NetworkError) await client.http.clock.sleep(HOLD_MS, signal)
+    if (past.error instanceof NetworkError) await client.http.clock.sleep(HOLD_MS, signal)
   }
   const answerWithinMs = client.http.stallMs + (source.sizeBytes / SERVER_BYTES_PER_SECOND) * 1000
   const upload = { sizeBytes: source.sizeBytes, open: counted, stall, answerWithinMs }
   try {
-    return await client.putFile(bucket.path, source.key, { upload, signal })
+    const stored = await client.putFile(bucket.path, source.key, { upload, signal })
+    countUpTo(source.sizeBytes)
+    return stored
   } catch (error) {
-    signal.throwIfAborted()
-    observer.lost(sentBytes)
-    const found = mayBeStored(error, source.key) ? await findStored(source, attempt) : undefined
-    if (found === undefined) throw error
-    observer.sent(source.sizeBytes)
-    return found
+    countUpTo(0)
+    past.mayBeStored = mayBeStored(error, source.key)
+    throw error
   }
 }
 
@@ -185,19 +216,20 @@ function mayBeStored(error: unknown, key: string): boolean {
   return isServerError || isOdd || isConflict(error, [alreadyExists(key)])
 }
 
-async function findStored(
+/** The file, if the server holds it whole although an answer was lost. */
+async function findIfStored(
   source: Source,
-  { client, bucket, signal }: Attempt,
+  { client, bucket, options, past, signal }: Attempt,
 ): Promise<StoredFile | undefined> {
-  const files = await client.listFiles(bucket.depositId, signal).catch((error: unknown) => {
-    signal.throwIfAborted()
-    if (error instanceof ApiError || error instanceof NetworkError) return [] // the upload's own failure says more
-    throw error
-  })
+  if (!past.mayBeStored) return undefined
+  const files = await client.listFiles(bucket.depositId, signal)
+  past.mayBeStored = false
   const stored = files.find(({ key }) => key === source.key)
   if (stored?.sizeBytes !== source.sizeBytes) return undefined
   const sent = await untilAborted(source.checksum(), signal)
-  return stored.checksum === sent ? stored : undefined
+  if (stored.checksum !== sent) return undefined
+  options.observer.sent(source.sizeBytes)
+  return stored
 }
 
 async function verify(source: Source, stored: StoredFile, attempt: Attempt): Promise<void> {

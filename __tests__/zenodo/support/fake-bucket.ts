@@ -24,6 +24,8 @@ export interface FakeBucket extends AsyncDisposable {
   readonly lists: number
   /** Lets the next uploads of this key meet these troubles, one each. */
   fail(key: string, ...troubles: readonly Trouble[]): void
+  /** Answers so many of the next lists with 502. */
+  failLists(times: number): void
 }
 
 interface State {
@@ -33,6 +35,7 @@ interface State {
   readonly stored: Map<string, Buffer>
   readonly troubles: Map<string, Trouble[]>
   lists: number
+  failingLists: number
 }
 
 /** A bucket over a real socket. `work` is awaited before each answer: time in which uploads meet. */
@@ -46,6 +49,7 @@ export async function startBucket(
     stored: new Map(),
     troubles: new Map(),
     lists: 0,
+    failingLists: 0,
   }
   const server = await startRawServer((request, response) =>
     request.method === 'PUT' ? put(state, { request, response, work }) : list(state, response),
@@ -58,6 +62,7 @@ export async function startBucket(
     get lists() {
       return state.lists
     },
+    failLists: (times) => void (state.failingLists = times),
     fail: (key, ...troubles) => void state.troubles.set(key, [...troubles]),
     [Symbol.asyncDispose]: server[Symbol.asyncDispose],
   }
@@ -96,6 +101,11 @@ async function put(
 
 function list(state: State, response: ServerResponse): void {
   state.lists += 1
+  if (state.failingLists > 0) {
+    state.failingLists -= 1
+    answerJson(response, 502, { status: 502, message: 'No.' })
+    return
+  }
   const files = [...state.stored].map(([key, bytes]) => ({
     id: key,
     filename: key,

@@ -49,15 +49,24 @@ export interface Uploaded {
 export async function upload(
   bucket: FakeBucket,
   plan: Partial<UploadPlan>,
-  options: { concurrency?: number; verify?: boolean; signal?: AbortSignal; clock?: Clock } = {},
+  options: {
+    concurrency?: number
+    verify?: boolean
+    signal?: AbortSignal
+    clock?: Clock
+    /** Hears how many bytes count as sent. */
+    onSent?: (total: number) => void
+  } = {},
 ): Promise<Uploaded> {
   const { concurrency = 4, verify = true, signal = never, clock = new FakeClock() } = options
   await using http = createTestHttp(bucket.url, { clock })
   const done: string[] = []
   let counted = 0
   const observer = {
-    sent: (bytes: number) => void (counted += bytes),
-    lost: (bytes: number) => void (counted -= bytes),
+    sent(bytes: number) {
+      counted += bytes
+      options.onSent?.(counted)
+    },
     done: ({ key }: Source) => void done.push(key),
   }
   const [settled] = await Promise.allSettled([
