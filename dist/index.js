@@ -59660,9 +59660,12 @@ class ApiError extends DepositError {
 class ProtocolError extends DepositError {
     name = 'ProtocolError';
     requestLine;
+    /** The server sent the request elsewhere instead of doing anything about it. */
+    isRedirect;
     constructor(requestLine, message, options = {}) {
         super(message, options);
         this.requestLine = requestLine;
+        this.isRedirect = options.isRedirect ?? false;
     }
 }
 /** What the server stored is not what was sent. */
@@ -70409,61 +70412,75 @@ const MAX_LOOK_MS = 15_000;
 /**
  * Publishes, and returns the deposit as read back afterwards: published is what the server says is
  * published. A refusal is thrown as it came. A lost answer is looked into for minutes, and only a
- * deposit that is still a draft then is published again.
+ * deposit that was seen to be still a draft then is published again.
  * @throws DoubtfulPublishError if even looking settles nothing
  */
 async function publish(client, id, options) {
     const { signal, onDoubt } = options;
     let doubt;
-    for (const lookingMs of LOOKING_MS) {
-        try {
-            await client.publish(id, signal);
+    let seen;
+    for (const [round, lookingMs] of LOOKING_MS.entries()) {
+        if (round === 0 || seen !== undefined) {
+            try {
+                await client.publish(id, signal);
+            }
+            catch (error) {
+                signal.throwIfAborted();
+                if (!isDoubtful(error))
+                    throw error;
+                onDoubt(error);
+                doubt = error;
+            }
         }
-        catch (error) {
-            signal.throwIfAborted();
-            if (!isDoubtful(error))
-                throw error;
-            onDoubt(error);
-            doubt = error;
-        }
-        const published = await lookUntilPublished(client, id, { lookingMs, signal });
-        if (published)
-            return published;
+        seen = await lookUntilPublished(client, id, { doubt, lookingMs, signal });
+        if (seen?.state === 'record')
+            return seen;
     }
-    throw new src_errors/* DoubtfulPublishError */.hp(id, `Whether deposit ${id} is published could not be found out: it was told to publish, and for minutes after it did not read as published.`, {
+    throw unsettled(id, { seen, doubt });
+}
+function unsettled(id, { seen, doubt }) {
+    const since = seen === undefined ? 'it could not be read' : 'it read as a draft';
+    const why = doubt instanceof Error ? ` ${doubt.message}` : '';
+    return new src_errors/* DoubtfulPublishError */.hp(id, `Whether deposit ${id} is published could not be found out: it was told to publish, and for minutes after ${since}.${why}`, {
         cause: doubt,
         hint: `Look at the deposit in the browser before doing anything else, then run the step again with deposit-id: ${id}: it finds out and finishes.`,
     });
 }
 /** No answer, a server error, something that is no deposit, or a 404, which a second call gets when the first one worked. */
-const isDoubtful = (error) => isTransient(error) ||
-    error instanceof src_errors/* ProtocolError */.uA ||
-    (error instanceof src_errors/* ApiError */.hD && error.status === 404);
-async function lookUntilPublished(client, id, { lookingMs, signal }) {
+const isDoubtful = (error) => error instanceof src_errors/* ApiError */.hD
+    ? error.status === 404 || (error.status !== 429 && isTransient(error))
+    : error instanceof src_errors/* NetworkError */.Dr || (error instanceof src_errors/* ProtocolError */.uA && !error.isRedirect);
+/** What the deposit reads as at last; undefined if it never could be read. */
+async function lookUntilPublished(client, id, { doubt, lookingMs, signal }) {
     const { clock } = client.http;
     const until = clock.now() + lookingMs;
+    let seen;
     for (let waitMs = FIRST_LOOK_MS;; waitMs = Math.min(waitMs * 2, MAX_LOOK_MS)) {
-        const deposit = await lookOnce(client, id, signal);
-        if (deposit?.state === 'record')
-            return deposit;
+        seen = (await lookOnce(client, id, { doubt, signal })) ?? seen;
         const leftMs = until - clock.now();
-        if (leftMs <= 0)
-            return undefined;
+        if (seen?.state === 'record' || leftMs <= 0)
+            return seen;
         await clock.sleep(Math.min(waitMs, leftMs), signal);
     }
 }
-/** A look that fails tells nothing; the next one may. */
-async function lookOnce(client, id, signal) {
+/** A look that fails tells nothing; the next one may. Only a deposit that neither call knows is gone. */
+async function lookOnce(client, id, { doubt, signal }) {
     try {
         return await client.getDeposit(id, signal);
     }
     catch (error) {
         signal.throwIfAborted();
+        if (isNotFound(doubt) && isNotFound(error))
+            throw gone(id, error);
         if (isAboutAnswer(error))
             return undefined;
         throw error;
     }
 }
+const isNotFound = (error) => error instanceof src_errors/* ApiError */.hD && (error.status === 404 || error.status === 410);
+const gone = (id, { answer, message }) => new src_errors/* ApiError */.hD(`Deposit ${id} was not published, since it is gone. ${message}`, answer, {
+    hint: 'Another run or a person has deleted the draft meanwhile. Run the step again: it makes a new one.',
+});
 const isAboutAnswer = (error) => error instanceof src_errors/* NetworkError */.Dr || error instanceof src_errors/* ApiError */.hD || error instanceof src_errors/* ProtocolError */.uA;
 
 ;// CONCATENATED MODULE: ./build/src/action/communities.js
@@ -72860,6 +72877,7 @@ function redirected(call, raw, setting) {
     const requestLine = requestLineOf(call);
     const target = (0,printable/* toPrintable */.f)(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '');
     return new src_errors/* ProtocolError */.uA(requestLine, `The server redirected ${requestLine} to ${target}, and a request with the token is not followed there.`, {
+        isRedirect: true,
         hint: `Check ${setting}: it must be the address of the instance itself, not one that forwards.`,
     });
 }

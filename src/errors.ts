@@ -101,14 +101,17 @@ export class ApiError extends DepositError {
 export class ProtocolError extends DepositError {
   override readonly name = 'ProtocolError'
   readonly requestLine: string
+  /** The server sent the request elsewhere instead of doing anything about it. */
+  readonly isRedirect: boolean
 
   constructor(
     requestLine: string,
     message: string,
-    options: { hint?: string; cause?: unknown } = {},
+    options: { hint?: string; cause?: unknown; isRedirect?: boolean } = {},
   ) {
     super(message, options)
     this.requestLine = requestLine
+    this.isRedirect = options.isRedirect ?? false
   }
 }
 

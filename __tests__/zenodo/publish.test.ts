@@ -150,7 +150,7 @@ describe('publish', () => {
   test('takes the 404 of a repeated call for the success of the one before', async () => {
     const outcome = await publishAgainst({
       publish: ['close', 404],
-      look: (_, calls) => (calls >= 2 ? 'done' : 503),
+      look: (_, calls) => (calls >= 2 ? 'done' : 'unsubmitted'),
     })
 
     expect(outcome).toMatchObject({
@@ -209,7 +209,8 @@ describe('publish', () => {
   test.each<[string, Reply, State | Reply, number]>([
     ['no answer comes and it stays a draft', 'close', 'unsubmitted', 3],
     ['the answer is yes and it stays a draft', 202, 'unsubmitted', 3],
-    ['every look fails', 504, 503, 3],
+    ['every look fails, and asks no second time', 504, 503, 1],
+    ['every look fails although the answer was yes', 202, 503, 1],
   ])('says that it does not know when %s', async (_, answer, seen, calls) => {
     const outcome = await publishAgainst({ publish: [answer], look: () => seen })
 
@@ -224,6 +225,39 @@ describe('publish', () => {
     })
     expect(outcome.elapsedMs).toBeGreaterThan(120_000)
     expect(outcome.elapsedMs).toBeLessThan(600_000)
+  })
+
+  test.each<[string, Reply]>([
+    ['a rate limit that does not end', 429],
+    ['a redirect', 302],
+  ])('passes on %s, since nothing was done', async (_, status) => {
+    const outcome = await publishAgainst({ publish: [status], look: () => 'unsubmitted' })
+
+    expect(outcome).toMatchObject({
+      error: { message: expect.stringContaining('/actions/publish') },
+      looks: 0,
+      doubts: [],
+    })
+    expect(outcome.error).not.toMatchObject({ name: 'DoubtfulPublishError' })
+  })
+
+  test.each([404, 410])('says at once that a draft is gone that reads as %d', async (status) => {
+    const outcome = await publishAgainst({ publish: [404], look: () => status })
+
+    expect(outcome).toMatchObject({
+      error: { name: 'ApiError', message: expect.stringContaining('it is gone') },
+      publishCalls: 1,
+      looks: 1,
+    })
+  })
+
+  test.each<[string, State | Reply, string]>([
+    ['read as a draft', 'unsubmitted', 'it read as a draft. The server answered 504 to POST'],
+    ['could not be read', 503, 'it could not be read. The server answered 504 to POST'],
+  ])('says of a deposit that it %s', async (_, seen, words) => {
+    const outcome = await publishAgainst({ publish: [504], look: () => seen })
+
+    expect(outcome.error).toMatchObject({ message: expect.stringContaining(words) })
   })
 
   test('keeps the cause of the doubt', async () => {

@@ -140,6 +140,7 @@ function redirected(call: Call, raw: RawAnswer, setting: string): ProtocolError 
     requestLine,
     `The server redirected ${requestLine} to ${target}, and a request with the token is not followed there.`,
     {
+      isRedirect: true,
       hint: `Check ${setting}: it must be the address of the instance itself, not one that forwards.`,
     },
   )
