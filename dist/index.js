@@ -60000,16 +60000,18 @@ var version = __nccwpck_require__(8009);
 async function main() {
     for (const secret of ['token', 'github-token'])
         mask(core/* getInput */.V4(secret));
-    const { log, journal } = keepJournal(createLog(), () => clock/* realClock */.d.now());
+    const { endGroup, ...bare } = createLog();
+    const { log, journal } = keepJournal(bare, () => clock/* realClock */.d.now());
     const cancelled = listenForCancel();
     const startMs = clock/* realClock */.d.now();
     const run = { startMs, outputs: {}, journal, inputs: undefined, checked: undefined };
     try {
         const result = await begin(run, log, cancelled);
+        endGroup();
         await end(run, { kind: 'done', result });
     }
     catch (error) {
-        core/* endGroup */.N4();
+        endGroup();
         await end(run, cancelled.aborted ? { kind: 'cancelled' } : { kind: 'failed', error });
     }
     setTimeout(() => process.exit(), 2000).unref();
@@ -60018,8 +60020,8 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5209));
-    const result = await work({
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8395));
+    return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
         event: readEvent(),
@@ -60029,8 +60031,6 @@ async function begin(run, log, signal) {
         setOutputs: (outputs) => publishOutputs(run, outputs),
         tell: (known) => void Object.assign(run, known),
     });
-    core/* endGroup */.N4();
-    return result;
 }
 function mask(secret) {
     if (secret !== '')
@@ -60067,21 +60067,24 @@ function createLog() {
         return safe(line);
     };
     let isGroupOpen = false;
+    function endGroup() {
+        if (isGroupOpen)
+            core/* endGroup */.N4();
+        isGroupOpen = false;
+    }
     return {
+        endGroup,
         info: (line) => core/* info */.pq(put(line)),
         notice: (line, place) => core/* notice */.lm(put(line), toProperties(place)),
         warning: (line, place) => core/* warning */.$e(put(withLine(line, place)), toProperties(place)),
         debug: (line) => core/* debug */.Yz(put(line)),
         group(title) {
-            if (isGroupOpen)
-                core/* endGroup */.N4();
+            endGroup();
             core/* startGroup */.Oh(put(title));
             isGroupOpen = true;
         },
         conclude(line) {
-            if (isGroupOpen)
-                core/* endGroup */.N4();
-            isGroupOpen = false;
+            endGroup();
             core/* info */.pq(put(line));
         },
         draw: live && ((text) => (text === '' ? live.clear() : live.show(text))),
@@ -60144,14 +60147,23 @@ function reportFailure(run, error) {
         return;
     }
     const message = error instanceof Error ? error.message : String(error);
-    core/* error */.z3(line(`Unexpected: ${message} This is a bug of zenodo-deposit; please report it.`));
+    const isFull = ['ENOSPC', 'EDQUOT'].includes((0,json/* asText */.e1)((0,json/* asObject */.eB)(error)['code']) ?? '');
+    const advice = isFull
+        ? 'There is no room left on the disk of the runner: make some, and run the step again.'
+        : 'This is a bug of zenodo-deposit; please report it.';
+    core/* error */.z3(line(`${isFull ? '' : 'Unexpected: '}${message.replace(/[^.!?]$/, '$&.')} ${advice}`));
     if (error instanceof Error)
         core/* debug */.Yz(line(error.stack ?? ''));
 }
+/** Nobody reads more at once. */
+const MAX_ISSUES = 50;
 function reportIssues({ issues, hint }) {
-    for (const { place, problem } of issues) {
+    for (const { place, problem } of issues.slice(0, MAX_ISSUES)) {
         core/* error */.z3(line(withLine(problem, place)), toProperties(place));
     }
+    const more = issues.length - MAX_ISSUES;
+    if (more > 0)
+        core/* error */.z3(`${more} more are not shown.`);
     if (hint !== undefined)
         core/* info */.pq(line(hint));
 }
@@ -63217,7 +63229,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 5209:
+/***/ 8395:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67216,6 +67228,7 @@ async function findOtherCase({ text }, directory) {
 
 
 
+
 /**
  * The local files that the patterns name. Folders are never taken as a whole: keys have no slash.
  * What is matched and cannot be read is an issue: nothing is left out in silence.
@@ -67311,7 +67324,11 @@ async function describeFile(path, request) {
         }
         if (real !== path && mayHoldCredentials(real))
             return { hidden: displayPath };
-        const { size, mtimeMs } = await (0,promises_.stat)(path);
+        const stats = await (0,promises_.stat)(path);
+        if (!stats.isFile())
+            return { issue: toIssue(`${displayPath} is ${nameKind(stats)}, and no file.`) };
+        await (0,promises_.access)(path, external_node_fs_.constants.R_OK);
+        const { size, mtimeMs } = stats;
         const file = { path, displayPath, key: (0,file_key/* toKey */.fw)(path), sizeBytes: size, modifiedMs: mtimeMs };
         const issue = await findPointer(path, file);
         return issue === undefined ? { file } : { issue };
@@ -67320,6 +67337,7 @@ async function describeFile(path, request) {
         return { issue: find_files_unreadable(path, error, request) };
     }
 }
+const nameKind = (stats) => stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device';
 /** The content of a file that Git LFS keeps was not fetched: what lies here is a note of a hundred bytes. */
 async function findPointer(path, { sizeBytes, displayPath }) {
     if (sizeBytes === 0 || sizeBytes >= POINTER_LIMIT_BYTES)
@@ -72286,25 +72304,39 @@ function toApiError(requestLine, answer) {
         serverMessage,
         fieldErrors,
         retryAfterMs: parseRetryAfter(answer),
-    }, { hint: hintFor(answer, serverMessage) });
+    }, { hint: hintFor(answer, json, serverMessage) });
 }
-function hintFor({ status, headers }, serverMessage) {
+function hintFor({ status, headers }, json, serverMessage) {
     // What parallel writers get, whatever they sent (docs/server.md#conflicts).
     if (status === 400 && serverMessage === 'Not a valid value.') {
         return 'Another job or person may be changing the same draft at this moment. Run the step again when they are done; a concurrency group in the workflow keeps jobs apart.';
     }
-    if (status === 401 || status === 403) {
-        return 'Check that the token belongs to this instance (zenodo.org and sandbox.zenodo.org have separate ones), has the scopes deposit:write and deposit:actions, and that its account may change this deposit.';
+    if (status === 403 && json === undefined) {
+        return 'Something before the server has refused the request: it may block the address of this runner. Run the step again later, or from another runner.';
     }
     if (status === 429)
         return 'The rate limit is used up. Run the step again later: it continues.';
-    if (status >= 500) {
+    if (status === 408 || status >= 500) {
         const id = firstOf(headers['x-request-id']);
         const known = id === undefined ? '' : ` Its support finds the request as ${(0,printable/* toPrintable */.f)(id, 100)}.`;
         return `The server has trouble. Run the step again later: it continues where this run stopped.${known}`;
     }
-    return undefined;
+    return HINTS[status];
 }
+const TOKEN_HINT = 'Check that the token belongs to this instance (zenodo.org and sandbox.zenodo.org have separate ones), has the scopes deposit:write and deposit:actions, and that its account may change this deposit.';
+const UNUSUAL_HINT = 'Zenodo does not answer so in the ordinary way. Run the step again; if it stays, run it with debug logging, which shows every request, and report it.';
+const GONE_HINT = 'It may have been deleted or published meanwhile, by another run or a person. Look at it before running the step again.';
+/** What to do about a refusal that says it all with its status. */
+const HINTS = {
+    401: TOKEN_HINT,
+    403: TOKEN_HINT,
+    404: GONE_HINT,
+    405: UNUSUAL_HINT,
+    410: GONE_HINT,
+    411: UNUSUAL_HINT,
+    413: 'The server, or a proxy before it, takes no request of this size. Split the file, or ask whoever runs it.',
+    415: UNUSUAL_HINT,
+};
 /** Shorter ones stand in ordinary words. */
 const TOKEN_AT_LEAST = 8;
 /** A server may repeat the token in what it says; nobody else gets to read that. */
@@ -72563,6 +72595,9 @@ function describeCause(error) {
         .map(({ message: text }) => text)
         .filter((text) => typeof text === 'string')
         .at(-1);
+    const refusal = /^Proxy response \((\d+)\)/.exec(message ?? '')?.[1];
+    if (refusal !== undefined)
+        return { code, detail: `the proxy answered ${refusal}` };
     const detail = (0,printable/* toPrintable */.f)([message, message?.includes(code) ? '' : code].filter(Boolean).join(' '), 200);
     return { code, detail: detail || 'no reason given' };
 }
@@ -73047,7 +73082,7 @@ function mayBeStored(error, key) {
     if (error instanceof src_errors/* NetworkError */.Dr)
         return error.bodySent;
     const isServerError = error instanceof src_errors/* ApiError */.hD && error.status >= 500;
-    const isOdd = error instanceof src_errors/* ProtocolError */.uA; // a page in place of the answer, perhaps
+    const isOdd = error instanceof src_errors/* ProtocolError */.uA && !error.isRedirect; // a page in place of the answer, perhaps
     return isServerError || isOdd || isConflict(error, [alreadyExists(key)]);
 }
 /** The file, if the server holds it whole although an answer was lost. */
@@ -73131,7 +73166,7 @@ function createRateMeter(now) {
 ;// CONCATENATED MODULE: ./build/src/http/link.js
 
 
-/** A link the server gave, as a path below the configured origin; a link to anywhere else is an error. */
+/** A link in the answer to `requestLine`, as a path below the configured origin; a link to anywhere else is an error. */
 function pathOfLink(link, origin, requestLine) {
     const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined;
     const isBare = url?.username === '' && url.password === '';
@@ -73385,7 +73420,7 @@ function bucketPath({ id, bucketLink }, origin) {
     const requestLine = `GET /api/deposit/depositions/${id}`;
     if (bucketLink !== undefined)
         return pathOfLink(bucketLink, origin, requestLine);
-    throw new src_errors/* ProtocolError */.uA(requestLine, `The server names no bucket for the files of deposit ${id}.`);
+    throw new src_errors/* ProtocolError */.uA(requestLine, `The server names no bucket for the files of deposit ${id}.`, { hint: 'Check that server-url is a Zenodo instance, and that the deposit shows files there.' });
 }
 /** Takes copies out of the fresh draft of a next version; nothing is lost by that. */
 async function takeOutCopies({ draft, latest }, files, ports) {
@@ -75863,6 +75898,13 @@ function hashWorkerMain() {
 var clock = __nccwpck_require__(4317);
 // EXTERNAL MODULE: ./build/src/version.js
 var version = __nccwpck_require__(8009);
+;// CONCATENATED MODULE: ./build/src/zenodo/odd-answer.js
+
+/** An answer that is not what Zenodo gives: a page of a gateway, or another server altogether. */
+const odd_answer_oddAnswer = (requestLine, expected) => new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with something that is no ${expected}.`, {
+    hint: 'Something may have answered in its place, such as a maintenance page: run the step again later. If it stays, check that server-url is a Zenodo instance.',
+});
+
 ;// CONCATENATED MODULE: ./build/src/zenodo/stored-file.js
 
 const stored_file_withPrefix = (checksum) => /^\w+:/.test(checksum) ? checksum : `md5:${checksum}`;
@@ -75901,9 +75943,7 @@ function parseDeposit(json, requestLine) {
     const conceptId = (0,lib_json/* asId */.gR)(deposit['conceptrecid']) ?? '';
     const state = STATES.get(deposit['state']);
     if (state === undefined || !deposit_ID.test(id) || !deposit_ID.test(conceptId)) {
-        throw new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with something that is no deposit.`, {
-            hint: 'Check that server-url is a Zenodo instance, and try again.',
-        });
+        throw odd_answer_oddAnswer(requestLine, 'deposit');
     }
     return {
         id,
@@ -75949,6 +75989,7 @@ function parseRecord(json) {
 const idInRecordLink = (link) => /\/records\/([\w-]+)(?:[/?#]|$)/.exec(link)?.[1];
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/client.js
+
 
 
 
@@ -76033,7 +76074,7 @@ class Client {
         const stored = parseStoredFile(json);
         if (stored?.key === key)
             return stored;
-        throw new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no file of this name.`);
+        throw odd_answer_oddAnswer(requestLineOf(call), 'file of this name');
     }
     /** Not repeatable: see publish.ts. */
     publish(id, signal) {
@@ -76117,7 +76158,7 @@ class Client {
         const record = parseRecord(answer.json);
         if (record !== undefined)
             return { kind: 'record', record };
-        throw notARecord(call);
+        throw odd_answer_oddAnswer(requestLineOf(call), 'record');
     }
     /** The id of the latest version of the concept that `id` belongs to; undefined if nothing is published under it. */
     async latestVersion(id, signal) {
@@ -76166,7 +76207,7 @@ class Client {
         const id = idInRecordLink(path);
         if (id !== undefined)
             return id;
-        throw notARecord(call);
+        throw odd_answer_oddAnswer(requestLineOf(call), 'record');
     }
 }
 function parseRequest(json) {
@@ -76188,13 +76229,13 @@ function metadataConflicts(metadata) {
 function getList(json, call) {
     if (Array.isArray(json))
         return json;
-    throw new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no list.`, { hint: 'Check that server-url is a Zenodo instance, and try again.' });
+    throw odd_answer_oddAnswer(requestLineOf(call), 'list');
 }
 function client_idOf(json, call) {
     const id = (0,lib_json/* asId */.gR)((0,lib_json/* asObject */.eB)(json)['id']);
     if (id !== undefined && /^[\w-]{1,64}$/.test(id))
         return id;
-    throw notARecord(call);
+    throw odd_answer_oddAnswer(requestLineOf(call), 'record');
 }
 /** The router's words for an address it does not know; a record it does not know sounds different. */
 const isMissingRoute = (status, json) => status === 405 || !/persistent identifier/i.test((0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(json)['message']) ?? '');
@@ -76203,7 +76244,6 @@ const noSuchRecord = (call, id) => new src_errors/* ApiError */.hD(`The server k
     requestLine: requestLineOf(call),
     fieldErrors: [],
 });
-const notARecord = (call) => new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with something that is no record.`, { hint: 'Check that server-url is a Zenodo instance, and try again.' });
 
 ;// CONCATENATED MODULE: ./build/src/work.js
 var work_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {

@@ -10,7 +10,7 @@ import { toCancelSentence } from './action/summary-cancel.ts'
 import { toStory, type Ending } from './action/summary-story.ts'
 import { DepositError, DoubtfulPublishError, InputError, type Place } from './errors.ts'
 import { realClock } from './lib/clock.ts'
-import { asObject } from './lib/json.ts'
+import { asObject, asText } from './lib/json.ts'
 import { createLiveLine } from './lib/live-line.ts'
 import { toPrintable } from './lib/printable.ts'
 import { VERSION } from './version.ts'
@@ -30,15 +30,17 @@ interface Run {
 /** The runner's strings in, outputs, annotations and summary out. The only module that knows a runner; what happens in between is work.ts. */
 export async function main(): Promise<void> {
   for (const secret of ['token', 'github-token']) mask(core.getInput(secret))
-  const { log, journal } = keepJournal(createLog(), () => realClock.now())
+  const { endGroup, ...bare } = createLog()
+  const { log, journal } = keepJournal(bare, () => realClock.now())
   const cancelled = listenForCancel()
   const startMs = realClock.now()
   const run: Run = { startMs, outputs: {}, journal, inputs: undefined, checked: undefined }
   try {
     const result = await begin(run, log, cancelled)
+    endGroup()
     await end(run, { kind: 'done', result })
   } catch (error) {
-    core.endGroup()
+    endGroup()
     await end(run, cancelled.aborted ? { kind: 'cancelled' } : { kind: 'failed', error })
   }
   setTimeout(() => process.exit(), 2000).unref()
@@ -49,7 +51,7 @@ async function begin(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
   log.group('Checking')
   log.info(`zenodo-deposit ${VERSION}`)
   const { work } = await import(/* webpackMode: "eager" */ './work.ts')
-  const result = await work({
+  return work({
     readInput: (name) => core.getInput(name, { trimWhitespace: false }),
     env: process.env,
     event: readEvent(),
@@ -59,8 +61,6 @@ async function begin(run: Run, log: Log, signal: AbortSignal): Promise<Result> {
     setOutputs: (outputs) => publishOutputs(run, outputs),
     tell: (known) => void Object.assign(run, known),
   })
-  core.endGroup()
-  return result
 }
 
 function mask(secret: string): void {
@@ -90,7 +90,7 @@ function readEvent(): Readonly<Record<string, unknown>> {
 }
 
 /** Every line passes through here: text from outside can neither start a command nor break a line. */
-function createLog(): Log {
+function createLog(): Log & { readonly endGroup: () => void } {
   const safe = (line: string): string => toPrintable(line, 4000).replace(/^(?=\s*(?:::|##))/, '| ')
   const live = process.stdout.isTTY ? createLiveLine(process.stdout) : undefined
   const put = (line: string): string => {
@@ -98,19 +98,23 @@ function createLog(): Log {
     return safe(line)
   }
   let isGroupOpen = false
+  function endGroup(): void {
+    if (isGroupOpen) core.endGroup()
+    isGroupOpen = false
+  }
   return {
+    endGroup,
     info: (line) => core.info(put(line)),
     notice: (line, place) => core.notice(put(line), toProperties(place)),
     warning: (line, place) => core.warning(put(withLine(line, place)), toProperties(place)),
     debug: (line) => core.debug(put(line)),
     group(title) {
-      if (isGroupOpen) core.endGroup()
+      endGroup()
       core.startGroup(put(title))
       isGroupOpen = true
     },
     conclude(line) {
-      if (isGroupOpen) core.endGroup()
-      isGroupOpen = false
+      endGroup()
       core.info(put(line))
     },
     draw: live && ((text) => (text === '' ? live.clear() : live.show(text))),
@@ -170,14 +174,23 @@ function reportFailure(run: Run, error: unknown): void {
     return
   }
   const message = error instanceof Error ? error.message : String(error)
-  core.error(line(`Unexpected: ${message} This is a bug of zenodo-deposit; please report it.`))
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(asText(asObject(error)['code']) ?? '')
+  const advice = isFull
+    ? 'There is no room left on the disk of the runner: make some, and run the step again.'
+    : 'This is a bug of zenodo-deposit; please report it.'
+  core.error(line(`${isFull ? '' : 'Unexpected: '}${message.replace(/[^.!?]$/, '$&.')} ${advice}`))
   if (error instanceof Error) core.debug(line(error.stack ?? ''))
 }
 
+/** Nobody reads more at once. */
+const MAX_ISSUES = 50
+
 function reportIssues({ issues, hint }: InputError): void {
-  for (const { place, problem } of issues) {
+  for (const { place, problem } of issues.slice(0, MAX_ISSUES)) {
     core.error(line(withLine(problem, place)), toProperties(place))
   }
+  const more = issues.length - MAX_ISSUES
+  if (more > 0) core.error(`${more} more are not shown.`)
   if (hint !== undefined) core.info(line(hint))
 }
 

@@ -98,6 +98,43 @@ describe('the bundle', () => {
     ])
   })
 
+  test('opens and ends each group of the log once', async () => {
+    await using zenodo = await startZenodo()
+
+    const { commands } = await step(zenodo, { inputs: { files: 'data/*.csv' } })
+
+    const groups = commands.map(({ name }) => name).filter((name) => name.includes('group'))
+    expect(groups.length).toBeGreaterThan(4)
+    expect(groups).toEqual(groups.map((_, index) => (index % 2 === 0 ? 'group' : 'endgroup')))
+  })
+
+  const onLinux = process.platform === 'linux' ? test : test.skip // Only Linux has a disk that is always full.
+
+  onLinux('takes a full disk for what it is, and not for a bug', async () => {
+    await using zenodo = await startZenodo()
+
+    const result = await step(zenodo, { env: { GITHUB_OUTPUT: '/dev/full' } })
+
+    const errors = result.commands.filter(({ name }) => name === 'error').map(({ data }) => data)
+    expect(result.exitCode).toBe(1)
+    expect(errors).toEqual([
+      'ENOSPC: no space left on device, write. There is no room left on the disk of the runner: make some, and run the step again.',
+    ])
+  })
+
+  test('shows no more mistakes than somebody reads', async () => {
+    const names = Array.from({ length: 70 }, (_, index) => `data/${index}.csv`)
+
+    const result = await runAction({
+      files: Object.fromEntries(names.map((name) => [name, ''])),
+      inputs: { token: 't0k3n', files: 'data/*' },
+    })
+
+    const errors = result.commands.filter(({ name }) => name === 'error').map(({ data }) => data)
+    expect(errors).toHaveLength(51)
+    expect(errors.at(-1)).toBe('20 more are not shown.')
+  })
+
   test('does not take a mistyped deposit for none', async () => {
     const result = await runAction({
       files: { 'data/a.csv': 'a\n' },

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { sep } from 'node:path'
+import { promisify } from 'node:util'
 import { findFiles, type FindFilesRequest, type FoundFiles } from '../../src/files/find-files.ts'
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
@@ -26,6 +28,17 @@ const find = (
     allowedRoots: [folder.path],
     ...options,
   })
+
+/** Modes do not bind root, as whom tests may run. */
+async function asOrdinaryUser<T>(act: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return act()
+  process.seteuid?.(65534)
+  try {
+    return await act()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
 
 const displayPaths = ({ files }: FoundFiles): string[] => files.map((file) => file.displayPath)
 const problems = ({ issues }: FoundFiles): string[] => issues.map(({ problem }) => problem)
@@ -301,6 +314,29 @@ describe('links', () => {
 
     expect(displayPaths(found)).toEqual(['data/a.csv'])
     expect(found.issues).toEqual([])
+  })
+
+  const onPosix = isWindows ? test.skip : test // Windows has neither pipes in folders nor these modes.
+
+  onPosix('tells a pipe from a file', async () => {
+    await using folder = await createFolder('data/a.csv')
+    await promisify(execFile)('mkfifo', [folder.at('data/b.csv')])
+
+    const found = await find(folder, 'data/*')
+
+    expect(problems(found)).toEqual(['data/b.csv is a pipe, and no file.'])
+  })
+
+  onPosix('finds out which files the user may not read', async () => {
+    await using folder = await createFolder('data/a.csv', 'data/b.csv')
+    await chmod(folder.path, 0o755)
+    await chmod(folder.at('data/b.csv'), 0)
+
+    const found = await asOrdinaryUser(() => find(folder, 'data/*'))
+
+    expect(problems(found)).toEqual([
+      expect.stringMatching(/^data\/b\.csv cannot be read: permission denied\./),
+    ])
   })
 
   test('that lead nowhere are named, and not left out in silence', async () => {

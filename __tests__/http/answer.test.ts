@@ -179,6 +179,14 @@ describe('toApiError', () => {
     expect(message).not.toMatch(/[\r\n\u2028]|##\[/)
   })
 
+  test('tells a gateway that forbids from a server that does', () => {
+    const page = { status: 403, headers: { 'content-type': 'text/html' }, text: '<p>Blocked</p>' }
+
+    const error = toApiError(LINE, page)
+
+    expect(error.hint).toContain('may block the address of this runner')
+  })
+
   test('names the id under which the server’s people find the request', () => {
     const error = toApiError(LINE, answer(500, '{}', { 'x-request-id': 'abc\n123' }))
 
@@ -195,7 +203,11 @@ describe('toApiError', () => {
     [400, undefined],
     [401, /token/],
     [403, /token/],
-    [404, undefined],
+    [404, /deleted or published/],
+    [408, /later/],
+    [410, /deleted or published/],
+    [413, /Split the file/],
+    [415, /debug logging/],
     [429, /later/],
     [500, /later/],
     [504, /later/],

@@ -166,7 +166,11 @@ async function upload(
 export function bucketPath({ id, bucketLink }: Deposit, origin: string): string {
   const requestLine = `GET /api/deposit/depositions/${id}`
   if (bucketLink !== undefined) return pathOfLink(bucketLink, origin, requestLine)
-  throw new ProtocolError(requestLine, `The server names no bucket for the files of deposit ${id}.`)
+  throw new ProtocolError(
+    requestLine,
+    `The server names no bucket for the files of deposit ${id}.`,
+    { hint: 'Check that server-url is a Zenodo instance, and that the deposit shows files there.' },
+  )
 }
 
 /** Takes copies out of the fresh draft of a next version; nothing is lost by that. */

@@ -1,4 +1,5 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { access, readFile, realpath, stat } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
 import * as glob from '@actions/glob'
 import type { Issue } from '../errors.ts'
@@ -170,7 +171,11 @@ async function describeFile(
       return { issue: toIssue(problem) }
     }
     if (real !== path && mayHoldCredentials(real)) return { hidden: displayPath }
-    const { size, mtimeMs } = await stat(path)
+    const stats = await stat(path)
+    if (!stats.isFile())
+      return { issue: toIssue(`${displayPath} is ${nameKind(stats)}, and no file.`) }
+    await access(path, constants.R_OK)
+    const { size, mtimeMs } = stats
     const file = { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: mtimeMs }
     const issue = await findPointer(path, file)
     return issue === undefined ? { file } : { issue }
@@ -178,6 +183,9 @@ async function describeFile(
     return { issue: unreadable(path, error, request) }
   }
 }
+
+const nameKind = (stats: Stats): string =>
+  stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device'
 
 /** The content of a file that Git LFS keeps was not fetched: what lies here is a note of a hundred bytes. */
 async function findPointer(

@@ -95,29 +95,49 @@ export function toApiError(requestLine: string, answer: RawAnswer): ApiError {
       fieldErrors,
       retryAfterMs: parseRetryAfter(answer),
     },
-    { hint: hintFor(answer, serverMessage) },
+    { hint: hintFor(answer, json, serverMessage) },
   )
 }
 
 function hintFor(
   { status, headers }: RawAnswer,
+  json: unknown,
   serverMessage: string | undefined,
 ): string | undefined {
   // What parallel writers get, whatever they sent (docs/server.md#conflicts).
   if (status === 400 && serverMessage === 'Not a valid value.') {
     return 'Another job or person may be changing the same draft at this moment. Run the step again when they are done; a concurrency group in the workflow keeps jobs apart.'
   }
-  if (status === 401 || status === 403) {
-    return 'Check that the token belongs to this instance (zenodo.org and sandbox.zenodo.org have separate ones), has the scopes deposit:write and deposit:actions, and that its account may change this deposit.'
+  if (status === 403 && json === undefined) {
+    return 'Something before the server has refused the request: it may block the address of this runner. Run the step again later, or from another runner.'
   }
   if (status === 429) return 'The rate limit is used up. Run the step again later: it continues.'
-  if (status >= 500) {
+  if (status === 408 || status >= 500) {
     const id = firstOf(headers['x-request-id'])
     const known =
       id === undefined ? '' : ` Its support finds the request as ${toPrintable(id, 100)}.`
     return `The server has trouble. Run the step again later: it continues where this run stopped.${known}`
   }
-  return undefined
+  return HINTS[status]
+}
+
+const TOKEN_HINT =
+  'Check that the token belongs to this instance (zenodo.org and sandbox.zenodo.org have separate ones), has the scopes deposit:write and deposit:actions, and that its account may change this deposit.'
+const UNUSUAL_HINT =
+  'Zenodo does not answer so in the ordinary way. Run the step again; if it stays, run it with debug logging, which shows every request, and report it.'
+const GONE_HINT =
+  'It may have been deleted or published meanwhile, by another run or a person. Look at it before running the step again.'
+
+/** What to do about a refusal that says it all with its status. */
+const HINTS: Readonly<Record<number, string | undefined>> = {
+  401: TOKEN_HINT,
+  403: TOKEN_HINT,
+  404: GONE_HINT,
+  405: UNUSUAL_HINT,
+  410: GONE_HINT,
+  411: UNUSUAL_HINT,
+  413: 'The server, or a proxy before it, takes no request of this size. Split the file, or ask whoever runs it.',
+  415: UNUSUAL_HINT,
 }
 
 /** Shorter ones stand in ordinary words. */

@@ -1,7 +1,7 @@
 import { ProtocolError } from '../errors.ts'
 import { toPrintable } from '../lib/printable.ts'
 
-/** A link the server gave, as a path below the configured origin; a link to anywhere else is an error. */
+/** A link in the answer to `requestLine`, as a path below the configured origin; a link to anywhere else is an error. */
 export function pathOfLink(link: string, origin: string, requestLine: string): string {
   const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined
   const isBare = url?.username === '' && url.password === ''

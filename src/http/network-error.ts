@@ -51,6 +51,8 @@ function describeCause(error: unknown): { code: string; detail: string } {
     .map(({ message: text }) => text)
     .filter((text) => typeof text === 'string')
     .at(-1)
+  const refusal = /^Proxy response \((\d+)\)/.exec(message ?? '')?.[1]
+  if (refusal !== undefined) return { code, detail: `the proxy answered ${refusal}` }
   const detail = toPrintable(
     [message, message?.includes(code) ? '' : code].filter(Boolean).join(' '),
     200,

@@ -1,4 +1,4 @@
-import { ApiError, ProtocolError, type FieldError } from '../errors.ts'
+import { ApiError, type FieldError } from '../errors.ts'
 import { parseFieldErrors } from '../http/answer.ts'
 import type { Upload } from '../http/body.ts'
 import { requestLineOf, type Answer, type Call } from '../http/call.ts'
@@ -6,6 +6,7 @@ import type { Http } from '../http/http.ts'
 import { pathOfLink } from '../http/link.ts'
 import { asId, asList, asObject, asText, type JsonObject } from '../lib/json.ts'
 import { parseDeposit, type Deposit } from './deposit.ts'
+import { oddAnswer } from './odd-answer.ts'
 import { idInRecordLink, parseRecord, type RecordLookup } from './record.ts'
 import { parseStoredFile, type StoredFile } from './stored-file.ts'
 
@@ -117,10 +118,7 @@ export class Client {
     const { json } = await this.http.send(call, signal)
     const stored = parseStoredFile(json)
     if (stored?.key === key) return stored
-    throw new ProtocolError(
-      requestLineOf(call),
-      `The server answered ${requestLineOf(call)} with something that is no file of this name.`,
-    )
+    throw oddAnswer(requestLineOf(call), 'file of this name')
   }
 
   /** Not repeatable: see publish.ts. */
@@ -224,7 +222,7 @@ export class Client {
     }
     const record = parseRecord(answer.json)
     if (record !== undefined) return { kind: 'record', record }
-    throw notARecord(call)
+    throw oddAnswer(requestLineOf(call), 'record')
   }
 
   /** The id of the latest version of the concept that `id` belongs to; undefined if nothing is published under it. */
@@ -276,7 +274,7 @@ export class Client {
     const path = pathOfLink(answer.location ?? '', this.http.origin, requestLineOf(call))
     const id = idInRecordLink(path)
     if (id !== undefined) return id
-    throw notARecord(call)
+    throw oddAnswer(requestLineOf(call), 'record')
   }
 }
 
@@ -307,17 +305,13 @@ function metadataConflicts(metadata: JsonObject): readonly string[] {
 /** A page in place of a list must not pass for an empty one: a second deposit would be made, or every file sent again. */
 function getList(json: unknown, call: Call): readonly unknown[] {
   if (Array.isArray(json)) return json
-  throw new ProtocolError(
-    requestLineOf(call),
-    `The server answered ${requestLineOf(call)} with something that is no list.`,
-    { hint: 'Check that server-url is a Zenodo instance, and try again.' },
-  )
+  throw oddAnswer(requestLineOf(call), 'list')
 }
 
 function idOf(json: unknown, call: Call): string {
   const id = asId(asObject(json)['id'])
   if (id !== undefined && /^[\w-]{1,64}$/.test(id)) return id
-  throw notARecord(call)
+  throw oddAnswer(requestLineOf(call), 'record')
 }
 
 /** The router's words for an address it does not know; a record it does not know sounds different. */
@@ -330,10 +324,3 @@ const noSuchRecord = (call: Call, id: string): ApiError =>
     requestLine: requestLineOf(call),
     fieldErrors: [],
   })
-
-const notARecord = (call: Call): ProtocolError =>
-  new ProtocolError(
-    requestLineOf(call),
-    `The server answered ${requestLineOf(call)} with something that is no record.`,
-    { hint: 'Check that server-url is a Zenodo instance, and try again.' },
-  )

@@ -1,5 +1,5 @@
-import { ProtocolError } from '../errors.ts'
 import { asId, asList, asObject, asText, type JsonObject } from '../lib/json.ts'
+import { oddAnswer } from './odd-answer.ts'
 import { parseStoredFile, type StoredFile } from './stored-file.ts'
 
 /** One version as the deposit API shows it: a draft, a record, or a record whose metadata is being edited. */
@@ -36,13 +36,7 @@ export function parseDeposit(json: unknown, requestLine: string): Deposit {
   const conceptId = asId(deposit['conceptrecid']) ?? ''
   const state = STATES.get(deposit['state'])
   if (state === undefined || !ID.test(id) || !ID.test(conceptId)) {
-    throw new ProtocolError(
-      requestLine,
-      `The server answered ${requestLine} with something that is no deposit.`,
-      {
-        hint: 'Check that server-url is a Zenodo instance, and try again.',
-      },
-    )
+    throw oddAnswer(requestLine, 'deposit')
   }
   return {
     id,

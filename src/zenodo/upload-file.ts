@@ -212,7 +212,7 @@ async function put(source: Source, attempt: Attempt): Promise<StoredFile> {
 function mayBeStored(error: unknown, key: string): boolean {
   if (error instanceof NetworkError) return error.bodySent
   const isServerError = error instanceof ApiError && error.status >= 500
-  const isOdd = error instanceof ProtocolError // a page in place of the answer, perhaps
+  const isOdd = error instanceof ProtocolError && !error.isRedirect // a page in place of the answer, perhaps
   return isServerError || isOdd || isConflict(error, [alreadyExists(key)])
 }
 
