@@ -67025,7 +67025,7 @@ async function* readLocalFile(file, beforeSecondChunk = () => Promise.resolve())
             if (position < file.sizeBytes)
                 ahead = readAt(position);
             else
-                await assertUnchanged(handle, file);
+                await assertStillThere(file);
             yield chunk;
         }
     }
@@ -67053,19 +67053,12 @@ function createBuffers(sizeBytes) {
         },
     };
 }
-/** The whole of a small file. */
-async function readWhole(file) {
-    const chunks = [];
-    for await (const chunk of readLocalFile(file))
-        chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks);
-}
 async function openUnchanged(file) {
     const handle = await (0,promises_.open)(file.path, 'r').catch((error) => {
         throw unreadable(file, error);
     });
     try {
-        await assertUnchanged(handle, file);
+        assertSame(await handle.stat(), file);
         return handle;
     }
     catch (error) {
@@ -67087,8 +67080,14 @@ async function readChunk(handle, { file, position, buffer }) {
     }
     return buffer;
 }
-async function assertUnchanged(handle, file) {
-    const { size, mtimeMs } = await handle.stat();
+/** Looks at the path: the open file stays as it is when another one takes its place. */
+async function assertStillThere(file) {
+    const found = await (0,promises_.stat)(file.path).catch((error) => {
+        throw unreadable(file, error);
+    });
+    assertSame(found, file);
+}
+function assertSame({ size, mtimeMs }, file) {
     if (size !== file.sizeBytes || mtimeMs !== file.modifiedMs)
         throw changed(file);
 }
@@ -75771,24 +75770,26 @@ var external_node_worker_threads_ = __nccwpck_require__(5919);
 
 
 
-/** Up to this size a file is read whole and hashed where it is needed: a worker would take longer to start. */
-const WHOLE_FILE_BYTES = 4 * 1024 * 1024;
-const md5 = (bytes) => `md5:${(0,external_node_crypto_.createHash)('md5').update(bytes).digest('hex')}`;
+/** Up to this size a file is hashed where it is needed: a worker would take longer to start. */
+const SMALL_FILE_BYTES = 4 * 1024 * 1024;
 /** Checksums for one run; dispose to stop what is still being computed. */
 function createChecksums() {
     const known = new Map();
     const stop = new AbortController();
-    /** Small files one after the other: a hundred at once would fill the memory. */
+    /** Small files one after the other: a hundred open at once would hold as many buffers. */
     const inTurn = createTurns();
     let worker;
     function computeHere(file) {
         return inTurn(async () => {
             stop.signal.throwIfAborted();
-            return md5(await readWhole(file));
+            const hash = (0,external_node_crypto_.createHash)('md5');
+            for await (const chunk of readLocalFile(file))
+                hash.update(chunk);
+            return `md5:${hash.digest('hex')}`;
         });
     }
     function compute(file) {
-        if (file.sizeBytes <= WHOLE_FILE_BYTES)
+        if (file.sizeBytes <= SMALL_FILE_BYTES)
             return computeHere(file);
         worker ??= createHashWorker();
         return worker.hash(file);
@@ -75806,7 +75807,7 @@ function createChecksums() {
         of,
         start(files) {
             for (const file of files)
-                if (file.sizeBytes > WHOLE_FILE_BYTES)
+                if (file.sizeBytes > SMALL_FILE_BYTES)
                     void of(file);
         },
         [Symbol.asyncDispose]: async () => {

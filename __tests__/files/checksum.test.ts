@@ -2,14 +2,15 @@ import { describe, expect, test } from '@jest/globals'
 import { execFile } from 'node:child_process'
 import { appendFile, rm, stat, utimes } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { WHOLE_FILE_BYTES, createChecksums, md5 } from '../../src/files/checksum.ts'
+import { SMALL_FILE_BYTES, createChecksums } from '../../src/files/checksum.ts'
 import type { LocalFile } from '../../src/files/local-file.ts'
+import { md5 } from '../support/md5.ts'
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
 const run = promisify(execFile)
 
-const SMALL = WHOLE_FILE_BYTES
-const LARGE = WHOLE_FILE_BYTES + 1
+const SMALL = SMALL_FILE_BYTES
+const LARGE = SMALL_FILE_BYTES + 1
 
 async function createFile(
   folder: TemporaryFolder,
@@ -20,19 +21,6 @@ async function createFile(
   const { size, mtimeMs } = await stat(path)
   return { path, displayPath: name, key: name, sizeBytes: size, modifiedMs: mtimeMs }
 }
-
-describe('md5', () => {
-  test.each([
-    ['nothing', '', 'md5:d41d8cd98f00b204e9800998ecf8427e'],
-    [
-      'words',
-      'The quick brown fox jumps over the lazy dog',
-      'md5:9e107d9d372bb6826bd81d3542a419d6',
-    ],
-  ])('of %s is as the standard says', (_, text, checksum) => {
-    expect(md5(Buffer.from(text))).toBe(checksum)
-  })
-})
 
 describe('a checksum', () => {
   test.each([

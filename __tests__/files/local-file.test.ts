@@ -1,14 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
-import { appendFile, chmod, mkdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  rename,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { FileError } from '../../src/errors.ts'
-import {
-  readLocalFile,
-  readWhole,
-  reasonOf,
-  unreadable,
-  type LocalFile,
-} from '../../src/files/local-file.ts'
+import { readLocalFile, reasonOf, unreadable, type LocalFile } from '../../src/files/local-file.ts'
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
 /** Three chunks: what happens between them is up to the test. */
@@ -151,17 +155,24 @@ describe('readLocalFile', () => {
     })
   })
 
-  test('goes on with a file that was deleted after it was opened, where the system lets one', async () => {
+  test.each<[string, (path: string) => Promise<void>, string]>([
+    ['is deleted', (path) => rm(path), 'data.bin cannot be read: it is not there any more.'],
+    [
+      'gives way to another one',
+      async (path) => {
+        await writeFile(`${path}.new`, Buffer.alloc(SIZE))
+        await utimes(`${path}.new`, 1, 1)
+        await rename(`${path}.new`, path)
+      },
+      'data.bin changed while it was being read.',
+    ],
+  ])('keeps the end back of a file that %s while it is read', async (_, act, message) => {
     await using folder = await createTemporaryFolder()
-    const content = randomBytes(SIZE)
-    const file = await createFile(folder, content)
-    const chunks = readLocalFile(file)
-    const first = Buffer.from((await chunks.next()).value as Buffer)
-    await rm(file.path)
+    const chunks = readLocalFile(await createFile(folder, Buffer.alloc(SIZE)))
+    await chunks.next()
+    await act(folder.at('data.bin'))
 
-    const rest = await readAll(chunks)
-
-    expect(Buffer.concat([first, rest]).equals(content)).toBe(true)
+    await expect(readAll(chunks)).rejects.toMatchObject({ name: 'FileError', message })
   })
 
   test('says why a folder cannot be read', async () => {
@@ -184,17 +195,6 @@ describe('readLocalFile', () => {
     await expect(chunks.next()).resolves.toMatchObject({ done: true })
     await writeFile(file.path, 'free again')
     await chmod(file.path, 0o600)
-  })
-})
-
-describe('readWhole', () => {
-  test('gives all bytes at once', async () => {
-    await using folder = await createTemporaryFolder()
-    const content = randomBytes(SIZE)
-
-    const bytes = await readWhole(await createFile(folder, content))
-
-    expect(bytes.equals(content)).toBe(true)
   })
 })
 

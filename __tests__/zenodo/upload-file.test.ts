@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { FileError } from '../../src/errors.ts'
-import { md5 } from '../../src/files/checksum.ts'
+import { md5 } from '../support/md5.ts'
 import type { Source } from '../../src/zenodo/upload-file.ts'
 import { FakeClock } from '../http/support/fake-clock.ts'
 import { answerJson } from '../http/support/scripted-server.ts'

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { createTurns } from '../lib/in-turn.ts'
-import { unreadable, changed, readWhole, type LocalFile } from './local-file.ts'
+import { unreadable, changed, readLocalFile, type LocalFile } from './local-file.ts'
 
-/** Up to this size a file is read whole and hashed where it is needed: a worker would take longer to start. */
-export const WHOLE_FILE_BYTES = 4 * 1024 * 1024
+/** Up to this size a file is hashed where it is needed: a worker would take longer to start. */
+export const SMALL_FILE_BYTES = 4 * 1024 * 1024
 
 /** md5 of local files, each computed once, large ones off the main thread. md5 is the only checksum the server computes. */
 export interface Checksums extends AsyncDisposable {
@@ -14,25 +14,25 @@ export interface Checksums extends AsyncDisposable {
   start(files: readonly LocalFile[]): void
 }
 
-export const md5 = (bytes: Buffer): string => `md5:${createHash('md5').update(bytes).digest('hex')}`
-
 /** Checksums for one run; dispose to stop what is still being computed. */
 export function createChecksums(): Checksums {
   const known = new Map<string, Promise<string>>()
   const stop = new AbortController()
-  /** Small files one after the other: a hundred at once would fill the memory. */
+  /** Small files one after the other: a hundred open at once would hold as many buffers. */
   const inTurn = createTurns()
   let worker: HashWorker | undefined
 
   function computeHere(file: LocalFile): Promise<string> {
     return inTurn(async () => {
       stop.signal.throwIfAborted()
-      return md5(await readWhole(file))
+      const hash = createHash('md5')
+      for await (const chunk of readLocalFile(file)) hash.update(chunk)
+      return `md5:${hash.digest('hex')}`
     })
   }
 
   function compute(file: LocalFile): Promise<string> {
-    if (file.sizeBytes <= WHOLE_FILE_BYTES) return computeHere(file)
+    if (file.sizeBytes <= SMALL_FILE_BYTES) return computeHere(file)
     worker ??= createHashWorker()
     return worker.hash(file)
   }
@@ -49,7 +49,7 @@ export function createChecksums(): Checksums {
   return {
     of,
     start(files) {
-      for (const file of files) if (file.sizeBytes > WHOLE_FILE_BYTES) void of(file)
+      for (const file of files) if (file.sizeBytes > SMALL_FILE_BYTES) void of(file)
     },
     [Symbol.asyncDispose]: async () => {
       stop.abort(stopped())

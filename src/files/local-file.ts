@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { FileError } from '../errors.ts'
 import { asObject } from '../lib/json.ts'
 
@@ -40,7 +41,7 @@ export async function* readLocalFile(
       const chunk = await ahead
       position += chunk.length
       if (position < file.sizeBytes) ahead = readAt(position)
-      else await assertUnchanged(handle, file)
+      else await assertStillThere(file)
       yield chunk
     }
   } finally {
@@ -69,19 +70,12 @@ function createBuffers(sizeBytes: number): { next(position: number): Buffer } {
   }
 }
 
-/** The whole of a small file. */
-export async function readWhole(file: LocalFile): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of readLocalFile(file)) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
-}
-
 async function openUnchanged(file: LocalFile): Promise<FileHandle> {
   const handle = await open(file.path, 'r').catch((error: unknown) => {
     throw unreadable(file, error)
   })
   try {
-    await assertUnchanged(handle, file)
+    assertSame(await handle.stat(), file)
     return handle
   } catch (error) {
     await handle.close()
@@ -106,8 +100,15 @@ async function readChunk(
   return buffer
 }
 
-async function assertUnchanged(handle: FileHandle, file: LocalFile): Promise<void> {
-  const { size, mtimeMs } = await handle.stat()
+/** Looks at the path: the open file stays as it is when another one takes its place. */
+async function assertStillThere(file: LocalFile): Promise<void> {
+  const found = await stat(file.path).catch((error: unknown) => {
+    throw unreadable(file, error)
+  })
+  assertSame(found, file)
+}
+
+function assertSame({ size, mtimeMs }: Pick<Stats, 'size' | 'mtimeMs'>, file: LocalFile): void {
   if (size !== file.sizeBytes || mtimeMs !== file.modifiedMs) throw changed(file)
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { md5 } from '../../../src/files/checksum.ts'
+import { md5 } from '../../support/md5.ts'
 import { answerJson, startRawServer } from '../../http/support/scripted-server.ts'
 
 export const BUCKET = { depositId: '12', path: '/api/files/bucket' }

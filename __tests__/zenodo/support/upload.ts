@@ -1,4 +1,4 @@
-import { md5 } from '../../../src/files/checksum.ts'
+import { md5 } from '../../support/md5.ts'
 import type { Clock } from '../../../src/lib/clock.ts'
 import { Client } from '../../../src/zenodo/client.ts'
 import type { Source } from '../../../src/zenodo/upload-file.ts'
