@@ -73188,6 +73188,8 @@ const DRAW_EVERY_MS = 250;
 const BAR_WIDTH = 20;
 /** The rate shown is that of about this long. */
 const WINDOW_MS = 15_000;
+/** What is slower than this does not move, and says nothing about the time left. */
+const SLOWEST_BYTES_PER_SECOND = 1000;
 /** With more files than this only the large ones get a line of their own. */
 const MANY_FILES = 20;
 const LARGE_BYTES = 50e6;
@@ -73201,8 +73203,11 @@ function createProgress(options) {
     function line() {
         const perSecond = rate.perSecond(bytes);
         const percent = Math.floor(share() * 100);
-        const left = perSecond > 0 ? (0,format/* formatDuration */.a3)(((totalBytes - bytes) / perSecond) * 1000) : 'unknown';
-        return `${(0,format/* formatBytes */.z3)(bytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} (${percent} %), ${(0,format/* formatBytes */.z3)(perSecond)}/s, ${left} left, ${files} of ${(0,format/* count */.U9)(totalFiles, 'file')} done`;
+        const left = (0,format/* formatDuration */.a3)(((totalBytes - bytes) / Math.max(1, perSecond)) * 1000);
+        const pace = perSecond < SLOWEST_BYTES_PER_SECOND
+            ? 'waiting for the server'
+            : `${(0,format/* formatBytes */.z3)(perSecond)}/s, ${left} left`;
+        return `${(0,format/* formatBytes */.z3)(bytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} (${percent} %), ${pace}, ${files} of ${(0,format/* count */.U9)(totalFiles, 'file')} done`;
     }
     const report = () => (draw ? draw(`${toBar(share())} ${line()}`) : print(line()));
     const timers = [

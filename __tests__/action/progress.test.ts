@@ -64,7 +64,7 @@ describe('progress', () => {
   test('does not know the time left before anything moved', () => {
     const { progress } = setStage(100e6)
 
-    expect(progress.line()).toBe('0 B of 100.0 MB (0 %), 0 B/s, unknown left, 0 of 2 files done')
+    expect(progress.line()).toBe('0 B of 100.0 MB (0 %), waiting for the server, 0 of 2 files done')
   })
 
   test('prints a line every ten seconds and no more', () => {
@@ -93,7 +93,7 @@ describe('progress', () => {
     progress.sent(-50e6)
     pass(1000)
 
-    expect(progress.line()).toBe('0 B of 100.0 MB (0 %), 0 B/s, unknown left, 0 of 2 files done')
+    expect(progress.line()).toBe('0 B of 100.0 MB (0 %), waiting for the server, 0 of 2 files done')
   })
 
   test('never says more than 100 percent', () => {

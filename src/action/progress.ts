@@ -8,6 +8,8 @@ export const DRAW_EVERY_MS = 250
 const BAR_WIDTH = 20
 /** The rate shown is that of about this long. */
 const WINDOW_MS = 15_000
+/** What is slower than this does not move, and says nothing about the time left. */
+const SLOWEST_BYTES_PER_SECOND = 1000
 /** With more files than this only the large ones get a line of their own. */
 const MANY_FILES = 20
 const LARGE_BYTES = 50e6
@@ -38,9 +40,12 @@ export function createProgress(options: ProgressOptions): Progress {
   function line(): string {
     const perSecond = rate.perSecond(bytes)
     const percent = Math.floor(share() * 100)
-    const left =
-      perSecond > 0 ? formatDuration(((totalBytes - bytes) / perSecond) * 1000) : 'unknown'
-    return `${formatBytes(bytes)} of ${formatBytes(totalBytes)} (${percent} %), ${formatBytes(perSecond)}/s, ${left} left, ${files} of ${count(totalFiles, 'file')} done`
+    const left = formatDuration(((totalBytes - bytes) / Math.max(1, perSecond)) * 1000)
+    const pace =
+      perSecond < SLOWEST_BYTES_PER_SECOND
+        ? 'waiting for the server'
+        : `${formatBytes(perSecond)}/s, ${left} left`
+    return `${formatBytes(bytes)} of ${formatBytes(totalBytes)} (${percent} %), ${pace}, ${files} of ${count(totalFiles, 'file')} done`
   }
 
   const report = (): void => (draw ? draw(`${toBar(share())} ${line()}`) : print(line()))
