@@ -72273,12 +72273,15 @@ function parseFieldErrors(json) {
 }
 /** Of a page that is longer than this nobody reads the rest. */
 const MAX_PAGE_LENGTH = 20_000;
-const plainText = (html) => (0,printable/* toPrintable */.f)(html
-    .slice(0, MAX_PAGE_LENGTH)
-    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+const plainText = (html) => {
+    const page = html.slice(0, MAX_PAGE_LENGTH).replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ');
+    const body = toText(page.replace(/<title[\s\S]*?<\/title>/gi, ' ')); // which the heading repeats
+    return (0,printable/* toPrintable */.f)(body || toText(page), 300);
+};
+const toText = (html) => html
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
-    .trim(), 300);
+    .trim();
 const answer_describe = (errors) => errors
     .map(({ field, messages }) => [...(field ? [`${field}:`] : []), ...messages].join(' '))
     .join('; ');

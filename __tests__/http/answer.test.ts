@@ -141,12 +141,17 @@ describe('toApiError', () => {
         504,
         '<html>\n<head><style>p { color: red }</style><title>504 Gateway Time-out</title></head>\n<body><script>track()</script><p>504 Gateway\nTime-out</p></body></html>',
       ),
-      ': a page that is not JSON: "504 Gateway Time-out 504 Gateway Time-out".',
+      ': a page that is not JSON: "504 Gateway Time-out".',
     ],
     [
       'a page that never closes its tags',
       page(403, '<p>You are being blocked. <script>x()'),
       ': a page that is not JSON: "You are being blocked. x()".',
+    ],
+    [
+      'a page that has only a title',
+      page(502, '<html><head><title>Bad gateway</title></head><body></body></html>'),
+      ': a page that is not JSON: "Bad gateway".',
     ],
     ['JSON that breaks off', answer(502, '{"mess'), ': a page that is not JSON: "{"mess".'],
     ['nothing', page(502, ''), ' without a word.'],

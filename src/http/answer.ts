@@ -56,16 +56,17 @@ export function parseFieldErrors(json: unknown): readonly FieldError[] {
 /** Of a page that is longer than this nobody reads the rest. */
 const MAX_PAGE_LENGTH = 20_000
 
-const plainText = (html: string): string =>
-  toPrintable(
-    html
-      .slice(0, MAX_PAGE_LENGTH)
-      .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
-      .replace(/<[^>]*>/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim(),
-    300,
-  )
+const plainText = (html: string): string => {
+  const page = html.slice(0, MAX_PAGE_LENGTH).replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+  const body = toText(page.replace(/<title[\s\S]*?<\/title>/gi, ' ')) // which the heading repeats
+  return toPrintable(body || toText(page), 300)
+}
+
+const toText = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 const describe = (errors: readonly FieldError[]): string =>
   errors
