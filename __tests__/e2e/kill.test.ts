@@ -108,12 +108,21 @@ async function prepare(story: Story) {
   })
   const zenodo = await startZenodo()
   const inputs = { ...STEP, ...story.inputs, ...(await story.before(zenodo, workspace.path)) }
-  return { workspace, zenodo, inputs, from: zenodo.requests.length }
+  return {
+    workspace,
+    zenodo,
+    inputs,
+    from: zenodo.requests.length,
+    async [Symbol.asyncDispose]() {
+      await zenodo.close()
+      await workspace[Symbol.asyncDispose]()
+    },
+  }
 }
 
 describe.each(Object.entries(STORIES))('%s, killed at any request and run again', (_, story) => {
   test('ends like a run that was never killed, and sends no byte twice', async () => {
-    const whole = await prepare(story)
+    await using whole = await prepare(story)
     await runDeposit({
       ...aliceRun(whole.zenodo, whole.workspace.path),
       tag: 'v1',
@@ -122,10 +131,10 @@ describe.each(Object.entries(STORIES))('%s, killed at any request and run again'
     const wanted = endState(whole.zenodo)
     const requests = whole.zenodo.requests.length - whole.from
     expect(whole.zenodo.deposits()).toHaveLength(story.versions)
-    await whole.zenodo.close()
 
     for (let k = 0; k < requests; k += 1) {
-      const { workspace, zenodo, inputs, from } = await prepare(story)
+      await using stage = await prepare(story)
+      const { workspace, zenodo, inputs, from } = stage
       const death = new AbortController()
       // In turn: the server acts although the client is dead; the server never gets to act.
       if (k % 2 === 0) zenodo.fault({ skip: k, before: () => death.abort() })
@@ -150,7 +159,6 @@ describe.each(Object.entries(STORIES))('%s, killed at any request and run again'
         where,
         twice: [],
       })
-      await zenodo.close()
     }
   }, 120_000)
 })

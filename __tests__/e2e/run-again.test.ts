@@ -82,7 +82,15 @@ async function prepare(story: Story) {
   }
   const further = (await story.before?.(base)) ?? {}
   const from = zenodo.requests.length
-  return { workspace, zenodo, run: { ...base, inputs: { ...story.inputs, ...further } }, from }
+  return {
+    zenodo,
+    run: { ...base, inputs: { ...story.inputs, ...further } },
+    from,
+    async [Symbol.asyncDispose]() {
+      await zenodo.close()
+      await workspace[Symbol.asyncDispose]()
+    },
+  }
 }
 
 /** Keys whose bytes arrived at the server, once for each time that they did. */
@@ -97,17 +105,17 @@ const arrivals = (zenodo: Zenodo, from: number): readonly string[] =>
 
 describe.each(Object.entries(STORIES))('the same step run again: %s', (_, story) => {
   test('ends, after a failure at any request, like a run that never failed', async () => {
-    const whole = await prepare(story)
+    await using whole = await prepare(story)
     const undisturbed = await runDeposit(whole.run)
     expect(undisturbed.error).toBeUndefined()
     const wanted = endState(whole.zenodo)
     const requests = whole.zenodo.requests.length - whole.from
-    await whole.zenodo.close()
 
     const faults = ['refuseConnection', 'loseAnswer'] as const
     for (let k = 0; k < requests; k += 1) {
       for (const kind of faults) {
-        const { zenodo, run, from } = await prepare(story)
+        await using stage = await prepare(story)
+        const { zenodo, run, from } = stage
         zenodo.fault({
           skip: k,
           times: 1,
@@ -127,13 +135,13 @@ describe.each(Object.entries(STORIES))('the same step run again: %s', (_, story)
           where,
           twice: [],
         })
-        await zenodo.close()
       }
     }
   }, 120_000)
 
   test('does nothing the second time', async () => {
-    const { zenodo, run } = await prepare(story)
+    await using stage = await prepare(story)
+    const { zenodo, run } = stage
     await runDeposit(run)
     const before = endState(zenodo)
     const from = zenodo.requests.length
@@ -143,6 +151,5 @@ describe.each(Object.entries(STORIES))('the same step run again: %s', (_, story)
     expect(again.error).toBeUndefined()
     expect(endState(zenodo)).toEqual(before)
     expect(arrivals(zenodo, from)).toEqual([])
-    await zenodo.close()
   })
 })
