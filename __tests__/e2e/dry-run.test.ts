@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals'
+import { setStage } from './support/deposit-stage.ts'
+
+describe('a dry run', () => {
+  test('without a token asks nobody', async () => {
+    await using stage = await setStage()
+
+    const { outputs, error } = await stage.run(
+      { files: 'data/*', 'dry-run': 'true', publish: 'true' },
+      { token: '', env: { GITHUB_EVENT_NAME: 'pull_request' } },
+    )
+
+    expect(error).toBeUndefined()
+    expect(outputs).toMatchObject({ state: 'planned', published: 'false', 'uploaded-count': '2' })
+    expect(stage.zenodo.requests).toEqual([])
+  })
+
+  test('without a token warns of what only the server can tell', async () => {
+    await using stage = await setStage()
+    const inputs = { files: 'data/*', communities: 'brook-lab', 'dry-run': 'true' }
+
+    const { log } = await stage.run(inputs, { token: '' })
+
+    expect(log.filter((line) => line.startsWith('warning: '))).toEqual([
+      expect.stringContaining('brook-lab'),
+    ])
+  })
+
+  test('with a token reads, writes nothing, and shows the difference', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
+    const from = stage.zenodo.requests.length
+
+    const { outputs } = await stage.run({
+      'deposit-id': first['deposit-id'] ?? '',
+      files: 'data/*',
+      'dry-run': 'true',
+    })
+
+    expect(outputs).toMatchObject({ state: 'planned', 'uploaded-count': '1', 'kept-count': '1' })
+    expect(stage.writesSince(from)).toEqual([])
+  })
+})
