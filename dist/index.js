@@ -75574,6 +75574,22 @@ const withoutZeros = (digits) => digits.replace(/^0+(?=\d)/, '');
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 
 
+/** What other tools for the same purpose call their inputs (docs/moving.md), in lower case without separators. */
+const OTHER_NAMES = new Map([
+    ['archive', 'files'],
+    ['compression', 'archive-name or source-archive'],
+    ['concept', 'deposit-id'],
+    ['description', 'metadata'],
+    ['doi', 'deposit-id'],
+    ['filenames', 'files'],
+    ['title', 'metadata'],
+    ['upsertdoi', 'update-citation'],
+    ['zenodojson', 'metadata-file'],
+    ['zenododepositionid', 'deposit-id'],
+    ['zenodopublish', 'publish'],
+    ['zenodosandbox', 'sandbox'],
+    ['zenodotoken', 'token'],
+]);
 /** Reads single inputs and collects what is wrong with them. */
 class InputReader {
     #read;
@@ -75631,11 +75647,11 @@ class InputReader {
         return words[0];
     }
     /**
-     * Refuses inputs that no input was read for and that differ from one by a slip of the pen: the
-     * runner only warns of them, and `dry_run: true` would publish.
+     * Refuses inputs that no input was read for and that stand for one of them, misspelt or as other
+     * tools name it: the runner only warns of them, and `dry_run: true` would publish.
      * @param variables names in the environment, where an input is `INPUT_NAME` in capitals
      */
-    refuseSlips(variables) {
+    refuseMisnamed(variables) {
         const known = [...this.#known];
         const variableOf = (name) => `INPUT_${name.toUpperCase()}`;
         for (const variable of variables) {
@@ -75643,7 +75659,7 @@ class InputReader {
                 continue;
             }
             const name = variable.slice('INPUT_'.length).toLowerCase();
-            const meant = (0,closest/* closest */.k)(name, known);
+            const meant = OTHER_NAMES.get((0,closest/* toKey */.f)(name)) ?? (0,closest/* closest */.k)(name, known);
             if (meant === undefined)
                 continue;
             this.report(name, `There is no input "${(0,printable/* toPrintable */.f)(name, 100)}". Did you mean ${meant}?`);
@@ -75670,7 +75686,7 @@ class InputReader {
 
 
 
-/** Reads and checks all inputs; `variables` are the names in the environment, where slips show. */
+/** Reads and checks all inputs; `variables` are the names in the environment, where misnamed inputs show. */
 function parseInputs(read, variables = []) {
     const input = new InputReader(read);
     const serverUrl = parseServerUrl(input);
@@ -75705,7 +75721,7 @@ function parseInputs(read, variables = []) {
         dryRun: input.boolean('dry-run', false),
         showSummary: input.boolean('show-summary', true),
     };
-    input.refuseSlips(variables);
+    input.refuseMisnamed(variables);
     return { inputs, issues: input.issues };
 }
 /** A token as a header can hold it; no message repeats it. */

@@ -256,6 +256,9 @@ describe('parseInputs', () => {
     ['nothing between the words', 'INPUT_DEPOSITID', 'deposit-id'],
     ['one file', 'INPUT_FILE', 'files'],
     ['swapped letters', 'INPUT_PULBISH', 'publish'],
+    ['the word of another tool', 'INPUT_CONCEPT', 'deposit-id'],
+    ['underscores and the word of another tool', 'INPUT_ZENODO_DEPOSITION_ID', 'deposit-id'],
+    ['a word for two inputs', 'INPUT_COMPRESSION', 'archive-name or source-archive'],
   ])('refuses a name with %s, which the runner would only warn of', (_, variable, meant) => {
     expect(problemsOf({}, [variable, 'INPUT_TOKEN', 'PATH'])).toEqual([
       {

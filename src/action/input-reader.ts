@@ -1,6 +1,23 @@
 import type { Issue } from '../errors.ts'
-import { closest } from '../lib/closest.ts'
+import { closest, toKey } from '../lib/closest.ts'
 import { toPrintable } from '../lib/printable.ts'
+
+/** What other tools for the same purpose call their inputs (docs/moving.md), in lower case without separators. */
+const OTHER_NAMES = new Map([
+  ['archive', 'files'],
+  ['compression', 'archive-name or source-archive'],
+  ['concept', 'deposit-id'],
+  ['description', 'metadata'],
+  ['doi', 'deposit-id'],
+  ['filenames', 'files'],
+  ['title', 'metadata'],
+  ['upsertdoi', 'update-citation'],
+  ['zenodojson', 'metadata-file'],
+  ['zenododepositionid', 'deposit-id'],
+  ['zenodopublish', 'publish'],
+  ['zenodosandbox', 'sandbox'],
+  ['zenodotoken', 'token'],
+])
 
 /** Gives the text of an input as the runner passed it; empty if it was not given. */
 export type ReadInput = (name: string) => string
@@ -71,11 +88,11 @@ export class InputReader {
   }
 
   /**
-   * Refuses inputs that no input was read for and that differ from one by a slip of the pen: the
-   * runner only warns of them, and `dry_run: true` would publish.
+   * Refuses inputs that no input was read for and that stand for one of them, misspelt or as other
+   * tools name it: the runner only warns of them, and `dry_run: true` would publish.
    * @param variables names in the environment, where an input is `INPUT_NAME` in capitals
    */
-  refuseSlips(variables: readonly string[]): void {
+  refuseMisnamed(variables: readonly string[]): void {
     const known = [...this.#known]
     const variableOf = (name: string): string => `INPUT_${name.toUpperCase()}`
     for (const variable of variables) {
@@ -83,7 +100,7 @@ export class InputReader {
         continue
       }
       const name = variable.slice('INPUT_'.length).toLowerCase()
-      const meant = closest(name, known)
+      const meant = OTHER_NAMES.get(toKey(name)) ?? closest(name, known)
       if (meant === undefined) continue
       this.report(name, `There is no input "${toPrintable(name, 100)}". Did you mean ${meant}?`)
     }

@@ -47,7 +47,7 @@ export interface ParsedInputs {
   readonly issues: readonly Issue[]
 }
 
-/** Reads and checks all inputs; `variables` are the names in the environment, where slips show. */
+/** Reads and checks all inputs; `variables` are the names in the environment, where misnamed inputs show. */
 export function parseInputs(read: ReadInput, variables: readonly string[] = []): ParsedInputs {
   const input = new InputReader(read)
   const serverUrl = parseServerUrl(input)
@@ -82,7 +82,7 @@ export function parseInputs(read: ReadInput, variables: readonly string[] = []):
     dryRun: input.boolean('dry-run', false),
     showSummary: input.boolean('show-summary', true),
   }
-  input.refuseSlips(variables)
+  input.refuseMisnamed(variables)
   return { inputs, issues: input.issues }
 }
 
