@@ -71374,6 +71374,7 @@ function find_changes_itemsOf(metadata, field) {
 
 
 
+
 /** What is different in the draft now; what nobody may miss is more than a line. */
 function tellChanges(checked, describing, { description, log }) {
     const changes = findChanges(describing.draft.metadata, description);
@@ -71393,6 +71394,14 @@ function warnOfVersion(checked, { draft }, { changes, log }) {
         return;
     const [now, then] = [version.now, version.then].map((value) => (0,printable/* toPrintable */.f)((0,metadata_text/* toText */.fE)(value), 100));
     log.warning(`The version of record ${draft.id} was ${now ?? ''} and becomes ${then ?? ''}, although its files stay. If that is not meant, set the input version to ${now ?? ''}.`, checked.metadata.placeOf('version'));
+}
+/** A date in a file that was not raised with the version would be the new version's as well. */
+function warnOfStaleDate({ metadata, inputs }, latest, { log, today }) {
+    const date = metadata.metadata?.['publication_date'];
+    const isKnown = typeof date === 'string' && date === latest.metadata['publication_date'];
+    if (!isKnown || inputs.publicationDate !== undefined || date === toIsoDay(today))
+        return;
+    log.warning(`The publication date ${date} will be recorded, and is that of the version before, record ${latest.id}. Write the new date, remove it (then it is today), or set the input publication-date.`, metadata.placeOf('publication_date'));
 }
 /** Differ with every version, and are no loss. */
 const OF_EACH_VERSION = new Set(['publication_date', 'version', 'related_identifiers']);
@@ -71822,14 +71831,17 @@ function isOfStep({ state, metadata, files }, { title, keys }) {
     return files.length > 0 && files.every(({ key }) => keys.includes(key));
 }
 /**
- * A record of one's own that was made from another tag of the same repository under the same title:
+ * A record of one's own that another tag or run of the same repository made under the same title:
  * what is about to be made is probably its next version. Looked for among the newest hundred.
  */
 async function findSibling(client, { repositoryUrl, title }, signal) {
     const listed = await client.findDeposits('', signal);
-    const isTag = (item) => (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(item)['identifier'])?.startsWith(`${repositoryUrl}/tree/`) === true;
+    const isMark = (item) => {
+        const identifier = (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(item)['identifier']) ?? '';
+        return ['/tree/', '/actions/runs/'].some((path) => identifier.startsWith(repositoryUrl + path));
+    };
     return listed.find(({ state, metadata }) => state !== 'draft' &&
-        (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some(isTag) &&
+        (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some(isMark) &&
         fold((0,lib_json/* asText */.e1)(metadata['title']) ?? '') === fold(title));
 }
 /** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared here anyway. */
@@ -72056,7 +72068,7 @@ function decideUnchanged(situation, latest) {
 }
 /** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
 function refuseRepeatedVersion(situation, latest) {
-    const { version, tag, publish, changedKeys, isOwnWork, namesFiles } = situation;
+    const { version, versionFrom, tag, publish, changedKeys, isOwnWork, namesFiles } = situation;
     const isRepeated = version !== undefined && latest.metadata['version'] === version;
     if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || isOwnWork)) {
         return undefined;
@@ -72066,13 +72078,16 @@ function refuseRepeatedVersion(situation, latest) {
         : tag === undefined
             ? 'The result of this run is'
             : `Tag ${tag} is`;
-    const wayOut = isRepeated
-        ? 'Files that really changed need a version of their own (input version, or a new tag).'
-        : 'Files that really changed need a new tag, or a new run.';
+    const isStale = tag !== undefined && version !== tag && versionFrom !== undefined;
+    const wayOut = !isRepeated
+        ? 'Files that really changed need a new tag, or a new run.'
+        : isStale
+            ? `Files that really changed need a version of their own: it is the one in ${versionFrom}, while the tag is ${tag}. Write the new one there and make a new tag, or set the input version.`
+            : 'Files that really changed need a version of their own (input version, or a new tag).';
     return {
         kind: 'refuse',
         input: isRepeated ? 'version' : 'files',
-        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${wayOut}`,
+        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
     };
 }
 /** Uploads that the server would refuse in their middle, in every run anew. */
@@ -73526,6 +73541,7 @@ async function decideOn(checked, target, ports) {
         changedKeys: findChangedKeys(plan),
         isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
         version,
+        versionFrom: checked.metadata.sources['version'],
         tag: trigger.tag,
         ...foresee(files, target, inputs),
     });
@@ -73693,25 +73709,28 @@ function warnOfSecondConcept({ namedDois }, log) {
         return;
     log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: ${doi.doi}" to the step.`, { file: doi.file });
 }
-/** The same, where only the server knows the record: a look that fails stops nothing. */
-async function warnOfSibling({ namedDois, publish, trigger, metadata }, { client, signal, log }) {
-    const { repositoryUrl, tag } = trigger;
+/** The same, where only the server knows the record: one of this repository, under the same title. A look that fails stops nothing. */
+async function lookForSibling({ inputs, namedDois, publish, trigger, metadata }, { client, signal, log }) {
+    const { repositoryUrl } = trigger;
     const title = (0,lib_json/* asText */.e1)(metadata.metadata?.['title']);
-    const isKnown = namedDois.length > 0;
-    if (!publish || isKnown || repositoryUrl === undefined || tag === undefined || !title)
-        return;
+    const isKnown = inputs.depositId !== undefined || namedDois.length > 0;
+    if (!publish || isKnown || repositoryUrl === undefined || !title)
+        return undefined;
     try {
-        const sibling = await findSibling(client, { repositoryUrl, title }, signal);
-        if (sibling === undefined)
-            return;
-        log.warning(`Record ${sibling.id} was made from another tag of this repository, under the same title, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: '${sibling.conceptId}'" to the step.`);
+        return await findSibling(client, { repositoryUrl, title }, signal);
     }
     catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof src_errors/* DepositError */.bd))
             throw error;
         log.debug(`Whether this repository made a record before is not known: ${error.message}`);
+        return undefined;
     }
+}
+function warnOfSibling(sibling, log) {
+    if (sibling === undefined)
+        return;
+    log.warning(`Record ${sibling.id} was made from this repository, under the same title, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: '${sibling.conceptId}'" to the step.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/tell.js
@@ -73928,6 +73947,7 @@ function findUnrecorded({ metadata: read }, latest) {
 
 
 
+
 /**
  * The story: find what is meant, open its draft, describe it, send the files, publish if told to.
  * Everything that can fail without a write fails before the first write.
@@ -73937,20 +73957,26 @@ async function deposit(checked, ports) {
         return planCreate(checked, ports);
     startChecksums(checked, ports);
     await checkAtServer(checked, ports);
-    const target = await findTarget(checked, ports);
+    const [target, sibling] = await Promise.all([
+        findTarget(checked, ports),
+        lookForSibling(checked, ports),
+    ]);
     const decision = await decideOn(checked, target, ports);
     if (decision.kind === 'refuse') {
         const known = target.kind === 'draft' ? target.draft : undefined;
         const deposit = known ?? (target.kind === 'published' ? target.latest : undefined);
         if (deposit)
             tell(checked, deposit, ports, checked.inputs.dryRun ? 'planned' : undefined);
-        throw new src_errors/* InputError */.dz([{ place: { input: decision.input }, problem: decision.problem }]);
+        throw new src_errors/* InputError */.dz([{ place: placeOf(checked, decision.input), problem: decision.problem }]);
     }
     if (decision.kind === 'report')
         return reportUnchanged(checked, decision.latest, ports);
     if (decision.kind === 'create') {
         warnOfSecondConcept(checked, ports.log);
-        await warnOfSibling(checked, ports);
+        warnOfSibling(sibling, ports.log);
+    }
+    else if (decision.kind !== 'edit' && decision.latest) {
+        warnOfStaleDate(checked, decision.latest, ports);
     }
     if (checked.inputs.dryRun)
         return planWith(checked, decision, ports);
@@ -73958,6 +73984,8 @@ async function deposit(checked, ports) {
         (0,guards/* assertHasFiles */.sJ)(asUploads(checked));
     return carryOut(checked, decision, ports);
 }
+/** The version is the one input that may stand in a file instead. */
+const placeOf = ({ metadata }, input) => (input === 'version' ? metadata.placeOf('version') : undefined) ?? { input };
 const asUploads = ({ files = [] }) => files.map((file) => ({ ...file, checksum: '', action: 'uploaded' }));
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }, { checksums }) {

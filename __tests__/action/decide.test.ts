@@ -14,6 +14,7 @@ const PUBLISHED: Situation = {
   changedKeys: ['a.csv'],
   isOwnWork: false,
   version: 'v2',
+  versionFrom: 'tag',
   tag: 'v2',
   otherKeys: [],
   peak: { files: 1, bytes: 1000 },
@@ -202,6 +203,11 @@ describe('decide', () => {
 
   test.each<[string, Partial<Situation>, RegExp]>([
     ['version', { version: 'v1' }, /^Version v1 is published already, as record 12, .*\(a\.csv\)/],
+    [
+      'version of a file that was not raised',
+      { version: 'v1', versionFrom: 'CITATION.cff' },
+      /it is the one in CITATION\.cff, while the tag is v2\. Write the new one there/,
+    ],
     ['tag', { isOwnWork: true }, /^Tag v2 is published already.* a new tag/],
     ['run', { isOwnWork: true, tag: undefined }, /^The result of this run is published already/],
   ])('names the %s that is published already, and what differs', (_, given, problem) => {

@@ -157,21 +157,37 @@ describe('a second record of one repository', () => {
   const publish = { files: 'data/*', publish: 'true' }
 
   test.each([
-    ['is warned of, with the line that makes a next version', 'v2', METADATA.title, 1],
-    ['is fine under another title', 'v2', 'Another set of data', 0],
-  ])('%s', async (_, tag, title, count) => {
+    ['is warned of, with the line that makes a next version', { tag: 'v2' }, METADATA.title, 1],
+    [
+      'from a run without a tag is warned of as well',
+      { env: { GITHUB_RUN_ID: '200' } },
+      METADATA.title,
+      1,
+    ],
+    ['is fine under another title', { tag: 'v2' }, 'Another set of data', 0],
+  ])('%s', async (_, run, title, count) => {
     await using stage = await setStage()
     const first = await stage.publishFirst()
     await stage.workspace.write('.zenodo.json', JSON.stringify({ ...METADATA, title }))
     await stage.workspace.write('data/a.csv', 'second\n')
 
-    const { log, error } = await stage.run(publish, { tag })
+    const { log, error } = await stage.run(publish, run)
 
     expect(error).toBeUndefined()
     expect(warnings(log)).toHaveLength(count)
     for (const line of warnings(log)) {
       expect(line).toContain(`deposit-id: '${first['concept-id'] ?? ''}'`)
     }
+  })
+
+  test('is warned of where runs without a tag made both', async () => {
+    await using stage = await setStage()
+    await stage.run(publish, { env: { GITHUB_RUN_ID: '100' } })
+    await stage.workspace.write('data/a.csv', 'second\n')
+
+    const { log } = await stage.run(publish, { env: { GITHUB_RUN_ID: '200' } })
+
+    expect(warnings(log)).toHaveLength(1)
   })
 
   test('is not warned of where nobody can say, and that stops nothing', async () => {

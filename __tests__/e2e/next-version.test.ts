@@ -113,6 +113,29 @@ describe('the next version', () => {
     expect(after?.native['rights']).toEqual(before?.native['rights'])
   })
 
+  test.each([
+    ['a date that the file did not raise is warned of', '2024-01-01', 1],
+    ['a date that was raised is fine', '2024-02-02', 0],
+  ])('%s', async (_, second, count) => {
+    const dated = (publication_date: string): string =>
+      JSON.stringify({ ...METADATA, publication_date })
+    await using stage = await setStage()
+    await stage.workspace.write('.zenodo.json', dated('2024-01-01'))
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
+    await stage.workspace.write('.zenodo.json', dated(second))
+
+    const { log, error } = await stage.run(
+      { 'deposit-id': first['deposit-id'] ?? '', files: 'data/*', publish: 'true' },
+      { tag: 'v2' },
+    )
+
+    expect(error).toBeUndefined()
+    expect(log.filter((line) => line.startsWith("warning: The publication date 2024"))).toHaveLength(
+      count,
+    )
+  })
+
   test('that was filled before is published by a step that names no files', async () => {
     await using stage = await setStage()
     const first = await stage.publishFirst()

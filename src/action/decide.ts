@@ -30,6 +30,8 @@ export interface Situation {
   readonly isOwnWork: boolean
   /** Version to record. */
   readonly version: string | undefined
+  /** Where it came from, in words: `CITATION.cff`, `tag`. */
+  readonly versionFrom: string | undefined
   /** The tag that started the run. */
   readonly tag: string | undefined
   /** Keys of the draft, or else of the latest version, that the user did not name. */
@@ -107,7 +109,7 @@ function decideUnchanged(situation: Situation, latest: Deposit): Decision | unde
 
 /** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
 function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision | undefined {
-  const { version, tag, publish, changedKeys, isOwnWork, namesFiles } = situation
+  const { version, versionFrom, tag, publish, changedKeys, isOwnWork, namesFiles } = situation
   const isRepeated = version !== undefined && latest.metadata['version'] === version
   if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || isOwnWork)) {
     return undefined
@@ -117,13 +119,16 @@ function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision 
     : tag === undefined
       ? 'The result of this run is'
       : `Tag ${tag} is`
-  const wayOut = isRepeated
-    ? 'Files that really changed need a version of their own (input version, or a new tag).'
-    : 'Files that really changed need a new tag, or a new run.'
+  const isStale = tag !== undefined && version !== tag && versionFrom !== undefined
+  const wayOut = !isRepeated
+    ? 'Files that really changed need a new tag, or a new run.'
+    : isStale
+      ? `Files that really changed need a version of their own: it is the one in ${versionFrom}, while the tag is ${tag}. Write the new one there and make a new tag, or set the input version.`
+      : 'Files that really changed need a version of their own (input version, or a new tag).'
   return {
     kind: 'refuse',
     input: isRepeated ? 'version' : 'files',
-    problem: `${toPrintable(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${wayOut}`,
+    problem: `${toPrintable(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${toPrintable(wayOut, 500)}`,
   }
 }
 

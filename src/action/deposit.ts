@@ -1,4 +1,4 @@
-import { DoubtfulPublishError, InputError } from '../errors.ts'
+import { DoubtfulPublishError, InputError, type Place } from '../errors.ts'
 import { formatBytes } from '../lib/format.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import { publish } from '../zenodo/publish.ts'
@@ -20,7 +20,8 @@ import {
 } from './open.ts'
 import { toFileOutputs, type FileOutcome, type State } from './outputs.ts'
 import type { Ports } from './ports.ts'
-import { warnOfSecondConcept, warnOfSibling } from './second-concept.ts'
+import { lookForSibling, warnOfSecondConcept, warnOfSibling } from './second-concept.ts'
+import { warnOfStaleDate } from './tell-changes.ts'
 import { tell } from './tell.ts'
 import { transfer, type Sent, type Transferred } from './transfer.ts'
 import { markOf } from './trigger.ts'
@@ -47,24 +48,33 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   if (checked.inputs.dryRun && checked.inputs.token === undefined) return planCreate(checked, ports)
   startChecksums(checked, ports)
   await checkAtServer(checked, ports)
-  const target = await findTarget(checked, ports)
+  const [target, sibling] = await Promise.all([
+    findTarget(checked, ports),
+    lookForSibling(checked, ports),
+  ])
   const decision = await decideOn(checked, target, ports)
   if (decision.kind === 'refuse') {
     const known = target.kind === 'draft' ? target.draft : undefined
     const deposit = known ?? (target.kind === 'published' ? target.latest : undefined)
     if (deposit) tell(checked, deposit, ports, checked.inputs.dryRun ? 'planned' : undefined)
-    throw new InputError([{ place: { input: decision.input }, problem: decision.problem }])
+    throw new InputError([{ place: placeOf(checked, decision.input), problem: decision.problem }])
   }
   if (decision.kind === 'report') return reportUnchanged(checked, decision.latest, ports)
   if (decision.kind === 'create') {
     warnOfSecondConcept(checked, ports.log)
-    await warnOfSibling(checked, ports)
+    warnOfSibling(sibling, ports.log)
+  } else if (decision.kind !== 'edit' && decision.latest) {
+    warnOfStaleDate(checked, decision.latest, ports)
   }
   if (checked.inputs.dryRun) return planWith(checked, decision, ports)
   if (decision.kind === 'create' && checked.publish) assertHasFiles(asUploads(checked))
 
   return carryOut(checked, decision, ports)
 }
+
+/** The version is the one input that may stand in a file instead. */
+const placeOf = ({ metadata }: Checked, input: string): Place =>
+  (input === 'version' ? metadata.placeOf('version') : undefined) ?? { input }
 
 const asUploads = ({ files = [] }: Checked): readonly FileOutcome[] =>
   files.map((file) => ({ ...file, checksum: '', action: 'uploaded' }))

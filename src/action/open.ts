@@ -71,6 +71,7 @@ export async function decideOn(checked: Checked, target: Target, ports: Ports): 
     changedKeys: findChangedKeys(plan),
     isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
     version,
+    versionFrom: checked.metadata.sources['version'],
     tag: trigger.tag,
     ...foresee(files, target, inputs),
   })

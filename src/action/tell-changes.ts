@@ -1,9 +1,11 @@
 import { toPrintable } from '../lib/printable.ts'
 import { findChanges, type Change } from '../metadata/find-changes.ts'
+import { toIsoDay } from '../metadata/dates.ts'
 import { toText } from '../metadata/text.ts'
+import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import type { Describing, Description } from './describe.ts'
-import type { Log } from './ports.ts'
+import type { Log, Ports } from './ports.ts'
 
 /** What is different in the draft now; what nobody may miss is more than a line. */
 export function tellChanges(
@@ -36,6 +38,21 @@ function warnOfVersion(checked: Checked, { draft }: Describing, { changes, log }
   log.warning(
     `The version of record ${draft.id} was ${now ?? ''} and becomes ${then ?? ''}, although its files stay. If that is not meant, set the input version to ${now ?? ''}.`,
     checked.metadata.placeOf('version'),
+  )
+}
+
+/** A date in a file that was not raised with the version would be the new version's as well. */
+export function warnOfStaleDate(
+  { metadata, inputs }: Checked,
+  latest: Deposit,
+  { log, today }: Pick<Ports, 'log' | 'today'>,
+): void {
+  const date = metadata.metadata?.['publication_date']
+  const isKnown = typeof date === 'string' && date === latest.metadata['publication_date']
+  if (!isKnown || inputs.publicationDate !== undefined || date === toIsoDay(today)) return
+  log.warning(
+    `The publication date ${date} will be recorded, and is that of the version before, record ${latest.id}. Write the new date, remove it (then it is today), or set the input publication-date.`,
+    metadata.placeOf('publication_date'),
   )
 }
 

@@ -160,7 +160,7 @@ function isOfStep({ state, metadata, files }: Deposit, { title, keys }: Marked):
 }
 
 /**
- * A record of one's own that was made from another tag of the same repository under the same title:
+ * A record of one's own that another tag or run of the same repository made under the same title:
  * what is about to be made is probably its next version. Looked for among the newest hundred.
  */
 export async function findSibling(
@@ -169,12 +169,14 @@ export async function findSibling(
   signal: AbortSignal,
 ): Promise<Deposit | undefined> {
   const listed = await client.findDeposits('', signal)
-  const isTag = (item: unknown): boolean =>
-    asText(asObject(item)['identifier'])?.startsWith(`${repositoryUrl}/tree/`) === true
+  const isMark = (item: unknown): boolean => {
+    const identifier = asText(asObject(item)['identifier']) ?? ''
+    return ['/tree/', '/actions/runs/'].some((path) => identifier.startsWith(repositoryUrl + path))
+  }
   return listed.find(
     ({ state, metadata }) =>
       state !== 'draft' &&
-      asList(metadata['related_identifiers']).some(isTag) &&
+      asList(metadata['related_identifiers']).some(isMark) &&
       fold(asText(metadata['title']) ?? '') === fold(title),
   )
 }
