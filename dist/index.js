@@ -58733,13 +58733,13 @@ function describeTotals(files) {
     const sent = files.filter(({ action }) => action === 'uploaded' || action === 'replaced');
     const total = (action) => files.filter((file) => file.action === action).length;
     const bytes = sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    return `${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(sent.length, 'file')} to send (${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(bytes)}), ${total('replaced')} of them in the place of others, ${total('kept')} to keep, ${total('removed')} to remove`;
+    return `${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(sent.length, 'file')} to send (${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(bytes)}), ${total('replaced')} of them in place of a file of the same name, ${total('kept')} to keep, ${total('removed')} to remove`;
 }
 function describeChanges({ changes, description }) {
     if (changes === undefined)
         return [];
     if (changes.length === 0)
-        return ['The metadata would stay as it is'];
+        return ['The metadata would stay as they are'];
     return changes.map(({ field, now, then }) => {
         const [before, after] = (0,_metadata_show_value_js__WEBPACK_IMPORTED_MODULE_0__/* .contrast */ .v)(now, then, MAX_SHOWN);
         if (now === undefined)
@@ -58869,7 +58869,7 @@ function guardFiles(files, wayOut = PACK) {
                 ? []
                 : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`];
         }),
-        ...equal.map(({ key, paths }) => `${joinPaths(paths)} would have the same key, ${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(key, 100)}: the deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
+        ...equal.map(({ key, paths }) => `${joinPaths(paths)} would have the same key (its name in the deposit), ${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(key, 100)}: a deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
         ...(files.length > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE
             ? [`${files.length} files are too many, since a record holds ${_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE}. ${wayOut}`]
             : []),
@@ -59191,7 +59191,7 @@ function toChanges({ changes, description }) {
     if (changes === undefined)
         return '';
     if (changes.length === 0)
-        return 'The metadata would stay as it is.';
+        return 'The metadata would stay as they are.';
     const rows = changes.map(({ field, now, then }) => {
         const [before, after] = (0,show_value/* contrast */.v)(now, then, MAX_VALUE);
         const end = then === undefined ? '_removed_' : toCell(after);
@@ -59243,7 +59243,7 @@ function toRemark({ checked, ending }) {
         return 'All other fields stay as they were in the deposit.';
     const metadata = foreseen?.description.metadata ?? deposit?.metadata ?? {};
     const added = findAdded(metadata, checked.metadata.sources);
-    return added.length === 0 ? '' : `Also recorded: ${added.join(', ')}.`;
+    return added.length === 0 ? '' : `Recorded beside these: ${added.join(', ')}.`;
 }
 /** Ids of the deposit itself are no description. */
 const NO_DESCRIPTION = new Set(['doi', 'prereserve_doi', 'relations', 'resource_type']);
@@ -59311,7 +59311,7 @@ function afterPublished({ inputs, outputs }) {
     const isFirst = inputs?.depositId === undefined && concept !== '';
     return [
         isFirst
-            ? 'For the next version give the step this `deposit-id`, or save it as the variable that its `deposit-id` reads. It is the id of all versions together.'
+            ? 'For the next version of this record give the step this `deposit-id`, or save it as the variable that its `deposit-id` reads. It is the id of all versions together.'
             : '',
         isFirst ? toYaml({ 'deposit-id': `'${concept}'` }) : '',
         /^[\x21-\x7e]+$/.test(badge) && !badge.includes('`') ? 'The badge, for a README:' : '',
@@ -59343,8 +59343,8 @@ function afterDoubt(told) {
         toYaml({ 'deposit-id': `'${idOf(told)}'`, publish: 'true' }),
     ];
 }
-const MEND = 'Mend what is listed above. After a change of a secret or a setting, run the job again. After a change of a file or of the workflow, commit it and start a new run: a repeated one works on the same commit, and a tag has to be made anew.';
-const RUN_AGAIN = 'Run the job again: it continues where this run stopped.';
+const FIX = 'Fix what is listed above. If it was a secret or a setting, press _Re-run jobs_. If it was a file or the workflow, commit the change and start a new run, of a tag a new tag: _Re-run jobs_ takes the old commit again.';
+const RUN_AGAIN = 'Press _Re-run jobs_: the run continues where this one stopped.';
 function afterStop(told, story) {
     const { ending } = told;
     const error = ending.kind === 'failed' ? ending.error : undefined;
@@ -59352,7 +59352,7 @@ function afterStop(told, story) {
     if (hint !== undefined)
         return [toSentence(hint, (0,summary_story/* originOf */.yv)(told)), toContinuation(told, story)];
     if (error instanceof errors/* InputError */.dz || error instanceof errors/* FileError */.f6) {
-        return [MEND, toContinuation(told, story)];
+        return [FIX, toContinuation(told, story)];
     }
     return story === 'stopped-with-draft' ? [toContinuation(told, story)] : [RUN_AGAIN];
 }
@@ -67172,7 +67172,7 @@ function mayHoldCredentials(path, rules = external_node_path_) {
 
 
 
-/** Why a pattern matches nothing, as far as that can be told: what people try that is not understood, a folder, other letters. */
+/** Why a pattern matches nothing, as far as that can be told: what people try that is not understood, a folder, other capitals. */
 async function explainUnmatched(pattern, directory) {
     const text = (0,printable/* toPrintable */.f)(pattern.text, 200);
     if (isLiteral(pattern) && (await isFolder((0,external_node_path_.resolve)(pattern.absolute)))) {
@@ -67197,7 +67197,7 @@ const NOTATIONS = [
 ];
 /** What a pattern was probably meant to be, where it is written as other tools want it. */
 const findNotation = (text) => NOTATIONS.find(([notation]) => notation.test(text))?.[1];
-/** The first name on the way that is there in other letters: names are case-sensitive on most systems. */
+/** The first name on the way that is there with other capitals: names are case-sensitive on most systems. */
 async function findOtherCase({ text }, directory) {
     let folder = directory;
     for (const name of text.split(/[\\/]/)) {
@@ -67207,7 +67207,7 @@ async function findOtherCase({ text }, directory) {
         if (!names.includes(name) && name !== '.' && name !== '..') {
             const other = names.find((one) => one.toLowerCase() === name.toLowerCase());
             const shown = other && (0,printable/* toPrintable */.f)((0,external_node_path_.join)(folder, other).slice(directory.length + 1), 200);
-            return shown && `There is "${shown.replaceAll(external_node_path_.sep, '/')}", in other letters.`;
+            return shown && `There is "${shown.replaceAll(external_node_path_.sep, '/')}", with other capitals.`;
         }
         folder = (0,external_node_path_.join)(folder, name);
     }
@@ -67893,7 +67893,7 @@ function findLicenseGap(metadata) {
     if (!isGranted || !isUploadType(type) || !(0,metadata_metadata/* isEmpty */.Im)(license))
         return [];
     const problem = type === 'dataset'
-        ? 'It is missing, so Zenodo will record cc-zero: everybody may use the data without naming you, for good. Write license: cc-by-4.0, or license: cc-zero if you mean that.'
+        ? 'It is missing, so Zenodo will record cc-zero: everybody may use the data without naming you, and that cannot be taken back. Write license: cc-by-4.0, or license: cc-zero if you mean that.'
         : 'It is missing, so Zenodo will record cc-by-4.0. Write the licence you mean, such as license: mit, or license: cc-by-4.0 if you mean that.';
     return [{ severity: 'warning', path: ['license'], problem }];
 }
@@ -71542,7 +71542,7 @@ function report(checked, problems, { log }) {
     const issues = toIssues(checked.metadata, problems);
     if (checked.publish && issues.length > 0) {
         throw new src_errors/* InputError */.dz(issues, {
-            hint: 'Mend the metadata and run the step again: it continues with the same draft.',
+            hint: 'Fix the metadata and run the step again: it continues with the same draft.',
         });
     }
     for (const { problem, place } of issues)
@@ -71570,7 +71570,7 @@ async function translate(metadata, sent, call) {
             problems.push({ field: findRefusedField(problem, sent) ?? '', problem });
         }
         throw new src_errors/* InputError */.dz(toIssues(metadata, problems), {
-            hint: 'Mend it and run the step again: it continues where this run stopped.',
+            hint: 'Fix it and run the step again: it continues where this run stopped.',
             cause: error,
         });
     }

@@ -29,7 +29,7 @@ describe('toPlanLines', () => {
       'Would replace replaced.csv (1.50 kB)',
       'Would keep kept.csv (1.50 kB)',
       'Would remove removed.csv (1.50 kB)',
-      '2 files to send (3.00 kB), 1 of them in the place of others, 1 to keep, 1 to remove',
+      '2 files to send (3.00 kB), 1 of them in place of a file of the same name, 1 to keep, 1 to remove',
       'Would leave a draft at https://zenodo.org',
     ])
   })
@@ -54,7 +54,7 @@ describe('toPlanLines', () => {
 
   test.each<[string, Foreseen['changes'], 'whole' | 'part', readonly string[]]>([
     ['nothing without a deposit to compare with', undefined, 'whole', []],
-    ['that nothing changes', [], 'whole', ['The metadata would stay as it is']],
+    ['that nothing changes', [], 'whole', ['The metadata would stay as they are']],
     [
       'a new field',
       [{ field: 'keywords', now: undefined, then: ['a', 'b'] }],

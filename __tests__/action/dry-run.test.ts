@@ -144,7 +144,7 @@ describe('a dry run with a token', () => {
         `Would continue draft ${outputs['deposit-id'] ?? ''}`,
         'Would replace b.csv (2 B)',
         'Would remove a.csv (4 B)',
-        '2 files to send (3 B), 1 of them in the place of others, 0 to keep, 1 to remove',
+        '2 files to send (3 B), 1 of them in place of a file of the same name, 0 to keep, 1 to remove',
         'Would change title: River levels 2026 → River levels 2027',
         'Would remove notes, which the metadata file does not have: Old',
       ]),
@@ -162,7 +162,7 @@ describe('a dry run with a token', () => {
     )
 
     expect(result?.foreseen?.changes).toEqual([])
-    expect(log).toContain('The metadata would stay as it is')
+    expect(log).toContain('The metadata would stay as they are')
     expect(result?.files.map(({ action }) => action)).toEqual(['kept', 'kept'])
   })
 

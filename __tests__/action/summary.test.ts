@@ -206,7 +206,7 @@ describe('the metadata', () => {
 
     expect(summary).toContain('<summary>2 fields from .zenodo.json</summary>')
     expect(summary).toContain('| `creators` | Doe, Jane | .zenodo.json |')
-    expect(summary).toContain('Also recorded: `access_right` open.')
+    expect(summary).toContain('Recorded beside these: `access_right` open.')
   })
 
   test('of a draft that was named stays, where no file gives all of it', () => {
@@ -228,7 +228,7 @@ describe('the summary of a dry run', () => {
       '| `a.csv` | 1.50 kB | send |\n\n1 file, 1.50 kB: 1 to send (1.50 kB)',
     )
     expect(toSummary(told)).toContain('| `title` | River levels | .zenodo.json |')
-    expect(toSummary(told)).toContain('Also recorded: `language` eng.')
+    expect(toSummary(told)).toContain('Recorded beside these: `language` eng.')
     expect(read(told)).toContain('makes it public, which cannot be undone')
   })
 
@@ -275,7 +275,7 @@ describe('the summary of a dry run', () => {
   })
 
   test('says when nothing would change', () => {
-    expect(toSummary(foresee({ changes: [] }))).toContain('The metadata would stay as it is.')
+    expect(toSummary(foresee({ changes: [] }))).toContain('The metadata would stay as they are.')
   })
 })
 
@@ -295,7 +295,7 @@ describe('the summary of a failure', () => {
     expect(toSummary(told)).toContain(
       '- `.zenodo.json:3` – No title.\n- `CITATION.cff` – No author.\n',
     )
-    expect(read(told)).toContain('Mend what is listed above')
+    expect(read(told)).toContain('Fix what is listed above')
     expect(read(told)).not.toContain('continues')
   })
 
@@ -346,7 +346,7 @@ describe('the summary of a failure', () => {
 
     expect(toSummary(told)).toMatch(/^## Failed: nothing was sent or published\n/)
     expect(read(told)).toContain('The server may have made a draft.')
-    expect(read(told)).toContain('Run the job again: it continues where this run stopped.')
+    expect(read(told)).toContain('Press Re-run jobs: the run continues where this one stopped.')
   })
 
   test('after publishing says that the record stays', () => {

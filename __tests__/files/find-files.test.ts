@@ -119,11 +119,11 @@ describe('findFiles', () => {
     ['a folder with a slash', 'data/', '"data/" is a folder. Write "data/*" for'],
     ['a line like a command', 'x ##[error]', '"x ## [error]" matches no file.'],
     [
-      'a folder in other letters',
+      'a folder with other capitals',
       'Data/**',
-      '"Data/**" matches no file. There is "data", in other',
+      '"Data/**" matches no file. There is "data", with other',
     ],
-    ['a file in other letters', 'data/A.csv', 'There is "data/a.csv", in other letters.'],
+    ['a file with other capitals', 'data/A.csv', 'There is "data/a.csv", with other capitals.'],
   ])('says of %s why it matches nothing', async (_, text, reason) => {
     await using folder = await createFolder('data/a.csv', 'top.md')
 

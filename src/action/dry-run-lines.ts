@@ -63,12 +63,12 @@ function describeTotals(files: readonly FileOutcome[]): string {
   const total = (action: FileOutcome['action']): number =>
     files.filter((file) => file.action === action).length
   const bytes = sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  return `${count(sent.length, 'file')} to send (${formatBytes(bytes)}), ${total('replaced')} of them in the place of others, ${total('kept')} to keep, ${total('removed')} to remove`
+  return `${count(sent.length, 'file')} to send (${formatBytes(bytes)}), ${total('replaced')} of them in place of a file of the same name, ${total('kept')} to keep, ${total('removed')} to remove`
 }
 
 function describeChanges({ changes, description }: Foreseen): readonly string[] {
   if (changes === undefined) return []
-  if (changes.length === 0) return ['The metadata would stay as it is']
+  if (changes.length === 0) return ['The metadata would stay as they are']
   return changes.map(({ field, now, then }) => {
     const [before, after] = contrast(now, then, MAX_SHOWN)
     if (now === undefined) return `Would add ${field}: ${after}`

@@ -24,7 +24,7 @@ export function toMetadataPart(told: Told): string {
 
 function toChanges({ changes, description }: Foreseen): string {
   if (changes === undefined) return ''
-  if (changes.length === 0) return 'The metadata would stay as it is.'
+  if (changes.length === 0) return 'The metadata would stay as they are.'
   const rows = changes.map(({ field, now, then }) => {
     const [before, after] = contrast(now, then, MAX_VALUE)
     const end = then === undefined ? '_removed_' : toCell(after)
@@ -77,7 +77,7 @@ function toRemark({ checked, ending }: Told): string {
   if (extent === 'part' && !isNew) return 'All other fields stay as they were in the deposit.'
   const metadata = foreseen?.description.metadata ?? deposit?.metadata ?? {}
   const added = findAdded(metadata, checked.metadata.sources)
-  return added.length === 0 ? '' : `Also recorded: ${added.join(', ')}.`
+  return added.length === 0 ? '' : `Recorded beside these: ${added.join(', ')}.`
 }
 
 /** Ids of the deposit itself are no description. */

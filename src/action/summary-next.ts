@@ -56,7 +56,7 @@ function afterPublished({ inputs, outputs }: Told): readonly string[] {
   const isFirst = inputs?.depositId === undefined && concept !== ''
   return [
     isFirst
-      ? 'For the next version give the step this `deposit-id`, or save it as the variable that its `deposit-id` reads. It is the id of all versions together.'
+      ? 'For the next version of this record give the step this `deposit-id`, or save it as the variable that its `deposit-id` reads. It is the id of all versions together.'
       : '',
     isFirst ? toYaml({ 'deposit-id': `'${concept}'` }) : '',
     /^[\x21-\x7e]+$/.test(badge) && !badge.includes('`') ? 'The badge, for a README:' : '',
@@ -90,9 +90,9 @@ function afterDoubt(told: Told): readonly string[] {
   ]
 }
 
-const MEND =
-  'Mend what is listed above. After a change of a secret or a setting, run the job again. After a change of a file or of the workflow, commit it and start a new run: a repeated one works on the same commit, and a tag has to be made anew.'
-const RUN_AGAIN = 'Run the job again: it continues where this run stopped.'
+const FIX =
+  'Fix what is listed above. If it was a secret or a setting, press _Re-run jobs_. If it was a file or the workflow, commit the change and start a new run, of a tag a new tag: _Re-run jobs_ takes the old commit again.'
+const RUN_AGAIN = 'Press _Re-run jobs_: the run continues where this one stopped.'
 
 function afterStop(told: Told, story: Story): readonly string[] {
   const { ending } = told
@@ -100,7 +100,7 @@ function afterStop(told: Told, story: Story): readonly string[] {
   const hint = error instanceof DepositError ? error.hint : undefined
   if (hint !== undefined) return [toSentence(hint, originOf(told)), toContinuation(told, story)]
   if (error instanceof InputError || error instanceof FileError) {
-    return [MEND, toContinuation(told, story)]
+    return [FIX, toContinuation(told, story)]
   }
   return story === 'stopped-with-draft' ? [toContinuation(told, story)] : [RUN_AGAIN]
 }

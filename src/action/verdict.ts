@@ -39,7 +39,7 @@ export function report(checked: Checked, problems: readonly ServerProblem[], { l
   const issues = toIssues(checked.metadata, problems)
   if (checked.publish && issues.length > 0) {
     throw new InputError(issues, {
-      hint: 'Mend the metadata and run the step again: it continues with the same draft.',
+      hint: 'Fix the metadata and run the step again: it continues with the same draft.',
     })
   }
   for (const { problem, place } of issues) log.warning(problem, place)
@@ -71,7 +71,7 @@ export async function translate<T>(
       problems.push({ field: findRefusedField(problem, sent) ?? '', problem })
     }
     throw new InputError(toIssues(metadata, problems), {
-      hint: 'Mend it and run the step again: it continues where this run stopped.',
+      hint: 'Fix it and run the step again: it continues where this run stopped.',
       cause: error,
     })
   }

@@ -3,7 +3,7 @@ import { join, resolve, sep } from 'node:path'
 import { toPrintable } from '../lib/printable.ts'
 import { isLiteral, type Pattern } from './patterns.ts'
 
-/** Why a pattern matches nothing, as far as that can be told: what people try that is not understood, a folder, other letters. */
+/** Why a pattern matches nothing, as far as that can be told: what people try that is not understood, a folder, other capitals. */
 export async function explainUnmatched(pattern: Pattern, directory: string): Promise<string> {
   const text = toPrintable(pattern.text, 200)
   if (isLiteral(pattern) && (await isFolder(resolve(pattern.absolute)))) {
@@ -37,7 +37,7 @@ const NOTATIONS: readonly (readonly [RegExp, string])[] = [
 export const findNotation = (text: string): string | undefined =>
   NOTATIONS.find(([notation]) => notation.test(text))?.[1]
 
-/** The first name on the way that is there in other letters: names are case-sensitive on most systems. */
+/** The first name on the way that is there with other capitals: names are case-sensitive on most systems. */
 async function findOtherCase({ text }: Pattern, directory: string): Promise<string | undefined> {
   let folder = directory
   for (const name of text.split(/[\\/]/)) {
@@ -46,7 +46,7 @@ async function findOtherCase({ text }: Pattern, directory: string): Promise<stri
     if (!names.includes(name) && name !== '.' && name !== '..') {
       const other = names.find((one) => one.toLowerCase() === name.toLowerCase())
       const shown = other && toPrintable(join(folder, other).slice(directory.length + 1), 200)
-      return shown && `There is "${shown.replaceAll(sep, '/')}", in other letters.`
+      return shown && `There is "${shown.replaceAll(sep, '/')}", with other capitals.`
     }
     folder = join(folder, name)
   }

@@ -12,7 +12,7 @@ export function findLicenseGap(metadata: Metadata): readonly Problem[] {
   if (!isGranted || !isUploadType(type) || !isEmpty(license)) return []
   const problem =
     type === 'dataset'
-      ? 'It is missing, so Zenodo will record cc-zero: everybody may use the data without naming you, for good. Write license: cc-by-4.0, or license: cc-zero if you mean that.'
+      ? 'It is missing, so Zenodo will record cc-zero: everybody may use the data without naming you, and that cannot be taken back. Write license: cc-by-4.0, or license: cc-zero if you mean that.'
       : 'It is missing, so Zenodo will record cc-by-4.0. Write the licence you mean, such as license: mit, or license: cc-by-4.0 if you mean that.'
   return [{ severity: 'warning', path: ['license'], problem }]
 }

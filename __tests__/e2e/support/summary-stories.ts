@@ -189,7 +189,7 @@ export const SUMMARY_STORIES: Readonly<Record<string, SummaryStory>> = {
     parts: [
       '- `.zenodo.json:3` – upload',
       '- input `files` – data/empty.csv is empty',
-      'Mend what is listed above',
+      'Fix what is listed above',
     ],
     run: ({ step }) => {
       const metadata = { ...METADATA, upload_type: 'datset', license: 'cc-by-5.0' }
