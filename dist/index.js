@@ -60020,7 +60020,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8395));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3431));
     return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63229,7 +63229,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 8395:
+/***/ 3431:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67346,6 +67346,10 @@ async function findPointer(path, { sizeBytes, displayPath }) {
         toIssue(`${displayPath} is a pointer of Git LFS, and its content (${(0,format/* formatBytes */.z3)(pointer.size)}) is not here. Give actions/checkout the input lfs: true.`));
 }
 
+;// CONCATENATED MODULE: ./build/src/lib/non-empty.js
+/** The list, if there is anything in it. */
+const nonEmpty = ([first, ...rest]) => first === undefined ? undefined : [first, ...rest];
+
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/src/metadata/find-file.js
@@ -70232,6 +70236,7 @@ var guards = __nccwpck_require__(4247);
 
 
 
+
 /**
  * Gathers files and metadata and checks them, writing nothing and asking nobody.
  * @throws InputError with every problem of inputs, files and metadata at once
@@ -70253,7 +70258,7 @@ async function check(parsed, trigger, surroundings) {
     return {
         inputs,
         trigger,
-        files: found && found.files.length > 0 ? found.files : undefined,
+        files: nonEmpty(found?.files ?? []),
         hidden: found?.hidden ?? [],
         metadata,
         version: (0,lib_json/* asText */.e1)(metadata.metadata?.['version']) ?? inputs.version ?? trigger.tag,
@@ -73504,7 +73509,7 @@ function toOutcomes(plan, after) {
 
 
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
-async function findTarget({ inputs, trigger, metadata, files = [] }, ports) {
+async function findTarget({ inputs, trigger, metadata, files }, ports) {
     const { client, signal } = ports;
     if (inputs.depositId !== undefined)
         return findDeposit(client, inputs.depositId, signal);
@@ -73516,7 +73521,7 @@ async function findTarget({ inputs, trigger, metadata, files = [] }, ports) {
         return await findMarked(client, {
             mark,
             title: typeof title === 'string' ? title : undefined,
-            keys: files.map(({ key }) => key),
+            keys: (files ?? []).map(({ key }) => key),
         }, signal);
     }
     catch (error) {
@@ -73986,7 +73991,7 @@ async function deposit(checked, ports) {
 }
 /** The version is the one input that may stand in a file instead. */
 const placeOf = ({ metadata }, input) => (input === 'version' ? metadata.placeOf('version') : undefined) ?? { input };
-const asUploads = ({ files = [] }) => files.map((file) => ({ ...file, checksum: '', action: 'uploaded' }));
+const asUploads = ({ files }) => (files ?? []).map((file) => ({ ...file, checksum: '', action: 'uploaded' }));
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }, { checksums }) {
     if (inputs.dryRun || !inputs.verifyChecksums || files === undefined)
@@ -75386,6 +75391,7 @@ var gather_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
+
 /**
  * Packs the matched files into one archive, adds the archive of the sources and the release's
  * assets, where asked for. All of it lies in a folder of its own, outside the workspace.
@@ -75415,7 +75421,7 @@ async function gather(checked, ports) {
         for (const warning of warnings)
             if (!told.includes(warning))
                 ports.log.warning(warning);
-        return { checked: { ...checked, files }, [Symbol.asyncDispose]: dispose };
+        return { checked: { ...checked, files: nonEmpty(files) }, [Symbol.asyncDispose]: dispose };
     }
     catch (error) {
         await dispose();
@@ -75429,12 +75435,12 @@ async function partOf(folder, name) {
     return part;
 }
 /** The matched files, or the one archive that holds them. */
-async function packMatched({ inputs, files = [] }, folder, { workspace, log, signal }) {
+async function packMatched({ inputs, files }, folder, { workspace, log, signal }) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { archiveName } = inputs;
-        if (archiveName === undefined || files.length === 0)
-            return files;
+        if (archiveName === undefined || files === undefined)
+            return files ?? [];
         const base = (0,external_node_path_.resolve)(workspace, inputs.workingDirectory);
         const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }));
         // The name is the user's, and may be longer than a file system takes.

@@ -85,6 +85,21 @@ describe('archives', () => {
     expect(warnings).toEqual([expect.stringContaining('differ only in case')])
   })
 
+  test('of nothing, where that is fine, leaves the files of the draft alone', async () => {
+    await using zenodo = await startZenodo()
+    await using workspace = await createDataWorkspace({ 'data/a.csv': 'a\n' })
+    await run(zenodo, workspace.path, { files: 'data/*' })
+
+    const { exitCode, stdout } = await run(zenodo, workspace.path, {
+      files: 'other/*',
+      'archive-name': 'all.zip',
+      'if-no-files-found': 'warn',
+    })
+
+    expect(exitCode === 0 ? '' : stdout).toBe('')
+    expect(filesOf(zenodo)).toEqual(['a.csv'])
+  })
+
   test('an archive with the name of a matched file is refused', async () => {
     await using zenodo = await startZenodo()
     await using workspace = await createDataWorkspace({ 'toy-v1.zip': 'x' })

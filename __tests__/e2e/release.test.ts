@@ -166,6 +166,20 @@ describe('a release', () => {
     expect(zenodo.deposits()).toHaveLength(exitCode === 0 ? 1 : 0)
   })
 
+  test('without assets, where that is fine, leaves the files of the draft alone', async () => {
+    await using zenodo = await startZenodo()
+    await using github = await FakeGitHub.start()
+    await step(zenodo, github, { files: 'a.csv' })
+
+    const { exitCode, stdout } = await step(zenodo, github, {
+      'release-assets': 'true',
+      'if-no-files-found': 'warn',
+    })
+
+    expect(exitCode === 0 ? '' : stdout).toBe('')
+    expect(zenodo.deposits().map(({ files }) => files.map(({ key }) => key))).toEqual([['a.csv']])
+  })
+
   test('with too many assets is refused before any is fetched', async () => {
     await using zenodo = await startZenodo()
     await using github = await FakeGitHub.start()

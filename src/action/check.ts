@@ -5,6 +5,7 @@ import { InputError, type Issue, type Place } from '../errors.ts'
 import { findFiles, type FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { asText } from '../lib/json.ts'
+import { nonEmpty, type NonEmpty } from '../lib/non-empty.ts'
 import { pathBelow } from '../lib/path-below.ts'
 import { toPrintable } from '../lib/printable.ts'
 import type { Finding } from '../metadata/metadata.ts'
@@ -21,8 +22,8 @@ import type { Trigger } from './trigger.ts'
 export interface Checked {
   readonly inputs: Inputs
   readonly trigger: Trigger
-  /** undefined: no patterns were given, or none matches and that is fine; the files are left alone. */
-  readonly files: readonly LocalFile[] | undefined
+  /** undefined: none were asked for, or none were found and that is fine; the files of the deposit are left alone. */
+  readonly files: NonEmpty<LocalFile> | undefined
   /** Names of files that the patterns match and that were left out, since they are hidden. */
   readonly hidden: readonly string[]
   readonly metadata: ReadMetadata
@@ -71,7 +72,7 @@ export async function check(
   return {
     inputs,
     trigger,
-    files: found && found.files.length > 0 ? found.files : undefined,
+    files: nonEmpty(found?.files ?? []),
     hidden: found?.hidden ?? [],
     metadata,
     version: asText(metadata.metadata?.['version']) ?? inputs.version ?? trigger.tag,

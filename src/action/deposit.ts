@@ -76,8 +76,8 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
 const placeOf = ({ metadata }: Checked, input: string): Place =>
   (input === 'version' ? metadata.placeOf('version') : undefined) ?? { input }
 
-const asUploads = ({ files = [] }: Checked): readonly FileOutcome[] =>
-  files.map((file) => ({ ...file, checksum: '', action: 'uploaded' }))
+const asUploads = ({ files }: Checked): readonly FileOutcome[] =>
+  (files ?? []).map((file) => ({ ...file, checksum: '', action: 'uploaded' }))
 
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }: Checked, { checksums }: Ports): void {

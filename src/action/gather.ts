@@ -8,6 +8,7 @@ import { checkRoom } from '../files/pack-archive.ts'
 import { packSource } from '../files/source-archive.ts'
 import type { ReleaseAsset } from '../github/release-assets.ts'
 import { count, formatBytes } from '../lib/format.ts'
+import { nonEmpty } from '../lib/non-empty.ts'
 import { pathBelow, type PathRules } from '../lib/path-below.ts'
 import type { Checked } from './check.ts'
 import { guardFiles } from './guards.ts'
@@ -58,7 +59,7 @@ export async function gather(checked: Checked, ports: GatherPorts): Promise<Gath
     if (issues.length > 0) throw new InputError(issues)
     const told = inputs.archiveName === undefined ? guardFiles(checked.files ?? []).warnings : []
     for (const warning of warnings) if (!told.includes(warning)) ports.log.warning(warning)
-    return { checked: { ...checked, files }, [Symbol.asyncDispose]: dispose }
+    return { checked: { ...checked, files: nonEmpty(files) }, [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await dispose()
     throw error
@@ -74,12 +75,12 @@ async function partOf(folder: string, name: string): Promise<string> {
 
 /** The matched files, or the one archive that holds them. */
 async function packMatched(
-  { inputs, files = [] }: Checked,
+  { inputs, files }: Checked,
   folder: string,
   { workspace, log, signal }: GatherPorts,
 ): Promise<readonly LocalFile[]> {
   const { archiveName } = inputs
-  if (archiveName === undefined || files.length === 0) return files
+  if (archiveName === undefined || files === undefined) return files ?? []
   const base = resolve(workspace, inputs.workingDirectory)
   const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }))
   // The name is the user's, and may be longer than a file system takes.

@@ -29,7 +29,7 @@ export interface Opened {
 
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
 export async function findTarget(
-  { inputs, trigger, metadata, files = [] }: Checked,
+  { inputs, trigger, metadata, files }: Checked,
   ports: Ports,
 ): Promise<Target> {
   const { client, signal } = ports
@@ -43,7 +43,7 @@ export async function findTarget(
       {
         mark,
         title: typeof title === 'string' ? title : undefined,
-        keys: files.map(({ key }) => key),
+        keys: (files ?? []).map(({ key }) => key),
       },
       signal,
     )

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../errors.ts'
 import { readLocalFile, type LocalFile } from '../files/local-file.ts'
+import type { NonEmpty } from '../lib/non-empty.ts'
 import { untilAborted } from '../lib/until-aborted.ts'
 import { count, formatBytes, formatDuration } from '../lib/format.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
@@ -24,7 +25,7 @@ import type { Ports } from './ports.ts'
 /** A draft and what its files are to become. */
 export interface Transfer {
   readonly draft: Deposit
-  readonly files: readonly LocalFile[]
+  readonly files: NonEmpty<LocalFile>
   /** What the draft holds. */
   readonly stored: readonly StoredFile[]
   /** The version before, whose files the server can copy. */

@@ -37,7 +37,7 @@ export const createMetadata = (given: Partial<ReadMetadata> = {}): ReadMetadata 
 export const createChecked = (given: Partial<Checked> = {}): Checked => ({
   inputs: createInputs(),
   trigger: createTrigger(),
-  files: [],
+  files: undefined,
   hidden: [],
   metadata: createMetadata(),
   version: 'v1.0',
