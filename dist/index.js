@@ -60020,7 +60020,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3431));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9989));
     return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63229,7 +63229,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 3431:
+/***/ 9989:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -70518,8 +70518,8 @@ async function checkAtServer({ metadata }, ports) {
             continue;
         const { kind, id } = finding.lookup;
         const exists = kind === 'community'
-            ? await client.communityExists(id, signal)
-            : await client.awardExists(id, signal);
+            ? await client.native.communityExists(id, signal)
+            : await client.native.awardExists(id, signal);
         const problem = `${client.http.origin} knows no ${kind} "${(0,printable/* toPrintable */.f)(id, 200)}". Correct it, or take it out.`;
         if (!exists)
             unknown.push({ place: finding.place, problem });
@@ -70550,7 +70550,7 @@ async function tellCommunities({ metadata }, published, ports) {
 /** The record is public by now: that its requests cannot be read must not look as if it were not. */
 async function readRequests({ id }, { client, signal, log }) {
     try {
-        return await client.findRequests(id, signal);
+        return await client.native.findRequests(id, signal);
     }
     catch (error) {
         if (!(error instanceof src_errors/* DepositError */.bd))
@@ -71529,10 +71529,10 @@ function toCustomIds(custom) {
  */
 async function rehearse(checked, draft, ports) {
     const { client, signal } = ports;
-    const native = await client.getNativeDraft(draft.id, signal);
+    const native = await client.native.getDraft(draft.id, signal);
     if (native === undefined)
         return;
-    const errors = await client.putNativeDraft(draft.id, applyToNative(native, {}), signal);
+    const errors = await client.native.putDraft(draft.id, applyToNative(native, {}), signal);
     const sent = checked.metadata.metadata ?? draft.metadata;
     report(checked, fromRehearsal(errors, sent), ports);
 }
@@ -71705,12 +71705,12 @@ function toChanges(checked, { isNextVersion }, today) {
 }
 async function changeNatively(checked, id, { changes, ports }) {
     const { client, signal } = ports;
-    const native = await client.getNativeDraft(id, signal);
+    const native = await client.native.getDraft(id, signal);
     if (native === undefined) {
         throw new src_errors/* ProtocolError */.uA(`GET /api/records/${id}/draft`, 'This server cannot change single metadata fields of a draft without losing others.', { hint: 'Give the complete metadata in a file (metadata-file).' });
     }
     const changed = applyToNative(native, changes);
-    const errors = await translate(checked.metadata, changes, () => client.putNativeDraft(id, changed, signal));
+    const errors = await translate(checked.metadata, changes, () => client.native.putDraft(id, changed, signal));
     const fields = new Set(Object.keys(changes));
     const problems = fromRehearsal(errors, changes).filter(({ field }) => checked.publish || fields.has(field.split('.')[0] ?? ''));
     report(checked, problems, ports);
@@ -71755,10 +71755,10 @@ async function toTarget(client, deposit, signal) {
         return { kind: 'draft', draft: deposit, latest: await readLatestOf(client, deposit, signal) };
     }
     // A deleted record looks alive in the deposit API (docs/server.md#deleted).
-    const lookup = await client.lookUpRecord(deposit.id, signal);
+    const lookup = await client.native.lookUpRecord(deposit.id, signal);
     if (lookup.kind === 'deleted')
         throw deleted(deposit.id);
-    const latestId = (await client.latestVersion(deposit.id, signal)) ?? deposit.id;
+    const latestId = (await client.native.latestVersion(deposit.id, signal)) ?? deposit.id;
     const latest = latestId === deposit.id ? deposit : await client.getDeposit(latestId, signal);
     return { kind: 'published', latest };
 }
@@ -71766,12 +71766,12 @@ async function toTarget(client, deposit, signal) {
 async function readLatestOf(client, draft, signal) {
     if (draft.conceptDoi === undefined)
         return undefined;
-    const lookup = await client.lookUpRecord(draft.conceptId, signal);
+    const lookup = await client.native.lookUpRecord(draft.conceptId, signal);
     return lookup.kind === 'concept' ? client.getDeposit(lookup.latestId, signal) : undefined;
 }
 /** An id that the deposit API does not know: a concept's, perhaps. */
 async function findPublished(client, id, signal) {
-    const lookup = await client.lookUpRecord(id, signal);
+    const lookup = await client.native.lookUpRecord(id, signal);
     switch (lookup.kind) {
         case 'deleted':
             throw deleted(id);
@@ -71875,7 +71875,7 @@ const fold = (title) => title
 async function explainRefusal(client, id, signal) {
     if (!(await client.isTokenValid(signal)))
         return invalidToken(client.http.origin);
-    const lookup = await client.lookUpRecord(id, signal);
+    const lookup = await client.native.lookUpRecord(id, signal);
     return lookup.kind === 'deleted' ? deleted(id) : foreign(id);
 }
 /** The server does not know the token. */
@@ -71956,7 +71956,7 @@ async function openNextVersion(client, latest, signal) {
     const firstId = await nextVersionOrNone(client, latest.id, signal);
     if (firstId === undefined)
         return openNextVersionLegacy(client, latest, signal);
-    const id = (await client.nextVersion(latest.id, signal)) ?? firstId;
+    const id = (await client.native.nextVersion(latest.id, signal)) ?? firstId;
     const draft = await client.getDeposit(id, signal);
     return {
         draft,
@@ -71966,7 +71966,7 @@ async function openNextVersion(client, latest, signal) {
 /** Undefined where the server lacks the call, or keeps failing at it, as it did for single records (docs/server.md#next-version). */
 async function nextVersionOrNone(client, id, signal) {
     try {
-        return await client.nextVersion(id, signal);
+        return await client.native.nextVersion(id, signal);
     }
     catch (error) {
         if (error instanceof src_errors/* ApiError */.hD && error.status >= 500)
@@ -72878,7 +72878,7 @@ function createHttp(options) {
         await pause.over(signal);
         const raw = await exchange(call, { ...common, signal });
         refuseOddity(call, raw, setting);
-        if (raw.status < 400 || call.alsoFine?.includes(raw.status))
+        if (isFine(call, raw))
             return toAnswer(raw);
         const error = toApiError(requestLineOf(call), raw);
         const { retryAfterMs } = error.answer;
@@ -72928,6 +72928,9 @@ function refuseOddity(call, raw, setting) {
     if (isUnexpectedRedirect(call, raw))
         throw redirected(call, raw, setting);
 }
+const isFine = ({ alsoFine = [] }, raw) => raw.status < 400 || (alsoFine.includes(raw.status) && !isFirewall(raw));
+/** A page in the place of the server's own refusal, which is JSON: it tells nothing of what was asked for. */
+const isFirewall = (raw) => raw.status === 403 && raw.text.trim() !== '' && parseJson(raw) === undefined;
 const isUnexpectedRedirect = ({ mayRedirect }, { status }) => status >= 300 && status < 400 && mayRedirect !== true;
 const tooLong = (call, setting) => new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with more than 64 MiB, and is none that is meant.`, { hint: `Check ${setting}: it must be the address of the instance itself.` });
 function redirected(call, raw, setting) {
@@ -72958,7 +72961,20 @@ function createTurns() {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/zenodo/conflict.js
+
+/** What parallel writers get for a request that is right in itself (docs/server.md#conflicts). */
+const CONFLICT = 'Not a valid value.';
+/** Parallel writers get the draft's own resource type back as "invalid" (docs/server.md#conflicts). */
+function metadataConflicts(metadata) {
+    const type = (0,lib_json/* asText */.e1)(metadata['upload_type']);
+    const subtype = (0,lib_json/* asText */.e1)(metadata[`${type ?? ''}_type`]);
+    const ids = [type, subtype === undefined ? undefined : `${type ?? ''}-${subtype}`];
+    return [CONFLICT, ...ids.flatMap((id) => (id === undefined ? [] : `Invalid value ${id}.`))];
+}
+
 ;// CONCATENATED MODULE: ./build/src/zenodo/upload-file.js
+
 
 
 
@@ -72972,7 +72988,7 @@ const SERVER_BYTES_PER_SECOND = 20e6;
 const HOLD_MS = 1000;
 /** An earlier attempt, given up here, may still be storing the file when the next one arrives (docs/server.md#one-at-a-time). */
 const alreadyExists = (key) => `File with key ${key} already exists.`;
-const conflictsOf = (key) => ['Not a valid value.', alreadyExists(key)];
+const conflictsOf = (key) => [CONFLICT, alreadyExists(key)];
 /** An uploader for one bucket: its files share the stall clock, since they share the server's lock. */
 function createUploader(client, bucket, options) {
     const { http } = client;
@@ -73366,7 +73382,6 @@ async function transfer(work, ports) {
 }
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
 async function listOrImport({ draft, files, stored, latest, inputs }, ports) {
-    const { client, signal, log } = ports;
     if (stored.length > 0 || latest === undefined)
         return stored;
     const checksumOf = await knowChecksums(files, latest.files, ports);
@@ -73374,9 +73389,21 @@ async function listOrImport({ draft, files, stored, latest, inputs }, ports) {
     const keepsOthers = inputs.existingFiles === 'keep' && known.others.length > 0;
     if (known.kept.length === 0 && !keepsOthers)
         return stored;
-    log.info(`The server copies the files of version ${latest.id}; only what differs is sent`);
-    await client.importFiles(draft.id, signal);
-    return client.listFiles(draft.id, signal);
+    return importFiles(draft, latest, ports);
+}
+/** The files of the version before, which the server copies into an empty draft, as read back. */
+async function importFiles(draft, latest, { client, signal, log }) {
+    log.info(`The server copies the files of version ${latest.id}, so that only what differs is sent`);
+    await client.native.importFiles(draft.id, signal);
+    const stored = await client.listFiles(draft.id, signal);
+    const keys = new Set(stored.map(({ key }) => key));
+    const missing = latest.files
+        .map(({ key }) => key)
+        .filter((key) => !keys.has(key))
+        .toSorted();
+    if (missing.length === 0)
+        return stored;
+    throw new src_errors/* ProtocolError */.uA(`POST /api/records/${draft.id}/draft/actions/files-import`, `The server was told to copy the files of version ${latest.id} into draft ${draft.id}, and ${listKeys(missing)} did not arrive.`, { hint: 'Run the step again: it continues with the same draft.' });
 }
 /** Checksums of the local files that may be there already: key and size agree. */
 const knowChecksums = (files, stored, ports) => computeChecksums(findComparable(files, stored), ports);
@@ -73610,7 +73637,7 @@ async function openNext(latest, ports) {
 }
 /** An upload that was begun in the browser and not finished blocks lists and publishing (docs/server.md#pending). */
 async function assertNoPending(draft, { client, signal }) {
-    const entries = (await client.listEntries(draft.id, signal)) ?? [];
+    const entries = (await client.native.listEntries(draft.id, signal)) ?? [];
     const pending = entries.filter(({ completed }) => !completed).map(({ key }) => key);
     if (pending.length === 0)
         return;
@@ -73961,11 +73988,11 @@ async function deposit(checked, ports) {
     if (checked.inputs.dryRun && checked.inputs.token === undefined)
         return planCreate(checked, ports);
     startChecksums(checked, ports);
-    await checkAtServer(checked, ports);
     const [target, sibling] = await Promise.all([
         findTarget(checked, ports),
         lookForSibling(checked, ports),
     ]);
+    await checkAtServer(checked, ports);
     const decision = await decideOn(checked, target, ports);
     if (decision.kind === 'refuse') {
         const known = target.kind === 'draft' ? target.draft : undefined;
@@ -74061,7 +74088,7 @@ async function describeOpened(checked, opened, ports) {
 async function reserveDoi(draft, { client, signal }) {
     if (draft.doi !== undefined)
         return draft;
-    const doi = await client.reserveDoi(draft.id, signal);
+    const doi = await client.native.reserveDoi(draft.id, signal);
     return doi === undefined ? client.getDeposit(draft.id, signal) : { ...draft, doi };
 }
 async function sendFiles(checked, opened, ports) {
@@ -74069,28 +74096,22 @@ async function sendFiles(checked, opened, ports) {
     const { draft, latest, how } = opened;
     if (how === 'edit')
         return toKept(draft);
+    const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
     if (checked.files === undefined) {
-        if (how === 'next version')
-            await keepFiles(draft, ports);
-        return toKept({ files: await client.listFiles(draft.id, signal) });
+        // No files were named: the next version begins with those of the version before.
+        const isEmpty = how === 'next version' && latest !== undefined && stored.length === 0;
+        return toKept({ files: isEmpty ? await importFiles(draft, latest, ports) : stored });
     }
     log.group('Uploading');
     const totalBytes = checked.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     log.info(`The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together`);
     const { inputs, files } = checked;
-    const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
     return transfer({ draft, files, stored, latest, inputs }, ports);
 }
 const toKept = ({ files }) => ({
     files: files.map((file) => ({ ...file, action: 'kept' })),
     sent: undefined,
 });
-/** No files were named: the next version begins with those of the version before. */
-async function keepFiles(draft, { client, signal }) {
-    const stored = await client.listFiles(draft.id, signal);
-    if (stored.length === 0)
-        await client.importFiles(draft.id, signal);
-}
 async function publishDraft(checked, filled, ports) {
     const { client, signal, log } = ports;
     const { draft, files } = filled;
@@ -76028,24 +76049,203 @@ function asDoi(value) {
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/record.js
 
-
-/** A record from an answer in Zenodo's own form; undefined if it is none. */
-function parseRecord(json) {
-    const record = (0,lib_json/* asObject */.eB)(json);
-    const id = (0,lib_json/* asId */.gR)(record['id']);
-    const conceptId = (0,lib_json/* asId */.gR)(record['conceptrecid']);
-    if (id === undefined || conceptId === undefined)
-        return undefined;
-    return {
-        id,
-        conceptId,
-        doi: (0,lib_json/* asText */.e1)(record['doi']),
-        conceptDoi: (0,lib_json/* asText */.e1)(record['conceptdoi']),
-        files: (0,lib_json/* asList */.DD)(record['files']).flatMap((file) => parseStoredFile(file) ?? []),
-    };
+/** Whether an answer is a record in Zenodo's own form. */
+function isRecord(json) {
+    const { id, conceptrecid } = (0,lib_json/* asObject */.eB)(json);
+    return (0,lib_json/* asId */.gR)(id) !== undefined && (0,lib_json/* asId */.gR)(conceptrecid) !== undefined;
 }
 /** The id in a link such as `/api/records/123`. */
 const idInRecordLink = (link) => /\/records\/([\w-]+)(?:[/?#]|$)/.exec(link)?.[1];
+
+;// CONCATENATED MODULE: ./build/src/zenodo/native-client.js
+
+
+
+
+
+
+
+
+
+/** Zenodo answers its own form to plain JSON; this asks for InvenioRDM's (docs/server.md#native). */
+const NATIVE = 'application/vnd.inveniordm.v1+json, application/json;q=0.9';
+const native_client_at = (id, rest = '') => `/api/records/${encodeURIComponent(id)}${rest}`;
+/** All calls that are used here may be repeated: even the POSTs find their own work done. */
+const nativeCall = (method, path, more = {}) => ({ method, path, accept: NATIVE, repeat: true, ...more });
+/**
+ * Calls of InvenioRDM's own API, for what the deposit API cannot do. A server without the route is no
+ * error where a method says so. What is no answer of the instance is one: a page must not pass for
+ * an empty draft, or for consent.
+ */
+class NativeClient {
+    #http;
+    constructor(http) {
+        this.#http = http;
+    }
+    /** The draft of the next version, the existing one if there is one, without files. Undefined where the server lacks the route. */
+    async nextVersion(id, signal) {
+        const call = nativeCall('POST', native_client_at(id, '/versions'));
+        const draft = await this.#askOptional(call, { what: 'published record', id, signal });
+        return draft && native_client_idOf(draft, call);
+    }
+    /** Lets the server copy the previous version's files. 400 means that it did not, e.g. since the draft has files already: the list tells. */
+    async importFiles(draftId, signal) {
+        const path = native_client_at(draftId, '/draft/actions/files-import');
+        const call = nativeCall('POST', path, { conflicts: [CONFLICT] });
+        try {
+            await this.#http.request(call, signal);
+        }
+        catch (error) {
+            const isRefused = error instanceof src_errors/* ApiError */.hD && error.status === 400;
+            if (!isRefused || isConflict(error, [CONFLICT]))
+                throw error;
+        }
+    }
+    /** The draft in InvenioRDM's form, which keeps what the deposit API drops. Undefined where the server lacks the route. */
+    async getDraft(id, signal) {
+        const call = nativeCall('GET', native_client_at(id, '/draft'));
+        const draft = await this.#askOptional(call, { what: 'draft', id, signal });
+        return draft && asDraft(draft, call);
+    }
+    /** Stores the draft and returns what would be refused at publish (docs/server.md#rehearsal). */
+    async putDraft(id, draft, signal) {
+        const call = nativeCall('PUT', native_client_at(id, '/draft'), { json: draft, conflicts: [CONFLICT] });
+        const { json } = await this.#http.request(call, signal);
+        return parseFieldErrors(asDraft(json, call));
+    }
+    /** Every file entry of a draft, pending ones included. Undefined where the server lacks the route. */
+    async listEntries(id, signal) {
+        const call = nativeCall('GET', native_client_at(id, '/draft/files'));
+        const list = await this.#askOptional(call, { what: 'draft', id, signal });
+        if (list === undefined)
+            return undefined;
+        if (!Array.isArray(list['entries']))
+            throw odd_answer_oddAnswer(requestLineOf(call), 'list');
+        return list['entries'].map((item) => {
+            const entry = (0,lib_json/* asObject */.eB)(item);
+            return { key: (0,lib_json/* asText */.e1)(entry['key']) ?? '', completed: entry['status'] !== 'pending' };
+        });
+    }
+    /** Reserves the DOI of a draft and returns it; undefined if the draft has one already, or the server lacks the route. */
+    async reserveDoi(id, signal) {
+        const call = nativeCall('POST', native_client_at(id, '/draft/pids/doi'), {
+            alsoFine: [400, 403, 404, 405],
+        });
+        const { status, json } = await this.#http.request(call, signal);
+        if (status >= 400)
+            return undefined;
+        return (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(json)['pids'])['doi'])['identifier']);
+    }
+    /** What anybody can see under this id; the token is sent, so that one's own restricted records are found as well. */
+    async lookUpRecord(id, signal) {
+        const call = {
+            method: 'GET',
+            path: native_client_at(id),
+            repeat: true,
+            mayRedirect: true,
+            alsoFine: [403, 404, 410],
+        };
+        const answer = await this.#http.request(call, signal);
+        if (answer.status === 410)
+            return { kind: 'deleted' };
+        if (answer.status >= 400)
+            return { kind: 'unknown' };
+        if (answer.location !== undefined) {
+            return { kind: 'concept', latestId: this.#redirectedId(answer, call) };
+        }
+        if (isRecord(answer.json))
+            return { kind: 'record' };
+        throw odd_answer_oddAnswer(requestLineOf(call), 'record');
+    }
+    /** The id of the latest version of the concept that `id` belongs to; undefined if nothing is published under it. */
+    async latestVersion(id, signal) {
+        const call = {
+            method: 'GET',
+            path: native_client_at(id, '/versions/latest'),
+            repeat: true,
+            mayRedirect: true,
+            alsoFine: [403, 404, 405, 410],
+        };
+        const answer = await this.#http.request(call, signal);
+        if (answer.status >= 400)
+            return undefined;
+        if (answer.location !== undefined)
+            return this.#redirectedId(answer, call);
+        return native_client_idOf(answer.json, call);
+    }
+    /** Whether a community of this name exists. */
+    async communityExists(slug, signal) {
+        const path = `/api/communities/${encodeURIComponent(slug)}`;
+        const call = nativeCall('GET', path, { alsoFine: [403, 404, 410] });
+        const { status, json } = await this.#http.request(call, signal);
+        return status === 403 || isThing(status, json, call);
+    }
+    /** Whether the server knows this award (`funder::number`). */
+    async awardExists(id, signal) {
+        const path = `/api/awards/${encodeURIComponent(id)}`;
+        const call = nativeCall('GET', path, { alsoFine: [404, 410] });
+        const { status, json } = await this.#http.request(call, signal);
+        return isThing(status, json, call);
+    }
+    /** Requests that wait for somebody's decision about a record, e.g. its inclusion in a community. */
+    async findRequests(recordId, signal) {
+        const call = nativeCall('GET', native_client_at(recordId, '/requests'), { alsoFine: [403, 404, 405] });
+        const { status, json } = await this.#http.request(call, signal);
+        if (status >= 400)
+            return [];
+        return (0,lib_json/* asList */.DD)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(json)['hits'])['hits']).map(parseRequest);
+    }
+    /** An object from the server; undefined if it lacks the route. A thing that it does not know is an error. */
+    async #askOptional(call, { what, id, signal }) {
+        const { status, json } = await this.#http.request({ ...call, alsoFine: [404, 405] }, signal);
+        if (status < 400) {
+            if ((0,lib_json/* isObject */.Gv)(json))
+                return json;
+            throw odd_answer_oddAnswer(requestLineOf(call), what);
+        }
+        if (isMissingRoute(status, json))
+            return undefined;
+        throw new src_errors/* ApiError */.hD(`The server knows no ${what} ${id}.`, {
+            status,
+            requestLine: requestLineOf(call),
+            fieldErrors: [],
+        });
+    }
+    #redirectedId(answer, call) {
+        const path = pathOfLink(answer.location ?? '', this.#http.origin, requestLineOf(call));
+        const id = idInRecordLink(path);
+        if (id !== undefined)
+            return id;
+        throw odd_answer_oddAnswer(requestLineOf(call), 'record');
+    }
+}
+/** The router's words for an address it does not know; a record it does not know sounds different. */
+const isMissingRoute = (status, json) => status === 405 || !/persistent identifier/i.test((0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(json)['message']) ?? '');
+/** Whether what was asked for is there. */
+function isThing(status, json, call) {
+    if (status < 400 && !(0,lib_json/* isObject */.Gv)(json))
+        throw odd_answer_oddAnswer(requestLineOf(call), 'answer of Zenodo');
+    return status < 400;
+}
+function asDraft(json, call) {
+    if ((0,lib_json/* isObject */.Gv)(json) && (0,lib_json/* isObject */.Gv)(json['metadata']))
+        return json;
+    throw odd_answer_oddAnswer(requestLineOf(call), 'draft');
+}
+function native_client_idOf(json, call) {
+    const id = (0,lib_json/* asId */.gR)((0,lib_json/* asObject */.eB)(json)['id']);
+    if (id !== undefined && /^[\w-]{1,64}$/.test(id))
+        return id;
+    throw odd_answer_oddAnswer(requestLineOf(call), 'record');
+}
+function parseRequest(json) {
+    const request = (0,lib_json/* asObject */.eB)(json);
+    return {
+        id: (0,lib_json/* asId */.gR)(request['id']) ?? '',
+        isOpen: request['is_open'] !== false,
+        link: (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(request['links'])['self_html']),
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/client.js
 
@@ -76054,26 +76254,18 @@ const idInRecordLink = (link) => /\/records\/([\w-]+)(?:[/?#]|$)/.exec(link)?.[1
 
 
 
-
-
-
 const DEPOSITS = '/api/deposit/depositions';
-/** Zenodo answers its own form to plain JSON; this asks for InvenioRDM's (docs/server.md#native). */
-const NATIVE = 'application/vnd.inveniordm.v1+json, application/json;q=0.9';
 const client_at = (id, rest = '') => `${DEPOSITS}/${encodeURIComponent(id)}${rest}`;
-const client_native = (id, rest) => `/api/records/${encodeURIComponent(id)}${rest}`;
-/** A call of the native API. All that are used here may be repeated: even the POSTs find their own work done. */
-const nativeCall = (method, path, more) => ({ method, path, accept: NATIVE, repeat: true, ...more });
-/** What parallel writers get for a request that is right in itself (docs/server.md#conflicts). */
-const CONFLICT = 'Not a valid value.';
 /**
  * One method per call of the server, no decisions. `repeat` says whether a call may be sent again
  * when its fate is unknown (docs/server.md#repeatable). Ids go into paths only after `encodeURIComponent`.
  */
 class Client {
     http;
+    native;
     constructor(http) {
         this.http = http;
+        this.native = new NativeClient(http);
     }
     /** Not repeatable: each one that arrives makes a deposit. */
     createDeposit(body, signal) {
@@ -76147,142 +76339,14 @@ class Client {
     async discardEdit(id, signal) {
         await this.http.request({ method: 'POST', path: client_at(id, '/actions/discard'), repeat: false, alsoFine: [404] }, signal);
     }
-    /** The draft of the next version, the existing one if there is one, without files. Undefined where the server lacks the route. */
-    async nextVersion(id, signal) {
-        const call = nativeCall('POST', client_native(id, '/versions'), { alsoFine: [404, 405] });
-        const { status, json } = await this.http.request(call, signal);
-        if (status < 400)
-            return client_idOf(json, call);
-        if (isMissingRoute(status, json))
-            return undefined;
-        throw noSuchRecord(call, id);
-    }
     /** The old call: makes the next version with the files of the latest; 400 if a draft with files is pending (docs/server.md#next-version). */
     nextVersionLegacy(id, signal) {
         return this.#deposit({ method: 'POST', path: client_at(id, '/actions/newversion'), repeat: false }, signal);
-    }
-    /** Lets the server copy the previous version's files; 400 means that the draft has files already, as after a repeat. */
-    async importFiles(draftId, signal) {
-        await this.http.request(nativeCall('POST', client_native(draftId, '/draft/actions/files-import'), { alsoFine: [400] }), signal);
-    }
-    /** The draft in InvenioRDM's form, which keeps what the deposit API drops. Undefined where the server lacks the route. */
-    async getNativeDraft(id, signal) {
-        const call = nativeCall('GET', client_native(id, '/draft'), { alsoFine: [404, 405] });
-        const { status, json } = await this.http.request(call, signal);
-        return status < 400 ? (0,lib_json/* asObject */.eB)(json) : undefined;
-    }
-    /** Stores the draft and returns what would be refused at publish (docs/server.md#rehearsal). */
-    async putNativeDraft(id, draft, signal) {
-        const call = nativeCall('PUT', client_native(id, '/draft'), { json: draft, conflicts: [CONFLICT] });
-        return parseFieldErrors((await this.http.request(call, signal)).json);
-    }
-    /** Every file entry of a draft, pending ones included. Undefined where the server lacks the route. */
-    async listEntries(id, signal) {
-        const call = nativeCall('GET', client_native(id, '/draft/files'), { alsoFine: [404, 405] });
-        const { status, json } = await this.http.request(call, signal);
-        if (status >= 400)
-            return undefined;
-        return (0,lib_json/* asList */.DD)((0,lib_json/* asObject */.eB)(json)['entries']).map((item) => {
-            const entry = (0,lib_json/* asObject */.eB)(item);
-            return { key: (0,lib_json/* asText */.e1)(entry['key']) ?? '', completed: entry['status'] !== 'pending' };
-        });
-    }
-    /** Reserves the DOI of a draft and returns it; undefined if the draft has one already, or the server lacks the route. */
-    async reserveDoi(id, signal) {
-        const call = nativeCall('POST', client_native(id, '/draft/pids/doi'), {
-            alsoFine: [400, 403, 404, 405],
-        });
-        const { status, json } = await this.http.request(call, signal);
-        if (status >= 400)
-            return undefined;
-        return (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(json)['pids'])['doi'])['identifier']);
-    }
-    /** What anybody can see under this id; the token is sent, so that one's own restricted records are found as well. */
-    async lookUpRecord(id, signal) {
-        const call = {
-            method: 'GET',
-            path: client_native(id, ''),
-            repeat: true,
-            mayRedirect: true,
-            alsoFine: [403, 404, 410],
-        };
-        const answer = await this.http.request(call, signal);
-        if (answer.status === 410)
-            return { kind: 'deleted' };
-        if (answer.status >= 400)
-            return { kind: 'unknown' };
-        if (answer.location !== undefined) {
-            return { kind: 'concept', latestId: this.#redirectedId(answer, call) };
-        }
-        const record = parseRecord(answer.json);
-        if (record !== undefined)
-            return { kind: 'record', record };
-        throw odd_answer_oddAnswer(requestLineOf(call), 'record');
-    }
-    /** The id of the latest version of the concept that `id` belongs to; undefined if nothing is published under it. */
-    async latestVersion(id, signal) {
-        const call = {
-            method: 'GET',
-            path: client_native(id, '/versions/latest'),
-            repeat: true,
-            mayRedirect: true,
-            alsoFine: [403, 404, 405, 410],
-        };
-        const answer = await this.http.request(call, signal);
-        if (answer.status >= 400)
-            return undefined;
-        return answer.location === undefined
-            ? parseRecord(answer.json)?.id
-            : this.#redirectedId(answer, call);
-    }
-    /** Whether a community of this name exists. */
-    async communityExists(slug, signal) {
-        const path = `/api/communities/${encodeURIComponent(slug)}`;
-        const call = nativeCall('GET', path, { alsoFine: [403, 404, 410] });
-        const { status } = await this.http.request(call, signal);
-        return status < 400 || status === 403;
-    }
-    /** Whether the server knows this award (`funder::number`). */
-    async awardExists(id, signal) {
-        const path = `/api/awards/${encodeURIComponent(id)}`;
-        const call = nativeCall('GET', path, { alsoFine: [403, 404, 410] });
-        return (await this.http.request(call, signal)).status < 400;
-    }
-    /** Requests that wait for somebody's decision about a record, e.g. its inclusion in a community. */
-    async findRequests(recordId, signal) {
-        const path = client_native(recordId, '/requests');
-        const call = nativeCall('GET', path, { alsoFine: [403, 404, 405] });
-        const { status, json } = await this.http.request(call, signal);
-        if (status >= 400)
-            return [];
-        return (0,lib_json/* asList */.DD)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(json)['hits'])['hits']).map(parseRequest);
     }
     async #deposit(call, signal) {
         const { json } = await this.http.request(call, signal);
         return parseDeposit(json, requestLineOf(call));
     }
-    #redirectedId(answer, call) {
-        const path = pathOfLink(answer.location ?? '', this.http.origin, requestLineOf(call));
-        const id = idInRecordLink(path);
-        if (id !== undefined)
-            return id;
-        throw odd_answer_oddAnswer(requestLineOf(call), 'record');
-    }
-}
-function parseRequest(json) {
-    const request = (0,lib_json/* asObject */.eB)(json);
-    return {
-        id: (0,lib_json/* asId */.gR)(request['id']) ?? '',
-        isOpen: request['is_open'] !== false,
-        link: (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(request['links'])['self_html']),
-    };
-}
-/** Parallel writers get the draft's own resource type back as "invalid" (docs/server.md#conflicts). */
-function metadataConflicts(metadata) {
-    const type = (0,lib_json/* asText */.e1)(metadata['upload_type']);
-    const subtype = (0,lib_json/* asText */.e1)(metadata[`${type ?? ''}_type`]);
-    const ids = [type, subtype === undefined ? undefined : `${type ?? ''}-${subtype}`];
-    return [CONFLICT, ...ids.flatMap((id) => (id === undefined ? [] : `Invalid value ${id}.`))];
 }
 /** A page in place of a list must not pass for an empty one: a second deposit would be made, or every file sent again. */
 function getList(json, call) {
@@ -76290,19 +76354,6 @@ function getList(json, call) {
         return json;
     throw odd_answer_oddAnswer(requestLineOf(call), 'list');
 }
-function client_idOf(json, call) {
-    const id = (0,lib_json/* asId */.gR)((0,lib_json/* asObject */.eB)(json)['id']);
-    if (id !== undefined && /^[\w-]{1,64}$/.test(id))
-        return id;
-    throw odd_answer_oddAnswer(requestLineOf(call), 'record');
-}
-/** The router's words for an address it does not know; a record it does not know sounds different. */
-const isMissingRoute = (status, json) => status === 405 || !/persistent identifier/i.test((0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(json)['message']) ?? '');
-const noSuchRecord = (call, id) => new src_errors/* ApiError */.hD(`The server knows no published record ${id}.`, {
-    status: 404,
-    requestLine: requestLineOf(call),
-    fieldErrors: [],
-});
 
 ;// CONCATENATED MODULE: ./build/src/work.js
 var work_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {

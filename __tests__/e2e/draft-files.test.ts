@@ -42,6 +42,28 @@ describe('existing-files', () => {
     expect(stage.filesOf(draft['deposit-id'])).toEqual(['a.csv'])
   })
 
+  test.each([
+    ['refuses to', 400, { status: 400, message: 'No.' }],
+    ['says it does, and does not', 200, {}],
+  ])('keep publishes nothing where the server %s copy the others', async (_, status, json) => {
+    await using stage = await setStage({ files: more })
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/c.csv', 'changed\n')
+    const path = '/api/records/*/draft/actions/files-import'
+    stage.zenodo.fault({ method: 'POST', path, times: Infinity, answer: { status, json } })
+
+    const { error } = await stage.run({
+      'deposit-id': first['deposit-id'] ?? '',
+      files: 'data/c.csv',
+      'existing-files': 'keep',
+      publish: 'true',
+      version: '2',
+    })
+
+    expect(String(error)).toMatch(/a\.csv, b\.csv, c\.csv did not arrive/)
+    expect(stage.zenodo.deposits().map(({ state }) => state)).toEqual(['done', 'unsubmitted'])
+  })
+
   test('error stops before any upload', async () => {
     await using stage = await setStage({ files: more })
     const { outputs: draft } = await stage.run({ files: 'data/a.csv' })

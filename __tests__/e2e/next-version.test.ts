@@ -131,9 +131,9 @@ describe('the next version', () => {
     )
 
     expect(error).toBeUndefined()
-    expect(log.filter((line) => line.startsWith("warning: The publication date 2024"))).toHaveLength(
-      count,
-    )
+    expect(
+      log.filter((line) => line.startsWith('warning: The publication date 2024')),
+    ).toHaveLength(count)
   })
 
   test('that was filled before is published by a step that names no files', async () => {

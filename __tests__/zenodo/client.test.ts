@@ -151,13 +151,13 @@ describe('a look at a record', () => {
   const RECORD = { id: 12, conceptrecid: '11', doi: '10.5281/zenodo.12', files: [] }
 
   test.each<[string, Reply, unknown]>([
-    ['a record', json(200, RECORD), { kind: 'record', record: { id: '12', conceptId: '11' } }],
+    ['a record', json(200, RECORD), { kind: 'record' }],
     ['a concept', redirect('/api/records/13'), { kind: 'concept', latestId: '13' }],
     ['a deleted record', refusal(410), { kind: 'deleted' }],
     ['nothing', refusal(404), { kind: 'unknown' }],
     ['something secret', refusal(403), { kind: 'unknown' }],
   ])('finds %s', async (_, reply, lookup) => {
-    const { result } = await ask([reply], (client) => client.lookUpRecord('11', never))
+    const { result } = await ask([reply], (client) => client.native.lookUpRecord('11', never))
 
     expect(result).toMatchObject(lookup as object)
   })
@@ -169,7 +169,9 @@ describe('a look at a record', () => {
     ['a page', (response) => void response.writeHead(200).end('<p>Hello</p>')],
     ['JSON that is no record', json(200, { ok: true })],
   ])('refuses %s', async (_, reply) => {
-    const { error, requests } = await ask([reply], (client) => client.lookUpRecord('11', never))
+    const { error, requests } = await ask([reply], (client) =>
+      client.native.lookUpRecord('11', never),
+    )
 
     expect(error).toMatchObject({ name: 'ProtocolError' })
     expect(requests).toHaveLength(1)
@@ -180,9 +182,93 @@ describe('a look at a record', () => {
     ['the record itself', json(200, RECORD), '12'],
     ['nothing published', refusal(404), undefined],
   ])('for the latest version takes %s', async (_, reply, id) => {
-    const { result } = await ask([reply], (client) => client.latestVersion('11', never))
+    const { result } = await ask([reply], (client) => client.native.latestVersion('11', never))
 
     expect(result).toBe(id)
+  })
+})
+
+/** Every call whose answer decides something; what is left out is read back by another call. */
+const TELLING: readonly [string, (client: Client) => Promise<unknown>][] = [
+  ['createDeposit', (client) => client.createDeposit({}, never)],
+  ['getDeposit', (client) => client.getDeposit('12', never)],
+  ['putMetadata', (client) => client.putMetadata('12', {}, never)],
+  ['findDeposits', (client) => client.findDeposits('q', never)],
+  ['listFiles', (client) => client.listFiles('12', never)],
+  ['publish', (client) => client.publish('12', never)],
+  ['edit', (client) => client.edit('12', never)],
+  ['nextVersionLegacy', (client) => client.nextVersionLegacy('12', never)],
+  ['native.nextVersion', ({ native }) => native.nextVersion('12', never)],
+  ['native.getDraft', ({ native }) => native.getDraft('12', never)],
+  ['native.putDraft', ({ native }) => native.putDraft('12', {}, never)],
+  ['native.listEntries', ({ native }) => native.listEntries('12', never)],
+  ['native.lookUpRecord', ({ native }) => native.lookUpRecord('12', never)],
+  ['native.latestVersion', ({ native }) => native.latestVersion('12', never)],
+]
+const LOOKING: typeof TELLING = [
+  ['native.communityExists', ({ native }) => native.communityExists('x', never)],
+  ['native.awardExists', ({ native }) => native.awardExists('x', never)],
+]
+const page =
+  (status: number): Reply =>
+  (response) =>
+    void response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Back soon</h1>')
+
+describe('an answer that is none', () => {
+  test.each([...TELLING, ...LOOKING])('to %s is refused where it is a page', async (_, call) => {
+    const { error } = await ask([page(200)], call)
+
+    expect(error).toMatchObject({ name: 'ProtocolError' })
+  })
+
+  test.each(TELLING)('to %s is refused where it is an empty object', async (_, call) => {
+    const { error } = await ask([json(200, {})], call)
+
+    expect(error).toMatchObject({ name: 'ProtocolError' })
+  })
+
+  test.each([
+    ...TELLING,
+    ...LOOKING,
+    ['isTokenValid', (client: Client) => client.isTokenValid(never)] as const,
+    ['native.reserveDoi', ({ native }: Client) => native.reserveDoi('12', never)] as const,
+  ])('to %s says nothing of the deposit where it is a firewall’s 403', async (_, call) => {
+    const { error } = await ask([page(403)], call)
+
+    expect(error).toMatchObject({ name: 'ApiError', status: 403 })
+  })
+})
+
+describe('a draft that the server does not know', () => {
+  const reply = refusal(404, 'The persistent identifier does not exist.')
+
+  test.each(TELLING.filter(([name]) => /getDraft|listEntries/.test(name)))(
+    'is an error to %s, not a missing call',
+    async (_, call) => {
+      const { error } = await ask([reply], call)
+
+      expect(error).toMatchObject({ name: 'ApiError', status: 404 })
+    },
+  )
+})
+
+describe('copies of the version before', () => {
+  const draft = (client: Client): Promise<void> => client.native.importFiles('13', never)
+
+  test('that another writer was in the way of are asked for again', async () => {
+    const { error, requests } = await ask(
+      [refusal(400, 'Not a valid value.'), json(200, {})],
+      draft,
+    )
+
+    expect(error).toBeUndefined()
+    expect(requests).toHaveLength(2)
+  })
+
+  test('that the server refuses since there are files are no error', async () => {
+    const { error } = await ask([refusal(400, 'Please remove all files first.')], draft)
+
+    expect(error).toBeUndefined()
   })
 })
 
@@ -192,7 +278,7 @@ describe('the next version', () => {
     ['no such call', refusal(404, 'The requested URL was not found on the server.'), undefined],
     ['no such method', refusal(405, 'Method not allowed.'), undefined],
   ])('is %s', async (_, reply, id) => {
-    const { result, error } = await ask([reply], (client) => client.nextVersion('12', never))
+    const { result, error } = await ask([reply], (client) => client.native.nextVersion('12', never))
 
     expect(error).toBeUndefined()
     expect(result).toBe(id)
@@ -201,13 +287,15 @@ describe('the next version', () => {
   test('of an unknown record is an error, not a missing call', async () => {
     const reply = refusal(404, 'The persistent identifier is not registered.')
 
-    const { error } = await ask([reply], (client) => client.nextVersion('12', never))
+    const { error } = await ask([reply], (client) => client.native.nextVersion('12', never))
 
     expect(error).toMatchObject({ name: 'ApiError', status: 404 })
   })
 
   test.each([[{ id: '../x' }], [{}], [[]]])('with the id of %j is no answer', async (body) => {
-    const { error } = await ask([json(201, body)], (client) => client.nextVersion('12', never))
+    const { error } = await ask([json(201, body)], (client) =>
+      client.native.nextVersion('12', never),
+    )
 
     expect(error).toMatchObject({ name: 'ProtocolError' })
   })

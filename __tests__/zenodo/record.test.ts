@@ -1,38 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
-import { idInRecordLink, parseRecord } from '../../src/zenodo/record.ts'
+import { idInRecordLink, isRecord } from '../../src/zenodo/record.ts'
 
-describe('parseRecord', () => {
-  test('reads a record as anybody sees it', () => {
-    const record = parseRecord({
-      id: 1001,
-      conceptrecid: '1000',
-      doi: '10.5281/zenodo.1001',
-      conceptdoi: '10.5281/zenodo.1000',
-      files: [{ id: 'f', key: 'a.csv', size: 3, checksum: 'md5:abc', links: {} }],
-    })
-
-    expect(record).toEqual({
-      id: '1001',
-      conceptId: '1000',
-      doi: '10.5281/zenodo.1001',
-      conceptDoi: '10.5281/zenodo.1000',
-      files: [{ id: 'f', key: 'a.csv', sizeBytes: 3, checksum: 'md5:abc' }],
-    })
-  })
-
-  test('reads a record whose files are not public', () => {
-    expect(parseRecord({ id: 1, conceptrecid: '0' })).toMatchObject({ files: [] })
-  })
-
-  test.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['a page', '<html>'],
-    ['a list', [{ id: 1, conceptrecid: '0' }]],
-    ['no id', { conceptrecid: '0' }],
-    ['no concept', { id: 1 }],
-    ['InvenioRDM’s own form, which was not asked for', { id: 'abc', parent: { id: 'def' } }],
-  ])('finds no record in %s', (_, json) => {
-    expect(parseRecord(json)).toBeUndefined()
+describe('isRecord', () => {
+  test.each<[string, unknown, boolean]>([
+    ['a record as anybody sees it', { id: 1001, conceptrecid: '1000', files: [] }, true],
+    ['nothing', undefined, false],
+    ['a page', '<html>', false],
+    ['a list', [{ id: 1, conceptrecid: '0' }], false],
+    ['no id', { conceptrecid: '0' }, false],
+    ['no concept', { id: 1 }, false],
+    ['InvenioRDM’s own form, which was not asked for', { id: 'abc', parent: { id: 'x' } }, false],
+  ])('of %s', (_, json, expected) => {
+    expect(isRecord(json)).toBe(expected)
   })
 })
 

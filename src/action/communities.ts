@@ -1,7 +1,7 @@
 import { DepositError, InputError, type Issue } from '../errors.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { asList, asObject, asText } from '../lib/json.ts'
-import type { CommunityRequest } from '../zenodo/client.ts'
+import type { CommunityRequest } from '../zenodo/native-client.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import type { Ports } from './ports.ts'
@@ -15,8 +15,8 @@ export async function checkAtServer({ metadata }: Checked, ports: Ports): Promis
     const { kind, id } = finding.lookup
     const exists =
       kind === 'community'
-        ? await client.communityExists(id, signal)
-        : await client.awardExists(id, signal)
+        ? await client.native.communityExists(id, signal)
+        : await client.native.awardExists(id, signal)
     const problem = `${client.http.origin} knows no ${kind} "${toPrintable(id, 200)}". Correct it, or take it out.`
     if (!exists) unknown.push({ place: finding.place, problem })
   }
@@ -58,7 +58,7 @@ async function readRequests(
   { client, signal, log }: Ports,
 ): Promise<readonly CommunityRequest[] | undefined> {
   try {
-    return await client.findRequests(id, signal)
+    return await client.native.findRequests(id, signal)
   } catch (error) {
     if (!(error instanceof DepositError)) throw error
     log.warning(

@@ -23,7 +23,7 @@ import type { Ports } from './ports.ts'
 import { lookForSibling, warnOfSecondConcept, warnOfSibling } from './second-concept.ts'
 import { warnOfStaleDate } from './tell-changes.ts'
 import { tell } from './tell.ts'
-import { transfer, type Sent, type Transferred } from './transfer.ts'
+import { importFiles, transfer, type Sent, type Transferred } from './transfer.ts'
 import { markOf } from './trigger.ts'
 import { reportUnchanged } from './unchanged.ts'
 import { judgeEcho, rehearse, translate } from './verdict.ts'
@@ -47,11 +47,11 @@ export interface Result {
 export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   if (checked.inputs.dryRun && checked.inputs.token === undefined) return planCreate(checked, ports)
   startChecksums(checked, ports)
-  await checkAtServer(checked, ports)
   const [target, sibling] = await Promise.all([
     findTarget(checked, ports),
     lookForSibling(checked, ports),
   ])
+  await checkAtServer(checked, ports)
   const decision = await decideOn(checked, target, ports)
   if (decision.kind === 'refuse') {
     const known = target.kind === 'draft' ? target.draft : undefined
@@ -162,7 +162,7 @@ async function describeOpened(checked: Checked, opened: Opened, ports: Ports): P
 /** The draft with its DOI, which only the server can know. */
 async function reserveDoi(draft: Deposit, { client, signal }: Ports): Promise<Deposit> {
   if (draft.doi !== undefined) return draft
-  const doi = await client.reserveDoi(draft.id, signal)
+  const doi = await client.native.reserveDoi(draft.id, signal)
   return doi === undefined ? client.getDeposit(draft.id, signal) : { ...draft, doi }
 }
 
@@ -170,15 +170,16 @@ async function sendFiles(checked: Checked, opened: Opened, ports: Ports): Promis
   const { client, signal, log } = ports
   const { draft, latest, how } = opened
   if (how === 'edit') return toKept(draft)
+  const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal)
   if (checked.files === undefined) {
-    if (how === 'next version') await keepFiles(draft, ports)
-    return toKept({ files: await client.listFiles(draft.id, signal) })
+    // No files were named: the next version begins with those of the version before.
+    const isEmpty = how === 'next version' && latest !== undefined && stored.length === 0
+    return toKept({ files: isEmpty ? await importFiles(draft, latest, ports) : stored })
   }
   log.group('Uploading')
   const totalBytes = checked.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   log.info(`The files have ${formatBytes(totalBytes)} together`)
   const { inputs, files } = checked
-  const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal)
   return transfer({ draft, files, stored, latest, inputs }, ports)
 }
 
@@ -186,12 +187,6 @@ const toKept = ({ files }: Pick<Deposit, 'files'>): Transferred => ({
   files: files.map((file) => ({ ...file, action: 'kept' })),
   sent: undefined,
 })
-
-/** No files were named: the next version begins with those of the version before. */
-async function keepFiles(draft: Deposit, { client, signal }: Ports): Promise<void> {
-  const stored = await client.listFiles(draft.id, signal)
-  if (stored.length === 0) await client.importFiles(draft.id, signal)
-}
 
 async function publishDraft(checked: Checked, filled: Filled, ports: Ports): Promise<Deposit> {
   const { client, signal, log } = ports

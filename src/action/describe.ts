@@ -173,7 +173,7 @@ async function changeNatively(
   { changes, ports }: { readonly changes: Metadata; readonly ports: Ports },
 ): Promise<void> {
   const { client, signal } = ports
-  const native = await client.getNativeDraft(id, signal)
+  const native = await client.native.getDraft(id, signal)
   if (native === undefined) {
     throw new ProtocolError(
       `GET /api/records/${id}/draft`,
@@ -183,7 +183,7 @@ async function changeNatively(
   }
   const changed = applyToNative(native, changes)
   const errors = await translate(checked.metadata, changes, () =>
-    client.putNativeDraft(id, changed, signal),
+    client.native.putDraft(id, changed, signal),
   )
   const fields = new Set(Object.keys(changes))
   const problems = fromRehearsal(errors, changes).filter(

@@ -149,7 +149,7 @@ async function openNext(latest: Deposit, ports: Ports): Promise<Opened> {
 
 /** An upload that was begun in the browser and not finished blocks lists and publishing (docs/server.md#pending). */
 export async function assertNoPending(draft: Deposit, { client, signal }: Ports): Promise<void> {
-  const entries = (await client.listEntries(draft.id, signal)) ?? []
+  const entries = (await client.native.listEntries(draft.id, signal)) ?? []
   const pending = entries.filter(({ completed }) => !completed).map(({ key }) => key)
   if (pending.length === 0) return
   throw new InputError([

@@ -72,15 +72,34 @@ async function listOrImport(
   { draft, files, stored, latest, inputs }: Transfer,
   ports: Ports,
 ): Promise<readonly StoredFile[]> {
-  const { client, signal, log } = ports
   if (stored.length > 0 || latest === undefined) return stored
   const checksumOf = await knowChecksums(files, latest.files, ports)
   const known = makePlan(files, latest.files, { existingFiles: 'keep', checksumOf })
   const keepsOthers = inputs.existingFiles === 'keep' && known.others.length > 0
   if (known.kept.length === 0 && !keepsOthers) return stored
-  log.info(`The server copies the files of version ${latest.id}; only what differs is sent`)
-  await client.importFiles(draft.id, signal)
-  return client.listFiles(draft.id, signal)
+  return importFiles(draft, latest, ports)
+}
+
+/** The files of the version before, which the server copies into an empty draft, as read back. */
+export async function importFiles(
+  draft: Deposit,
+  latest: Deposit,
+  { client, signal, log }: Ports,
+): Promise<readonly StoredFile[]> {
+  log.info(`The server copies the files of version ${latest.id}, so that only what differs is sent`)
+  await client.native.importFiles(draft.id, signal)
+  const stored = await client.listFiles(draft.id, signal)
+  const keys = new Set(stored.map(({ key }) => key))
+  const missing = latest.files
+    .map(({ key }) => key)
+    .filter((key) => !keys.has(key))
+    .toSorted()
+  if (missing.length === 0) return stored
+  throw new ProtocolError(
+    `POST /api/records/${draft.id}/draft/actions/files-import`,
+    `The server was told to copy the files of version ${latest.id} into draft ${draft.id}, and ${listKeys(missing)} did not arrive.`,
+    { hint: 'Run the step again: it continues with the same draft.' },
+  )
 }
 
 /** Checksums of the local files that may be there already: key and size agree. */

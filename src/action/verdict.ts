@@ -20,9 +20,9 @@ interface ServerProblem {
  */
 export async function rehearse(checked: Checked, draft: Deposit, ports: Ports): Promise<void> {
   const { client, signal } = ports
-  const native = await client.getNativeDraft(draft.id, signal)
+  const native = await client.native.getDraft(draft.id, signal)
   if (native === undefined) return
-  const errors = await client.putNativeDraft(draft.id, applyToNative(native, {}), signal)
+  const errors = await client.native.putDraft(draft.id, applyToNative(native, {}), signal)
   const sent = checked.metadata.metadata ?? draft.metadata
   report(checked, fromRehearsal(errors, sent), ports)
 }

@@ -57,7 +57,7 @@ export function createHttp(options: HttpOptions): Http {
     await pause.over(signal)
     const raw = await exchange(call, { ...common, signal })
     refuseOddity(call, raw, setting)
-    if (raw.status < 400 || call.alsoFine?.includes(raw.status)) return toAnswer(raw)
+    if (isFine(call, raw)) return toAnswer(raw)
     const error = toApiError(requestLineOf(call), raw)
     const { retryAfterMs } = error.answer
     if (retryAfterMs !== undefined) pause.extend(Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS))
@@ -122,6 +122,13 @@ function refuseOddity(call: Call, raw: RawAnswer, setting: string): void {
   if (raw.isCut) throw tooLong(call, setting)
   if (isUnexpectedRedirect(call, raw)) throw redirected(call, raw, setting)
 }
+
+const isFine = ({ alsoFine = [] }: Call, raw: RawAnswer): boolean =>
+  raw.status < 400 || (alsoFine.includes(raw.status) && !isFirewall(raw))
+
+/** A page in the place of the server's own refusal, which is JSON: it tells nothing of what was asked for. */
+const isFirewall = (raw: RawAnswer): boolean =>
+  raw.status === 403 && raw.text.trim() !== '' && parseJson(raw) === undefined
 
 const isUnexpectedRedirect = ({ mayRedirect }: Call, { status }: RawAnswer): boolean =>
   status >= 300 && status < 400 && mayRedirect !== true

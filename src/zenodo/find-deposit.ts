@@ -52,9 +52,9 @@ async function toTarget(client: Client, deposit: Deposit, signal: AbortSignal): 
     return { kind: 'draft', draft: deposit, latest: await readLatestOf(client, deposit, signal) }
   }
   // A deleted record looks alive in the deposit API (docs/server.md#deleted).
-  const lookup = await client.lookUpRecord(deposit.id, signal)
+  const lookup = await client.native.lookUpRecord(deposit.id, signal)
   if (lookup.kind === 'deleted') throw deleted(deposit.id)
-  const latestId = (await client.latestVersion(deposit.id, signal)) ?? deposit.id
+  const latestId = (await client.native.latestVersion(deposit.id, signal)) ?? deposit.id
   const latest = latestId === deposit.id ? deposit : await client.getDeposit(latestId, signal)
   return { kind: 'published', latest }
 }
@@ -66,13 +66,13 @@ async function readLatestOf(
   signal: AbortSignal,
 ): Promise<Deposit | undefined> {
   if (draft.conceptDoi === undefined) return undefined
-  const lookup = await client.lookUpRecord(draft.conceptId, signal)
+  const lookup = await client.native.lookUpRecord(draft.conceptId, signal)
   return lookup.kind === 'concept' ? client.getDeposit(lookup.latestId, signal) : undefined
 }
 
 /** An id that the deposit API does not know: a concept's, perhaps. */
 async function findPublished(client: Client, id: string, signal: AbortSignal): Promise<Target> {
-  const lookup = await client.lookUpRecord(id, signal)
+  const lookup = await client.native.lookUpRecord(id, signal)
   switch (lookup.kind) {
     case 'deleted':
       throw deleted(id)
@@ -213,7 +213,7 @@ const fold = (title: string): string =>
 /** 403 is all the server says to a bad token and to somebody else's deposit alike; two reads tell them apart. */
 async function explainRefusal(client: Client, id: string, signal: AbortSignal): Promise<Error> {
   if (!(await client.isTokenValid(signal))) return invalidToken(client.http.origin)
-  const lookup = await client.lookUpRecord(id, signal)
+  const lookup = await client.native.lookUpRecord(id, signal)
   return lookup.kind === 'deleted' ? deleted(id) : foreign(id)
 }
 

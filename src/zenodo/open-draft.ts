@@ -106,7 +106,7 @@ export async function openNextVersion(
 ): Promise<NextVersion> {
   const firstId = await nextVersionOrNone(client, latest.id, signal)
   if (firstId === undefined) return openNextVersionLegacy(client, latest, signal)
-  const id = (await client.nextVersion(latest.id, signal)) ?? firstId
+  const id = (await client.native.nextVersion(latest.id, signal)) ?? firstId
   const draft = await client.getDeposit(id, signal)
   return {
     draft,
@@ -121,7 +121,7 @@ async function nextVersionOrNone(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    return await client.nextVersion(id, signal)
+    return await client.native.nextVersion(id, signal)
   } catch (error) {
     if (error instanceof ApiError && error.status >= 500) return undefined
     throw error

@@ -1,36 +1,17 @@
-import { asId, asList, asObject, asText } from '../lib/json.ts'
-import { parseStoredFile, type StoredFile } from './stored-file.ts'
-
-/** A published version as anybody sees it. */
-export interface PublicRecord {
-  readonly id: string
-  readonly conceptId: string
-  readonly doi: string | undefined
-  readonly conceptDoi: string | undefined
-  readonly files: readonly StoredFile[]
-}
+import { asId, asObject } from '../lib/json.ts'
 
 /** What `GET /api/records/{id}` told. */
 export type RecordLookup =
-  | { readonly kind: 'record'; readonly record: PublicRecord }
+  | { readonly kind: 'record' }
   /** The id is that of a concept; this is its latest version. */
   | { readonly kind: 'concept'; readonly latestId: string }
   | { readonly kind: 'deleted' }
   | { readonly kind: 'unknown' }
 
-/** A record from an answer in Zenodo's own form; undefined if it is none. */
-export function parseRecord(json: unknown): PublicRecord | undefined {
-  const record = asObject(json)
-  const id = asId(record['id'])
-  const conceptId = asId(record['conceptrecid'])
-  if (id === undefined || conceptId === undefined) return undefined
-  return {
-    id,
-    conceptId,
-    doi: asText(record['doi']),
-    conceptDoi: asText(record['conceptdoi']),
-    files: asList(record['files']).flatMap((file) => parseStoredFile(file) ?? []),
-  }
+/** Whether an answer is a record in Zenodo's own form. */
+export function isRecord(json: unknown): boolean {
+  const { id, conceptrecid } = asObject(json)
+  return asId(id) !== undefined && asId(conceptrecid) !== undefined
 }
 
 /** The id in a link such as `/api/records/123`. */

@@ -12,6 +12,7 @@ import { createTurns } from '../lib/in-turn.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { untilAborted } from '../lib/until-aborted.ts'
 import type { Client } from './client.ts'
+import { CONFLICT } from './conflict.ts'
 import type { StoredFile } from './stored-file.ts'
 
 /** Something to send, which can be opened again for every attempt. */
@@ -45,7 +46,7 @@ const HOLD_MS = 1000
 
 /** An earlier attempt, given up here, may still be storing the file when the next one arrives (docs/server.md#one-at-a-time). */
 const alreadyExists = (key: string): string => `File with key ${key} already exists.`
-const conflictsOf = (key: string): readonly string[] => ['Not a valid value.', alreadyExists(key)]
+const conflictsOf = (key: string): readonly string[] => [CONFLICT, alreadyExists(key)]
 
 /** Sends one file until it is stored right, or for good reason not. */
 export type Uploader = (source: Source, signal: AbortSignal) => Promise<void>
