@@ -58869,7 +58869,7 @@ function guardFiles(files, wayOut = PACK) {
                 ? []
                 : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`];
         }),
-        ...equal.map(({ key, paths }) => `${joinPaths(paths)} would have the same key (its name in the deposit), ${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(key, 100)}: a deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
+        ...equal.map(({ key, paths }) => `${joinPaths(paths)} would have the same key, ${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(key, 100)}: a deposit has no folders, only names. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
         ...(files.length > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE
             ? [`${files.length} files are too many, since a record holds ${_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE}. ${wayOut}`]
             : []),
@@ -60020,7 +60020,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9989));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4274));
     return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63229,7 +63229,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 9989:
+/***/ 4274:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -70560,6 +70560,27 @@ async function readRequests({ id }, { client, signal, log }) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/lib/mark.js
+
+/*
+ * A mark is a related identifier, `isSupplementTo`, by which a run finds what it, or an earlier run of
+ * the same tag, left behind: the repository at the tag, or without a tag the run.
+ */
+/** Whether a related identifier is this mark. */
+const isMark = (item, mark) => addressOf(item) === mark;
+/** Whether a related identifier is the mark of some tag or run of this repository. */
+const isMarkOf = (item, repositoryUrl) => isTagMarkOf(item, repositoryUrl) ||
+    addressOf(item)?.startsWith(`${repositoryUrl}/actions/runs/`) === true;
+/** Whether a related identifier is the mark of some tag of this repository. */
+const isTagMarkOf = (item, repositoryUrl) => addressOf(item)?.startsWith(`${repositoryUrl}/tree/`) === true;
+/** Whether metadata carry the mark. */
+const hasMark = (metadata, mark) => (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some((item) => isMark(item, mark));
+/** What a related identifier that may be a mark points to; undefined for one of another relation. */
+function addressOf(item) {
+    const { identifier, relation } = (0,lib_json/* asObject */.eB)(item);
+    return (0,lib_json/* asText */.e1)(relation)?.toLowerCase() === 'issupplementto' ? (0,lib_json/* asText */.e1)(identifier) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/src/metadata/defaults.js
 
 
@@ -70575,12 +70596,13 @@ function withDefaults(metadata, options) {
         : metadata;
     return options.mark === undefined ? dated : withMark(dated, options.mark);
 }
+/** The metadata with the mark among the related identifiers. */
 function withMark(metadata, mark) {
     const given = metadata['related_identifiers'];
     if (!(0,metadata_metadata/* isEmpty */.Im)(given) && !Array.isArray(given))
         return metadata;
     const related = Array.isArray(given) ? given : [];
-    if (related.some((item) => (0,lib_json/* isObject */.Gv)(item) && item['identifier'] === mark))
+    if (related.some((item) => isMark(item, mark)))
         return metadata;
     const type = metadata['upload_type'];
     const marked = {
@@ -71002,6 +71024,139 @@ function pick(value, names) {
     return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)));
 }
 
+;// CONCATENATED MODULE: ./build/src/action/trigger.js
+
+/** Reads the trigger from the environment and the event's payload (an empty object if there is none). */
+function parseTrigger(env, event) {
+    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
+    const release = parseRelease(event);
+    const refTag = env['GITHUB_REF_TYPE'] === 'tag' ? (0,lib_json/* asText */.e1)(env['GITHUB_REF_NAME']) : undefined;
+    const fullRefTag = /^refs\/tags\/(.+)$/.exec(env['GITHUB_REF'] ?? '')?.[1];
+    const repository = (0,lib_json/* asText */.e1)(env['GITHUB_REPOSITORY']);
+    const server = ((0,lib_json/* asText */.e1)(env['GITHUB_SERVER_URL']) ?? 'https://github.com').replace(/\/$/, '');
+    return {
+        eventName,
+        repositoryUrl: repository === undefined ? undefined : `${server}/${repository}`,
+        repository,
+        tag: release?.tag ?? refTag ?? fullRefTag,
+        sha: (0,lib_json/* asText */.e1)(env['GITHUB_SHA']),
+        runId: (0,lib_json/* asText */.e1)(env['GITHUB_RUN_ID']),
+        release,
+        isPullRequest: eventName.startsWith('pull_request'),
+    };
+}
+function parseRelease(event) {
+    if (!(0,lib_json/* isObject */.Gv)(event['release']))
+        return undefined;
+    const release = event['release'];
+    return {
+        id: (0,lib_json/* asId */.gR)(release['id']),
+        tag: (0,lib_json/* asText */.e1)(release['tag_name']),
+        isPrerelease: release['prerelease'] === true,
+    };
+}
+/**
+ * The related identifier that finds a draft of this run again: the repository at the tag, which is
+ * good metadata in its own right, or without a tag the run.
+ */
+function markOf({ repositoryUrl, tag, runId }) {
+    if (repositoryUrl === undefined)
+        return undefined;
+    if (tag !== undefined)
+        return `${repositoryUrl}/tree/${encodeURI(tag.toWellFormed())}`;
+    return runId === undefined ? undefined : `${repositoryUrl}/actions/runs/${runId}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/marks.js
+
+
+
+
+/**
+ * The mark of this run, where what it works on is to bear it. A deposit that was named is found by its
+ * name, and needs the mark of a run only for what is published to be known again.
+ */
+function markFor({ inputs, trigger, publish, files }) {
+    const isFoundByName = inputs.depositId !== undefined && trigger.tag === undefined;
+    return isFoundByName && !(publish && files !== undefined) ? undefined : markOf(trigger);
+}
+/**
+ * The related identifiers given, or else those of the draft, with the marks that stay, which are
+ * seldom in a file: that of this run, and without a tag that of the tag from which the draft was made.
+ * A draft that a run of a tag continues becomes a draft of that tag. What is published came from
+ * another run, whatever tag this one has.
+ */
+function withStayingMarks(given, { draft, trigger, isNextVersion }) {
+    const known = (0,lib_json/* asList */.DD)(draft.metadata['related_identifiers']);
+    const { repositoryUrl, tag } = trigger;
+    if (repositoryUrl === undefined)
+        return given ?? known;
+    const mark = markOf(trigger);
+    const hasVersion = draft.metadata['version'] !== undefined;
+    const keepsTags = draft.state === 'edit' || (tag === undefined && hasVersion);
+    const stays = (item) => (mark !== undefined && isMark(item, mark)) || (keepsTags && isTagMarkOf(item, repositoryUrl));
+    const others = given ?? known.filter((item) => !isMarkOf(item, repositoryUrl));
+    const taken = new Set(others.map(identifierOf));
+    const marks = isNextVersion ? [] : known.filter(stays);
+    return [...others, ...marks.filter((item) => !taken.has(identifierOf(item)))];
+}
+const identifierOf = (item) => (0,lib_json/* asObject */.eB)(item)['identifier'];
+/** What becomes of the related identifiers where single fields change; undefined if they stay as they are. */
+function changeRelated(given, { mark, ...marking }) {
+    const { draft, isNextVersion } = marking;
+    if (given === undefined && mark === undefined && !isNextVersion)
+        return undefined;
+    const related = withStayingMarks(given, marking);
+    const then = mark === undefined ? related : addMark(draft.metadata, related, mark);
+    const known = (0,lib_json/* asList */.DD)(draft.metadata['related_identifiers']);
+    const isSame = then.length === known.length && known.every((item) => then.includes(item));
+    return isSame ? undefined : then;
+}
+function addMark({ upload_type }, related, mark) {
+    const marked = withMark({ upload_type, related_identifiers: related }, mark);
+    return (0,lib_json/* asList */.DD)(marked['related_identifiers']);
+}
+
+;// CONCATENATED MODULE: ./build/src/action/own-doi.js
+
+
+
+/**
+ * Refuses a DOI of the instance that is not the deposit's own: the server would take it, and publish
+ * the record under it (docs/server.md#foreign-doi). A next version has none yet that could be given.
+ * @throws InputError
+ */
+function refuseOthersDoi({ metadata: read }, decision) {
+    const doi = doiOf(read.metadata ?? {});
+    if (decision.kind === 'create' || doi === undefined)
+        return;
+    const deposit = decision.kind === 'continue' ? decision.draft : decision.latest;
+    const isOwn = decision.kind !== 'next-version' && isDoiOf(deposit, doi);
+    if (isOwn || !isManaged(doi, deposit))
+        return;
+    const problem = decision.kind === 'next-version'
+        ? `doi ${doi} cannot be that of the version after record ${deposit.id}.`
+        : `doi ${doi} belongs to another record than ${deposit.id}.`;
+    throw new src_errors/* InputError */.dz([
+        {
+            place: read.placeOf('doi') ?? { input: 'metadata-file' },
+            problem: `${problem} Remove it: the server gives every version its own DOI.`,
+        },
+    ]);
+}
+/** The server keeps a deposit's own DOI by itself, and refuses some ways of repeating it. */
+function withoutOwnDoi(metadata, deposit) {
+    const { doi, ...rest } = metadata;
+    const bare = doiOf({ doi });
+    return bare !== undefined && isManaged(bare, deposit) ? rest : metadata;
+}
+function doiOf({ doi }) {
+    return typeof doi === 'string' && doi !== '' ? (toDoi(doi) ?? doi.trim()) : undefined;
+}
+const isDoiOf = (deposit, doi) => doi === deposit.doi || doi === deposit.metadata['doi'] || doi.endsWith(`/zenodo.${deposit.id}`);
+/** Whether a DOI is one that the instance gives. */
+const isManaged = (doi, { doi: known }) => (0,instances/* findOwner */.zr)(doi) !== undefined || doi.split('/')[0] === known?.split('/')[0];
+
 ;// CONCATENATED MODULE: ./build/src/metadata/echo-lists.js
 
 
@@ -71420,49 +71575,6 @@ function tellReplaced({ inputs, metadata }, { draft, isNextVersion }, { changes,
     log.notice(`The draft had other values of ${lost.map(({ field }) => field).join(', ')}; ${metadata.file ?? 'the metadata file'} has replaced them. To leave the metadata of a draft as they are, set metadata-file: none.`);
 }
 
-;// CONCATENATED MODULE: ./build/src/action/trigger.js
-
-/** Reads the trigger from the environment and the event's payload (an empty object if there is none). */
-function parseTrigger(env, event) {
-    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
-    const release = parseRelease(event);
-    const refTag = env['GITHUB_REF_TYPE'] === 'tag' ? (0,lib_json/* asText */.e1)(env['GITHUB_REF_NAME']) : undefined;
-    const fullRefTag = /^refs\/tags\/(.+)$/.exec(env['GITHUB_REF'] ?? '')?.[1];
-    const repository = (0,lib_json/* asText */.e1)(env['GITHUB_REPOSITORY']);
-    const server = ((0,lib_json/* asText */.e1)(env['GITHUB_SERVER_URL']) ?? 'https://github.com').replace(/\/$/, '');
-    return {
-        eventName,
-        repositoryUrl: repository === undefined ? undefined : `${server}/${repository}`,
-        repository,
-        tag: release?.tag ?? refTag ?? fullRefTag,
-        sha: (0,lib_json/* asText */.e1)(env['GITHUB_SHA']),
-        runId: (0,lib_json/* asText */.e1)(env['GITHUB_RUN_ID']),
-        release,
-        isPullRequest: eventName.startsWith('pull_request'),
-    };
-}
-function parseRelease(event) {
-    if (!(0,lib_json/* isObject */.Gv)(event['release']))
-        return undefined;
-    const release = event['release'];
-    return {
-        id: (0,lib_json/* asId */.gR)(release['id']),
-        tag: (0,lib_json/* asText */.e1)(release['tag_name']),
-        isPrerelease: release['prerelease'] === true,
-    };
-}
-/**
- * The related identifier that finds a draft of this run again: the repository at the tag, which is
- * good metadata in its own right, or without a tag the run.
- */
-function markOf({ repositoryUrl, tag, runId }) {
-    if (repositoryUrl === undefined)
-        return undefined;
-    if (tag !== undefined)
-        return `${repositoryUrl}/tree/${encodeURI(tag.toWellFormed())}`;
-    return runId === undefined ? undefined : `${repositoryUrl}/actions/runs/${runId}`;
-}
-
 ;// CONCATENATED MODULE: ./build/src/metadata/refused-value.js
 
 
@@ -71591,7 +71703,6 @@ async function translate(metadata, sent, call) {
 
 
 
-
 /** What a new deposit is described with; undefined if there is nothing to say. */
 function toFirstDescription({ metadata, inputs }, { mark, today }) {
     if (metadata.metadata === undefined && mark === undefined)
@@ -71623,85 +71734,60 @@ async function describe_describe(checked, describing, ports) {
     tellChanges(checked, describing, { description, log });
     return Object.keys(sent).length === 0 ? draft : client.getDeposit(draft.id, signal);
 }
-/**
- * What an existing draft is to be described with: everything a file gives, else only what inputs change.
- * @throws InputError for a DOI that belongs to another record
- */
+/** What an existing draft is to be described with: everything a file gives, else only what inputs change. */
 function toDescription(checked, describing, today) {
     return checked.metadata.hasFile
         ? { extent: 'whole', metadata: toFullDescription(checked, describing, today) }
         : { extent: 'part', metadata: toChanges(checked, describing, today) };
 }
-/** The mark of this run, where the draft is to bear it: a deposit that was named is found by its name. */
-function markFor({ inputs, trigger }) {
-    const isMarked = inputs.depositId === undefined || trigger.tag !== undefined;
-    return isMarked ? markOf(trigger) : undefined;
-}
-/** Everything, from a file; a date that the draft has already stays its date. */
-function toFullDescription({ metadata, trigger }, { draft, mark, isNextVersion }, today) {
-    const first = draft.metadata['publication_date'];
-    const keepsDate = !isNextVersion && typeof first === 'string';
-    const given = withoutOwnDoi(metadata, draft);
-    const dated = keepsDate ? { publication_date: first, ...given } : given;
-    const complete = isNextVersion ? dated : withRelease(dated, draft, trigger);
-    // What is published already came from another run, whatever tag this one has.
-    return withDefaults(complete, { today, mark: draft.state === 'edit' ? undefined : mark });
-}
 /**
- * What is described again stays what it was made as: its version and its mark are seldom in the file.
- * A draft without a version may bear the tag of the version before, and one that a run of a tag
- * continues becomes a draft of that tag.
+ * Whether nobody has described the draft of a next version yet: it has what the server gives it, the
+ * date of the day on which it was made and no version (docs/server.md#carried-over).
  */
-function withRelease(metadata, { state, metadata: known }, trigger) {
-    const { version, related_identifiers: related } = known;
-    const keepsTags = state === 'edit' || (trigger.tag === undefined && version !== undefined);
-    const isKept = (identifier) => identifier === markOf(trigger) || (keepsTags && isTagOf(trigger, identifier));
-    const given = (0,lib_json/* asList */.DD)(metadata['related_identifiers']);
-    const identifierOf = (item) => (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(item)['identifier']) ?? '';
-    const taken = new Set(given.map(identifierOf));
-    const marks = (0,lib_json/* asList */.DD)(related).filter((item) => isKept(identifierOf(item)) && !taken.has(identifierOf(item)));
-    const all = [...given, ...marks];
-    return {
-        ...(version !== undefined && { version }),
-        ...metadata,
-        ...(all.length > 0 && { related_identifiers: all }),
+function isUntouched({ metadata, files, created }) {
+    const { version, publication_date: date } = metadata;
+    const isFirstDate = date === undefined || date === created?.slice(0, 10);
+    return version === undefined && isFirstDate && files.length === 0;
+}
+/** Everything, from a file; the date and the version that the draft has already stay where the file has none. */
+function toFullDescription(checked, describing, today) {
+    const { draft, mark, isNextVersion } = describing;
+    const { version, publication_date: date } = draft.metadata;
+    const kept = isNextVersion
+        ? {}
+        : {
+            ...(typeof date === 'string' && { publication_date: date }),
+            ...(version !== undefined && { version }),
+        };
+    const given = withoutOwnDoi(withoutTagOnEdit(checked, draft), draft);
+    const listed = (0,lib_json/* asList */.DD)(given['related_identifiers']);
+    const related = withStayingMarks(listed, { ...describing, trigger: checked.trigger });
+    const complete = {
+        ...kept,
+        ...given,
+        ...(related.length > 0 && { related_identifiers: related }),
     };
+    return withDefaults(complete, { today, mark });
 }
-const isTagOf = ({ repositoryUrl }, identifier) => repositoryUrl !== undefined && identifier.startsWith(`${repositoryUrl}/tree/`);
-/**
- * The server keeps a deposit's own DOI by itself and refuses some ways of repeating it; any other DOI
- * of the instance it would take, and publish the record under it (docs/server.md#foreign-doi).
- * @throws InputError for a DOI of another record of the instance
- */
-function withoutOwnDoi(read, draft) {
-    const { metadata = {} } = read;
-    const { doi, ...rest } = metadata;
-    if (typeof doi !== 'string' || doi === '')
-        return metadata;
-    const bare = toDoi(doi) ?? doi.trim();
-    if (bare === draft.doi || bare.endsWith(`/zenodo.${draft.id}`))
-        return rest;
-    const ownPrefix = draft.doi?.split('/')[0];
-    const isManaged = (0,instances/* findOwner */.zr)(bare) !== undefined || bare.split('/')[0] === ownPrefix;
-    if (!isManaged || bare === draft.metadata['doi'])
-        return metadata;
-    throw new src_errors/* InputError */.dz([
-        {
-            place: read.placeOf('doi') ?? { input: 'metadata-file' },
-            problem: `doi ${bare} belongs to another record than ${draft.id}. Remove it: the server gives every deposit its own DOI.`,
-        },
-    ]);
+/** A tag that starts a correction of what is published is not its version. */
+function withoutTagOnEdit({ metadata }, { state, metadata: known }) {
+    const { metadata: given = {}, sources } = metadata;
+    const isTag = sources['version'] === 'tag' && known['version'] !== undefined;
+    return state === 'edit' && isTag ? omit(given, ['version']) : given;
 }
 /** Only what inputs give; and for a next version its date and its version. */
-function toChanges(checked, { isNextVersion }, today) {
-    const { overrides } = checked.metadata;
-    if (!isNextVersion)
-        return overrides;
-    return {
+function toChanges(checked, describing, today) {
+    const { isNextVersion, draft } = describing;
+    const overrides = withoutOwnDoi(checked.metadata.overrides, draft);
+    const first = {
         publication_date: toIsoDay(today),
         ...(checked.version !== undefined && { version: checked.version }),
-        ...overrides,
     };
+    const changes = isNextVersion ? { ...first, ...overrides } : overrides;
+    const given = overrides['related_identifiers'];
+    const listed = given === undefined ? undefined : (0,lib_json/* asList */.DD)(given);
+    const related = changeRelated(listed, { ...describing, trigger: checked.trigger });
+    return related === undefined ? changes : { ...changes, related_identifiers: related };
 }
 async function changeNatively(checked, id, { changes, ports }) {
     const { client, signal } = ports;
@@ -71718,21 +71804,8 @@ async function changeNatively(checked, id, { changes, ports }) {
 
 // EXTERNAL MODULE: ./build/src/action/dry-run-lines.js
 var dry_run_lines = __nccwpck_require__(2711);
-;// CONCATENATED MODULE: ./build/src/zenodo/find-deposit.js
+;// CONCATENATED MODULE: ./build/src/zenodo/target.js
 
-
-
-/**
- * Finds the deposit that a user named, with reads only.
- * @throws InputError with a sentence for each way in which a name can be wrong
- */
-async function findDeposit(client, identifier, signal) {
-    const id = identifier.kind === 'id' ? identifier.id : await findByDoi(client, identifier.doi, signal);
-    const deposit = await readOwn(client, id, signal);
-    if (deposit !== undefined)
-        return toTarget(client, deposit, signal);
-    return findPublished(client, id, signal);
-}
 /** The deposit of this id if it is one's own; undefined if the deposit API knows no such id. */
 async function readOwn(client, id, signal) {
     try {
@@ -71750,17 +71823,30 @@ async function readOwn(client, id, signal) {
         throw error;
     }
 }
+/** The deposit with what belongs to it: the version before a draft, the draft after a record. */
 async function toTarget(client, deposit, signal) {
+    const { id, conceptId } = deposit;
     if (deposit.state === 'draft') {
         return { kind: 'draft', draft: deposit, latest: await readLatestOf(client, deposit, signal) };
     }
+    const [lookup, latestId = id, drafts] = await Promise.all([
+        client.native.lookUpRecord(id, signal),
+        client.native.latestVersion(id, signal),
+        findDraftsOf(client, conceptId, signal),
+    ]);
     // A deleted record looks alive in the deposit API (docs/server.md#deleted).
-    const lookup = await client.native.lookUpRecord(deposit.id, signal);
     if (lookup.kind === 'deleted')
-        throw deleted(deposit.id);
-    const latestId = (await client.native.latestVersion(deposit.id, signal)) ?? deposit.id;
-    const latest = latestId === deposit.id ? deposit : await client.getDeposit(latestId, signal);
-    return { kind: 'published', latest };
+        throw deleted(id);
+    const [latest, pending] = await Promise.all([
+        latestId === id ? deposit : client.getDeposit(latestId, signal),
+        readPending(client, drafts[0], signal),
+    ]);
+    return { kind: 'published', latest, pending };
+}
+/** The list lags: by now the draft may be published, or gone. */
+async function readPending(client, listed, signal) {
+    const draft = listed && (await readOwn(client, listed.id, signal));
+    return draft?.state === 'draft' ? draft : undefined;
 }
 /** The version that a draft follows. Only a concept that has been published has a DOI. */
 async function readLatestOf(client, draft, signal) {
@@ -71768,6 +71854,44 @@ async function readLatestOf(client, draft, signal) {
         return undefined;
     const lookup = await client.native.lookUpRecord(draft.conceptId, signal);
     return lookup.kind === 'concept' ? client.getDeposit(lookup.latestId, signal) : undefined;
+}
+/** Drafts of a concept that were never published, newest first, as the list shows them: without files and bucket. */
+async function findDraftsOf(client, conceptId, signal) {
+    const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal);
+    return listed.filter((item) => item.conceptId === conceptId && item.state === 'draft');
+}
+/** 403 is all the server says to a bad token and to somebody else's deposit alike; two reads tell them apart. */
+async function explainRefusal(client, id, signal) {
+    if (!(await client.isTokenValid(signal)))
+        return invalidToken(client.http.origin);
+    const lookup = await client.native.lookUpRecord(id, signal);
+    return lookup.kind === 'deleted' ? deleted(id) : foreign(id);
+}
+/** The server does not know the token. */
+const invalidToken = (origin) => new src_errors/* InputError */.dz([
+    {
+        place: { input: 'token' },
+        problem: `${origin} does not accept this token: it is mistyped, expired, revoked, or was made on another instance. zenodo.org and sandbox.zenodo.org have separate accounts and tokens; make one at ${origin}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions.`,
+    },
+]);
+/** A name that stands for nothing that can be used. */
+const wrongId = (problem) => new src_errors/* InputError */.dz([{ place: { input: 'deposit-id' }, problem }]);
+const deleted = (id) => wrongId(`Record ${id} has been deleted. Leave deposit-id empty to make a new deposit.`);
+const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than the token. Use a token of its owner, or ask the owner to share the record with edit rights.`);
+
+;// CONCATENATED MODULE: ./build/src/zenodo/find-deposit.js
+
+
+/**
+ * Finds the deposit that a user named, with reads only.
+ * @throws InputError with a sentence for each way in which a name can be wrong
+ */
+async function findDeposit(client, identifier, signal) {
+    const id = identifier.kind === 'id' ? identifier.id : await findByDoi(client, identifier.doi, signal);
+    const deposit = await readOwn(client, id, signal);
+    if (deposit !== undefined)
+        return toTarget(client, deposit, signal);
+    return findPublished(client, id, signal);
 }
 /** An id that the deposit API does not know: a concept's, perhaps. */
 async function findPublished(client, id, signal) {
@@ -71794,11 +71918,6 @@ async function findConceptOfDraft(client, conceptId, signal) {
         throw unknown(conceptId, client.http.origin);
     return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined };
 }
-/** Drafts of a concept that were never published, newest first, as the list shows them: without files and bucket. */
-async function findDraftsOf(client, conceptId, signal) {
-    const listed = await client.findDeposits(`conceptrecid:${conceptId}`, signal);
-    return listed.filter((item) => item.conceptId === conceptId && item.state === 'draft');
-}
 /** Deposits can bear a DOI from elsewhere; only a search finds these. */
 async function findByDoi(client, doi, signal) {
     const listed = await client.findDeposits(`doi:"${doi.replaceAll(/["\\]/g, '')}"`, signal);
@@ -71807,23 +71926,55 @@ async function findByDoi(client, doi, signal) {
         return found.id;
     throw wrongId(`No deposit of yours at ${client.http.origin} has the DOI ${(0,printable/* toPrintable */.f)(doi, 200)}. It may have been made elsewhere. Give the id, the DOI or the address of a deposit at ${client.http.origin}.`);
 }
+const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`);
+
+;// CONCATENATED MODULE: ./build/src/zenodo/find-marked.js
+
+
+
+
 /**
- * What a run of the same repository and tag left behind, found by its mark: a related identifier.
- * Drafts go before records, newer before older. The search index is exact enough only as a hint, so
- * the mark is compared again (docs/server.md#mark).
+ * What a run of the same repository and tag left behind: a record before a draft, since a draft beside
+ * it is what a lost answer made, and newer before older.
  */
 async function findMarked(client, sought, signal) {
-    const { mark } = sought;
+    const marked = await listMarked(client, sought.mark, signal);
+    const isDraft = ({ state }) => state === 'draft';
+    for (const { id } of [...marked.filter((item) => !isDraft(item)), ...marked.filter(isDraft)]) {
+        const deposit = await readOwn(client, id, signal);
+        if (deposit === undefined || !isOfStep(deposit, sought))
+            continue;
+        // What was deleted is no answer: a deleted record looks alive in the deposit API (docs/server.md#deleted).
+        if (isDraft(deposit) || !(await isDeleted(client, id, signal)))
+            return deposit;
+    }
+    return undefined;
+}
+const isDeleted = async (client, id, signal) => (await client.native.lookUpRecord(id, signal)).kind === 'deleted';
+/** The published version of a concept that bears the mark, the newest if several do. */
+async function findMarkedVersion(client, { mark, latest }, signal) {
+    if (hasMark(latest.metadata, mark))
+        return latest;
+    const marked = await listMarked(client, mark, signal);
+    const version = marked.find(({ conceptId, state }) => conceptId === latest.conceptId && state !== 'draft');
+    return version && readOwn(client, version.id, signal);
+}
+/** The search index is exact enough only as a hint, so the mark is compared again (docs/server.md#mark). */
+async function listMarked(client, mark, signal) {
     const query = `metadata.related_identifiers.identifier:"${mark.replaceAll(/["\\]/g, '')}"`;
     const listed = await searchOrList(client, query, signal);
-    const marked = listed.filter((item) => hasMark(item, mark));
-    const isDraft = ({ state }) => state === 'draft';
-    for (const { id } of [...marked.filter(isDraft), ...marked.filter((item) => !isDraft(item))]) {
-        const deposit = await readOwn(client, id, signal);
-        if (deposit && isOfStep(deposit, sought))
-            return toTarget(client, deposit, signal);
+    return listed.filter(({ metadata }) => hasMark(metadata, mark));
+}
+/** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared anyway. */
+async function searchOrList(client, query, signal) {
+    try {
+        return await client.findDeposits(query, signal);
     }
-    return { kind: 'none' };
+    catch (error) {
+        if (!(error instanceof src_errors/* ApiError */.hD) || error.status !== 400)
+            throw error;
+        return client.findDeposits('', signal);
+    }
 }
 /**
  * Two steps of one workflow may make two deposits from one tag, and what one made the other must not
@@ -71839,58 +71990,22 @@ function isOfStep({ state, metadata, files }, { title, keys }) {
  * A record of one's own that another tag or run of the same repository made under the same title:
  * what is about to be made is probably its next version. Looked for among the newest hundred.
  */
-async function findSibling(client, { repositoryUrl, title }, signal) {
+async function findSibling(client, { repositoryUrl, mark, title, }, signal) {
     const listed = await client.findDeposits('', signal);
-    const isMark = (item) => {
-        const identifier = (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)(item)['identifier']) ?? '';
-        return ['/tree/', '/actions/runs/'].some((path) => identifier.startsWith(repositoryUrl + path));
-    };
+    const isOthers = (item) => isMarkOf(item, repositoryUrl) && !(mark !== undefined && isMark(item, mark));
     return listed.find(({ state, metadata }) => state !== 'draft' &&
-        (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some(isMark) &&
+        (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some(isOthers) &&
         fold((0,lib_json/* asText */.e1)(metadata['title']) ?? '') === fold(title));
 }
-/** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared here anyway. */
-async function searchOrList(client, query, signal) {
-    try {
-        return await client.findDeposits(query, signal);
-    }
-    catch (error) {
-        if (!(error instanceof src_errors/* ApiError */.hD) || error.status !== 400)
-            throw error;
-        return client.findDeposits('', signal);
-    }
-}
-/** Whether the deposit carries the mark in its related identifiers. */
-const hasMark = ({ metadata }, mark) => (0,lib_json/* asList */.DD)(metadata['related_identifiers']).some((item) => {
-    const { identifier, relation } = (0,lib_json/* asObject */.eB)(item);
-    return identifier === mark && (0,lib_json/* asText */.e1)(relation)?.toLowerCase() === 'issupplementto';
-});
 /** What is left of a title when the server's repairs of plain text (quotes, entities, widths, spaces) make no difference. */
 const fold = (title) => title
     .normalize('NFKC')
     .replace(/&#?\w+;/g, '')
     .replace(/[^\p{L}\p{N}]+/gu, '')
     .toLowerCase();
-/** 403 is all the server says to a bad token and to somebody else's deposit alike; two reads tell them apart. */
-async function explainRefusal(client, id, signal) {
-    if (!(await client.isTokenValid(signal)))
-        return invalidToken(client.http.origin);
-    const lookup = await client.native.lookUpRecord(id, signal);
-    return lookup.kind === 'deleted' ? deleted(id) : foreign(id);
-}
-/** The server does not know the token. */
-const invalidToken = (origin) => new src_errors/* InputError */.dz([
-    {
-        place: { input: 'token' },
-        problem: `${origin} does not accept this token: it is mistyped, expired, revoked, or was made on another instance. zenodo.org and sandbox.zenodo.org have separate accounts and tokens; make one at ${origin}/account/settings/applications/tokens/new/ with the scopes deposit:write and deposit:actions.`,
-    },
-]);
-const wrongId = (problem) => new src_errors/* InputError */.dz([{ place: { input: 'deposit-id' }, problem }]);
-const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`);
-const deleted = (id) => wrongId(`Record ${id} has been deleted. Leave deposit-id empty to make a new deposit.`);
-const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than the token. Use a token of its owner, or ask the owner to share the record with edit rights.`);
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/open-draft.js
+
 
 
 
@@ -71903,7 +72018,10 @@ const LOOK_AFTER_MS = [0, 500, 1000, 2000, 3000, 4000];
 async function createDraft(client, wanted, signal) {
     const { http } = client;
     const body = wanted.metadata === undefined ? {} : { metadata: wanted.metadata };
+    let isLost = false;
     async function attempt() {
+        if (isLost)
+            wanted.onSecondCall();
         try {
             return await client.createDeposit(body, signal);
         }
@@ -71917,10 +72035,11 @@ async function createDraft(client, wanted, signal) {
             });
             if (found)
                 return found;
+            isLost = true;
             throw error;
         }
     }
-    return http.repeat(attempt, signal, (error, count) => mayHaveActed(error) ? backOff(error, count, http.clock) : undefined);
+    return http.repeat(attempt, signal, (error, count) => isTransient(error) ? backOff(error, count, http.clock) : undefined);
 }
 /** The request arrived, perhaps, and nobody knows what became of it. */
 const mayHaveActed = (error) => isTransient(error) &&
@@ -71933,8 +72052,8 @@ async function lookForDraft(client, { mark, title }, signal) {
     for (const waitMs of LOOK_AFTER_MS) {
         await client.http.clock.sleep(waitMs, signal);
         const found = await findMarked(client, { mark, title, keys: [] }, signal);
-        if (found.kind === 'draft')
-            return found.draft;
+        if (found?.state === 'draft')
+            return found;
     }
     return undefined;
 }
@@ -72020,7 +72139,7 @@ function decide(situation) {
         case 'draft':
             return decideForDraft(situation, target);
         case 'published':
-            return decideForPublished(situation, target.latest);
+            return decideForPublished(situation, target);
     }
 }
 function decideForDraft(situation, { draft, latest }) {
@@ -72033,11 +72152,12 @@ function decideForDraft(situation, { draft, latest }) {
     return (refuseOthers(situation, draft) ??
         refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest });
 }
-function decideForPublished(situation, latest) {
+function decideForPublished(situation, { latest, pending }) {
     const { inputs } = situation;
     if (inputs.ifPublished === 'update-metadata')
         return { kind: 'edit', latest };
-    const refusal = refuseOthers(situation, latest);
+    const base = pending ?? latest;
+    const refusal = refuseOthers(situation, base);
     const unchanged = refusal ? undefined : decideUnchanged(situation, latest);
     if (unchanged)
         return unchanged;
@@ -72048,21 +72168,26 @@ function decideForPublished(situation, latest) {
             problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
         };
     }
-    return (refusal ??
-        refuseRepeatedVersion(situation, latest) ??
-        refuseTooMuch(situation, latest) ?? { kind: 'next-version', latest });
+    const next = pending === undefined
+        ? { kind: 'next-version', latest }
+        : { kind: 'continue', draft: pending, latest };
+    return (refusal ?? refuseRepeatedVersion(situation, latest) ?? refuseTooMuch(situation, base) ?? next);
 }
-/** What to do if the latest version has exactly these files; undefined if it has not. */
+/** What to do if the latest version has exactly these files, or that of this very run; undefined if it has not. */
 function decideUnchanged(situation, latest) {
-    const { inputs, changedKeys, isOwnWork, namesFiles, publish } = situation;
-    const leavesFiles = !namesFiles && (publish || isOwnWork);
+    const { inputs, own, namesFiles, publish } = situation;
+    const { changedKeys } = own ?? situation;
+    const leavesFiles = !namesFiles && (publish || own !== undefined);
     if (!(namesFiles && changedKeys.length === 0) && !leavesFiles)
         return undefined;
+    // What this run published is its result, and no work that is left, whatever should happen then.
+    if (own !== undefined)
+        return { kind: 'report', version: own.version };
     switch (inputs.ifUnchanged) {
         case 'skip':
-            return { kind: 'report', latest };
+            return { kind: 'report', version: latest };
         case 'publish':
-            return isOwnWork ? { kind: 'report', latest } : undefined;
+            return undefined;
         case 'error':
             return {
                 kind: 'refuse',
@@ -72073,11 +72198,13 @@ function decideUnchanged(situation, latest) {
 }
 /** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
 function refuseRepeatedVersion(situation, latest) {
-    const { version, versionFrom, tag, publish, changedKeys, isOwnWork, namesFiles } = situation;
+    const { version, versionFrom, tag, publish, own, namesFiles } = situation;
     const isRepeated = version !== undefined && latest.metadata['version'] === version;
-    if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || isOwnWork)) {
+    const { changedKeys } = isRepeated ? situation : (own ?? situation);
+    if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || own !== undefined)) {
         return undefined;
     }
+    const { id } = isRepeated ? latest : (own?.version ?? latest);
     const what = isRepeated
         ? `Version ${version} is`
         : tag === undefined
@@ -72092,7 +72219,7 @@ function refuseRepeatedVersion(situation, latest) {
     return {
         kind: 'refuse',
         input: isRepeated ? 'version' : 'files',
-        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
+        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
     };
 }
 /** Uploads that the server would refuse in their middle, in every run anew. */
@@ -72869,38 +72996,62 @@ class SharedPause {
 /** Two minutes without a byte: longer than any healthy pause, shorter than a person's patience. */
 const STALL_MS = 120_000;
 /** The only place that opens connections to the instance. */
-function createHttp(options) {
-    const { clock, stallMs = STALL_MS, setting = 'server-url', onExchange } = options;
-    const pause = new SharedPause(clock);
-    const connections = connect(options.env ?? {});
-    const common = { ...options, stallMs, setting, onExchange, connections };
-    async function send(call, signal) {
-        await pause.over(signal);
-        const raw = await exchange(call, { ...common, signal });
-        refuseOddity(call, raw, setting);
+const createHttp = (options) => new Connected(options);
+class Connected {
+    origin;
+    clock;
+    stallMs;
+    #options;
+    #setting;
+    #pause;
+    #connections;
+    #closing = new AbortController();
+    constructor(options) {
+        this.#options = options;
+        this.origin = options.origin;
+        this.clock = options.clock;
+        this.stallMs = options.stallMs ?? STALL_MS;
+        this.#setting = options.setting ?? 'server-url';
+        this.#pause = new SharedPause(options.clock);
+        this.#connections = connect(options.env ?? {});
+    }
+    request(call, signal) {
+        return this.repeat(() => this.send(call, signal), signal, (error, count) => delayFor(call, error, count, this.clock));
+    }
+    async send(call, signal) {
+        await this.#pause.over(signal);
+        const raw = await exchange(call, {
+            ...this.#options,
+            onExchange: this.#options.onExchange,
+            setting: this.#setting,
+            stallMs: this.stallMs,
+            connections: this.#connections,
+            signal,
+        });
+        refuseOddity(call, raw, this.#setting);
         if (isFine(call, raw))
             return toAnswer(raw);
         const error = toApiError(requestLineOf(call), raw);
         const { retryAfterMs } = error.answer;
         if (retryAfterMs !== undefined)
-            pause.extend(Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS));
+            this.#pause.extend(Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS));
         throw error;
     }
-    function repeat(attempt, signal, delay) {
-        const { onRetry } = options;
-        const attempts = options.retries + 1;
-        return retry(attempt, { attempts, signal, clock, delay, ...(onRetry && { onRetry }) });
+    repeat(attempt, signal, delay) {
+        const { retries, onRetry } = this.#options;
+        return retry(attempt, {
+            attempts: retries + 1,
+            signal: AbortSignal.any([signal, this.#closing.signal]),
+            clock: this.clock,
+            delay,
+            ...(onRetry && { onRetry }),
+        });
     }
-    const request = (call, signal) => repeat(() => send(call, signal), signal, (error, count) => delayFor(call, error, count, clock));
-    return {
-        origin: options.origin,
-        clock,
-        stallMs,
-        request,
-        send,
-        repeat,
-        [Symbol.asyncDispose]: () => connections.close(),
-    };
+    /** What is still under way, beside something that failed, ends without a word. */
+    [Symbol.asyncDispose]() {
+        this.#closing.abort(new Error('The connections were closed.'));
+        return this.#connections.close();
+    }
 }
 /** How long to wait before `call` is sent again after `error`, or undefined if it must not be. */
 function delayFor(call, error, count, clock) {
@@ -72908,7 +73059,7 @@ function delayFor(call, error, count, clock) {
         return backOff(error, count, clock);
     if (!isTransient(error))
         return undefined;
-    return call.repeat || isUntouched(error) ? backOff(error, count, clock) : undefined;
+    return call.repeat || http_isUntouched(error) ? backOff(error, count, clock) : undefined;
 }
 /** A 400 that says another writer was faster; repeating after a pause succeeds. */
 function isConflict(error, messages = []) {
@@ -72918,7 +73069,7 @@ function isConflict(error, messages = []) {
     return fieldErrors.length === 0 && messages.includes(serverMessage ?? '');
 }
 /** The server did not act: it never got the request, or refused it at the door. */
-const isUntouched = (error) => error instanceof src_errors/* NetworkError */.Dr
+const http_isUntouched = (error) => error instanceof src_errors/* NetworkError */.Dr
     ? !error.bodySent
     : error instanceof src_errors/* ApiError */.hD && error.status === 429;
 /** What no instance would answer. */
@@ -73535,21 +73686,40 @@ function toOutcomes(plan, after) {
 
 
 
+
+
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
-async function findTarget({ inputs, trigger, metadata, files }, ports) {
+async function findTarget(checked, ports) {
+    const { inputs } = checked;
     const { client, signal } = ports;
-    if (inputs.depositId !== undefined)
-        return findDeposit(client, inputs.depositId, signal);
+    if (inputs.depositId === undefined)
+        return findOwnWork(checked, ports);
+    const target = await findDeposit(client, inputs.depositId, signal);
+    return { target, own: await findOwnVersion(checked, target, ports) };
+}
+async function findOwnVersion({ trigger, version }, target, { client, signal }) {
+    const mark = markOf(trigger);
+    if (mark === undefined || target.kind !== 'published')
+        return undefined;
+    const own = await findMarkedVersion(client, { mark, latest: target.latest }, signal);
+    // One run may make several versions of a record, each under its own number.
+    const isMeant = trigger.tag !== undefined || own?.metadata['version'] === version;
+    return isMeant ? own : undefined;
+}
+async function findOwnWork({ trigger, metadata, files }, ports) {
+    const { client, signal } = ports;
     const mark = markOf(trigger);
     if (mark === undefined)
-        return { kind: 'none' };
+        return { target: { kind: 'none' }, own: undefined };
     const title = metadata.metadata?.['title'];
     try {
-        return await findMarked(client, {
-            mark,
-            title: typeof title === 'string' ? title : undefined,
-            keys: (files ?? []).map(({ key }) => key),
-        }, signal);
+        const keys = (files ?? []).map(({ key }) => key);
+        const sought = { mark, title: typeof title === 'string' ? title : undefined, keys };
+        const found = await findMarked(client, sought, signal);
+        if (found === undefined)
+            return { target: { kind: 'none' }, own: undefined };
+        const own = found.state === 'draft' ? undefined : found;
+        return { target: await toTarget(client, found, signal), own };
     }
     catch (error) {
         // A page in place of the server's own words comes from a gateway, and says nothing of the token.
@@ -73559,19 +73729,21 @@ async function findTarget({ inputs, trigger, metadata, files }, ports) {
         throw isRefused ? invalidToken(client.http.origin) : error;
     }
 }
-async function decideOn(checked, target, ports) {
+/** What is to be done with the deposit that was found. */
+async function decideOn(checked, { target, own }, ports) {
     const { inputs, trigger, files = [], publish: publishes, version } = checked;
+    const changedFrom = async ({ files: stored }) => {
+        const checksumOf = await knowChecksums(files, stored, ports);
+        return findChangedKeys(makePlan(files, stored, { ...inputs, checksumOf }));
+    };
     const latest = target.kind === 'none' ? undefined : target.latest;
-    const checksumOf = await knowChecksums(files, latest?.files ?? [], ports);
-    const plan = makePlan(files, latest?.files ?? [], { ...inputs, checksumOf });
-    const mark = markOf(trigger);
     return decide({
         target,
         inputs,
         publish: publishes,
         namesFiles: checked.files !== undefined,
-        changedKeys: findChangedKeys(plan),
-        isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
+        changedKeys: latest ? await changedFrom(latest) : files.map(({ key }) => key),
+        own: own && { version: own, changedKeys: await changedFrom(own) },
         version,
         versionFrom: checked.metadata.sources['version'],
         tag: trigger.tag,
@@ -73580,7 +73752,7 @@ async function decideOn(checked, target, ports) {
 }
 /** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
 function foresee(files, target, { existingFiles }) {
-    const draft = target.kind === 'draft' ? target.draft : undefined;
+    const draft = openDraftOf(target);
     const latest = target.kind === 'none' ? undefined : target.latest;
     const named = new Set(files.map(({ key }) => key));
     const besides = (held = []) => held.filter(({ key }) => !named.has(key));
@@ -73594,6 +73766,17 @@ function foresee(files, target, { existingFiles }) {
         peak: { files: all.length, bytes: all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
     };
 }
+/** The draft that is there already, also that of a next version. */
+function openDraftOf(target) {
+    switch (target.kind) {
+        case 'none':
+            return undefined;
+        case 'draft':
+            return target.draft;
+        case 'published':
+            return target.pending;
+    }
+}
 /** Opens the draft that was decided on. */
 async function open_open(checked, decision, ports) {
     const { client, signal, log } = ports;
@@ -73605,7 +73788,9 @@ async function open_open(checked, decision, ports) {
         }
         case 'continue':
             await assertNoPending(decision.draft, ports);
-            log.info(`Continuing draft ${decision.draft.id}`);
+            log.info(decision.latest === undefined
+                ? `Continuing draft ${decision.draft.id}`
+                : `Continuing draft ${decision.draft.id}, the version after record ${decision.latest.id}`);
             return { ...decision, how: 'continued' };
         case 'edit':
             log.info(`Editing the metadata of record ${decision.latest.id}; its files stay as they are`);
@@ -73619,11 +73804,12 @@ async function open_open(checked, decision, ports) {
     }
 }
 async function open_create(checked, ports) {
-    const { client, signal, today } = ports;
+    const { client, signal, today, log } = ports;
     const mark = markOf(checked.trigger);
     const sent = toFirstDescription(checked, { mark, today });
     const title = typeof sent?.['title'] === 'string' ? sent['title'] : undefined;
-    return translate(checked.metadata, sent ?? {}, () => createDraft(client, { metadata: sent, mark, title }, signal));
+    const onSecondCall = () => log.warning(`The answer to the call that makes a draft was lost, and no draft was found in a while, so it is made again. Should two of them show up at ${client.http.origin}/me/uploads, delete the one without files.`);
+    return translate(checked.metadata, sent ?? {}, () => createDraft(client, { metadata: sent, mark, title, onSecondCall }, signal));
 }
 async function openNext(latest, ports) {
     const { client, signal, log } = ports;
@@ -73734,6 +73920,7 @@ const fileUrl = ({ id, state }, key, origin) => state === 'draft'
 
 
 
+
 /** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
 function warnOfSecondConcept({ namedDois }, log) {
     const doi = namedDois[0];
@@ -73749,7 +73936,7 @@ async function lookForSibling({ inputs, namedDois, publish, trigger, metadata },
     if (!publish || isKnown || repositoryUrl === undefined || !title)
         return undefined;
     try {
-        return await findSibling(client, { repositoryUrl, title }, signal);
+        return await findSibling(client, { repositoryUrl, mark: markOf(trigger), title }, signal);
     }
     catch (error) {
         signal.throwIfAborted();
@@ -73783,6 +73970,7 @@ function tell(checked, deposit, ports, as) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/dry-run.js
+
 
 
 
@@ -73907,19 +74095,13 @@ function describeFor(checked, decision, ports) {
     const target = targetOf(decision);
     if (target === undefined)
         return describeNew(checked, ports);
-    const isNextVersion = decision.kind === 'next-version';
-    const draft = isNextVersion ? toNextDraft(target) : toOpened(target, decision);
-    return toDescription(checked, { draft, mark: markFor(checked), isNextVersion }, ports.today);
+    const isEdit = decision.kind === 'edit';
+    const mark = isEdit ? undefined : markFor(checked);
+    const draft = isEdit ? { ...target, state: 'edit' } : target;
+    const isNextVersion = decision.kind === 'next-version' ||
+        (decision.kind === 'continue' && decision.latest !== undefined && isUntouched(target));
+    return toDescription(checked, { draft, mark, isNextVersion }, ports.today);
 }
-/** The next version is another record, whose id and DOI nobody knows yet. */
-const toNextDraft = (latest) => ({
-    ...latest,
-    id: 'of the next version',
-    doi: undefined,
-    metadata: { ...latest.metadata, doi: undefined },
-});
-/** A record that is to be edited as it will be once its edit is open. */
-const toOpened = (target, { kind }) => kind === 'edit' ? { ...target, state: 'edit' } : target;
 function showPlan(checked, result, { log, setOutputs, client }) {
     const { origin } = client.http;
     for (const line of (0,dry_run_lines/* toPlanLines */.A)(result, { origin, inputs: checked.inputs })) {
@@ -73980,6 +74162,8 @@ function findUnrecorded({ metadata: read }, latest) {
 
 
 
+
+
 /**
  * The story: find what is meant, open its draft, describe it, send the files, publish if told to.
  * Everything that can fail without a write fails before the first write.
@@ -73988,13 +74172,14 @@ async function deposit(checked, ports) {
     if (checked.inputs.dryRun && checked.inputs.token === undefined)
         return planCreate(checked, ports);
     startChecksums(checked, ports);
-    const [target, sibling] = await Promise.all([
+    const [found, sibling] = await Promise.all([
         findTarget(checked, ports),
         lookForSibling(checked, ports),
     ]);
     await checkAtServer(checked, ports);
-    const decision = await decideOn(checked, target, ports);
+    const decision = await decideOn(checked, found, ports);
     if (decision.kind === 'refuse') {
+        const { target } = found;
         const known = target.kind === 'draft' ? target.draft : undefined;
         const deposit = known ?? (target.kind === 'published' ? target.latest : undefined);
         if (deposit)
@@ -74002,7 +74187,7 @@ async function deposit(checked, ports) {
         throw new src_errors/* InputError */.dz([{ place: placeOf(checked, decision.input), problem: decision.problem }]);
     }
     if (decision.kind === 'report')
-        return reportUnchanged(checked, decision.latest, ports);
+        return reportUnchanged(checked, decision.version, ports);
     if (decision.kind === 'create') {
         warnOfSecondConcept(checked, ports.log);
         warnOfSibling(sibling, ports.log);
@@ -74010,6 +74195,7 @@ async function deposit(checked, ports) {
     else if (decision.kind !== 'edit' && decision.latest) {
         warnOfStaleDate(checked, decision.latest, ports);
     }
+    refuseOthersDoi(checked, decision);
     if (checked.inputs.dryRun)
         return planWith(checked, decision, ports);
     if (decision.kind === 'create' && checked.publish)
@@ -74081,8 +74267,10 @@ async function describeOpened(checked, opened, ports) {
         judgeEcho(checked, sent, draft, ports);
         return draft;
     }
-    const isNextVersion = opened.how === 'next version';
-    return describe_describe(checked, { draft, mark: markFor(checked), isNextVersion }, ports);
+    const isEdit = opened.how === 'edit';
+    const mark = isEdit ? undefined : markFor(checked);
+    const isNextVersion = !isEdit && opened.latest !== undefined && isUntouched(opened.draft);
+    return describe_describe(checked, { draft, mark, isNextVersion }, ports);
 }
 /** The draft with its DOI, which only the server can know. */
 async function reserveDoi(draft, { client, signal }) {
@@ -76267,9 +76455,11 @@ class Client {
         this.http = http;
         this.native = new NativeClient(http);
     }
-    /** Not repeatable: each one that arrives makes a deposit. */
-    createDeposit(body, signal) {
-        return this.#deposit({ method: 'POST', path: DEPOSITS, json: body, repeat: false }, signal);
+    /** One attempt: each one that arrives makes a deposit, so open-draft.ts decides what to do after a failure. */
+    async createDeposit(body, signal) {
+        const call = { method: 'POST', path: DEPOSITS, json: body, repeat: false };
+        const { json } = await this.http.send(call, signal);
+        return parseDeposit(json, requestLineOf(call));
     }
     getDeposit(id, signal) {
         return this.#deposit({ method: 'GET', path: client_at(id), repeat: true }, signal);

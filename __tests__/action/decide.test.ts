@@ -7,18 +7,19 @@ const latest = createDeposit({ id: '12', state: 'record', metadata: { version: '
 
 /** A published deposit and other files than it has: the next version. */
 const PUBLISHED: Situation = {
-  target: { kind: 'published', latest },
+  target: { kind: 'published', latest, pending: undefined },
   inputs: { ifPublished: 'new-version', ifUnchanged: 'skip', existingFiles: 'replace' },
   publish: true,
   namesFiles: true,
   changedKeys: ['a.csv'],
-  isOwnWork: false,
+  own: undefined,
   version: 'v2',
   versionFrom: 'tag',
   tag: 'v2',
   otherKeys: [],
   peak: { files: 1, bytes: 1000 },
 }
+const OWN = { version: latest, changedKeys: ['a.csv'] }
 const NEXT_DRAFT: Partial<Situation> = { target: { kind: 'draft', draft, latest } }
 const FIRST_DRAFT: Partial<Situation> = { target: { kind: 'draft', draft, latest: undefined } }
 
@@ -135,7 +136,7 @@ describe('decide', () => {
     ],
     [
       'the same files, which an earlier run of this tag published so',
-      unless({ ifUnchanged: 'publish' }, { changedKeys: [], isOwnWork: true }),
+      unless({ ifUnchanged: 'publish' }, { changedKeys: [], own: { ...OWN, changedKeys: [] } }),
       'report',
     ],
     [
@@ -153,12 +154,12 @@ describe('decide', () => {
     ['other files and no version', { version: undefined }, 'next-version'],
     [
       'other files from a tag that was published already, under whatever version',
-      { isOwnWork: true },
+      { own: OWN },
       'refuse: files',
     ],
     [
       'other files from such a tag, for a draft that a person looks at',
-      { isOwnWork: true, publish: false },
+      { own: OWN, publish: false },
       'next-version',
     ],
     [
@@ -186,7 +187,7 @@ describe('decide', () => {
     ['no files, for a draft', { namesFiles: false, publish: false }, 'next-version'],
     [
       'no files, after an earlier run of this tag published',
-      { namesFiles: false, publish: false, isOwnWork: true },
+      { namesFiles: false, publish: false, own: OWN },
       'report',
     ],
   ])('for %s', (_, given, expected) => {
@@ -198,7 +199,10 @@ describe('decide', () => {
   })
 
   test('reports the version that is published', () => {
-    expect(decide({ ...PUBLISHED, changedKeys: [] })).toEqual({ kind: 'report', latest })
+    expect(decide({ ...PUBLISHED, changedKeys: [] })).toEqual({
+      kind: 'report',
+      version: latest,
+    })
   })
 
   test.each<[string, Partial<Situation>, RegExp]>([
@@ -208,8 +212,8 @@ describe('decide', () => {
       { version: 'v1', versionFrom: 'CITATION.cff' },
       /it is the one in CITATION\.cff, while the tag is v2\. Write the new one there/,
     ],
-    ['tag', { isOwnWork: true }, /^Tag v2 is published already.* a new tag/],
-    ['run', { isOwnWork: true, tag: undefined }, /^The result of this run is published already/],
+    ['tag', { own: OWN }, /^Tag v2 is published already.* a new tag/],
+    ['run', { own: OWN, tag: undefined }, /^The result of this run is published already/],
   ])('names the %s that is published already, and what differs', (_, given, problem) => {
     expect(decide({ ...PUBLISHED, ...given })).toMatchObject({
       problem: expect.stringMatching(problem),

@@ -202,7 +202,7 @@ describe('a dry run with a token', () => {
 
     const { error } = await rehearse(stage, { 'deposit-id': outputs['deposit-id'] ?? '' })
 
-    expect((error as InputError).message).toMatch(/belongs to another record/)
+    expect((error as InputError).message).toMatch(/cannot be that of the version after record 1001/)
   })
 
   test('plans an edit of published metadata, the files as they are', async () => {

@@ -111,7 +111,7 @@ describe('guardFiles', () => {
     [
       'two files with one key',
       [createLocalFile('a.csv'), createLocalFile('a.csv', { displayPath: 'old/a.csv' })],
-      'data/a.csv and old/a.csv would have the same key (its name in the deposit), a.csv',
+      'data/a.csv and old/a.csv would have the same key, a.csv',
     ],
   ])('refuses %s, and says what to do', (_, files, problem) => {
     const { issues } = guardFiles(files)

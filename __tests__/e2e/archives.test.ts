@@ -111,7 +111,7 @@ describe('archives', () => {
     })
 
     expect(exitCode).toBe(1)
-    expect(stdout).toMatch(/would have the same key \(its name in the deposit\), toy-v1\.zip/)
+    expect(stdout).toMatch(/would have the same key, toy-v1\.zip/)
     expect(zenodo.requests).toEqual([])
   })
 })

@@ -136,6 +136,31 @@ describe('the next version', () => {
     ).toHaveLength(count)
   })
 
+  test.each([
+    ['in the file', (doi: string) => ({ file: { ...METADATA, doi }, inline: '' })],
+    ['in the input', (doi: string) => ({ file: METADATA, inline: `doi: ${doi}` })],
+    ['in the input alone', (doi: string) => ({ file: undefined, inline: `doi: ${doi}` })],
+  ])('is not begun with the DOI of the version before %s', async (_, toMetadata) => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    const { file, inline } = toMetadata(first.doi ?? '')
+    await stage.workspace.write('data/a.csv', 'second\n')
+    await stage.workspace.write('.zenodo.json', JSON.stringify(file ?? {}))
+    const from = stage.zenodo.requests.length
+
+    const end = await stage.run({
+      'deposit-id': first['deposit-id'] ?? '',
+      files: 'data/*',
+      publish: 'true',
+      version: '2',
+      ...(inline !== '' && { metadata: inline }),
+      ...(file === undefined && { 'metadata-file': 'none' }),
+    })
+
+    expect(problemsOf(end)).toMatch(/cannot be that of the version after record/)
+    expect(stage.writesSince(from)).toEqual([])
+  })
+
   test('that was filled before is published by a step that names no files', async () => {
     await using stage = await setStage()
     const first = await stage.publishFirst()

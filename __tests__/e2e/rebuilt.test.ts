@@ -67,6 +67,39 @@ describe('a run that is repeated with files that were built anew', () => {
     },
   )
 
+  test.each([
+    ['of a tag, described by a file', 'v2', {}],
+    ['of a tag, described by inputs alone', 'v2', { 'metadata-file': 'none' }],
+    ['without a tag, described by a file', undefined, {}],
+    ['without a tag, described by inputs alone', undefined, { 'metadata-file': 'none' }],
+  ])('publishes a next version once: a run %s', async (_, tag, more) => {
+    await using stage = await setStage(undefined)
+    const first = await runDeposit({ ...stage.run, tag: 'v1', inputs: STEP })
+    const run = { ...stage.run, ...(tag !== undefined && { tag }) }
+    const inputs = { ...STEP, ...more, 'deposit-id': first.outputs['concept-id'] ?? '' }
+    await stage.build(2)
+    const next = await runDeposit({ ...run, inputs })
+    await stage.build(3)
+
+    const again = await runDeposit({ ...run, inputs })
+
+    expect(next.error).toBeUndefined()
+    expect(problemOf(again.error)).toMatch(/published already, as record .*\(a\.whl\).* re-run/)
+    expect(stage.published()).toHaveLength(2)
+  })
+
+  test('publishes several versions from one run, where each has its own number', async () => {
+    await using stage = await setStage(undefined)
+    const first = await runDeposit({ ...stage.run, inputs: { ...STEP, version: '1' } })
+    const inputs = { ...STEP, 'deposit-id': first.outputs['concept-id'] ?? '' }
+    await stage.build(2)
+
+    const second = await runDeposit({ ...stage.run, inputs: { ...inputs, version: '2' } })
+
+    expect(second.error).toBeUndefined()
+    expect(stage.published()).toHaveLength(2)
+  })
+
   test('publishes the next tag as the next version', async () => {
     await using stage = await setStage(undefined)
     const first = await runDeposit({ ...stage.run, tag: 'v1', inputs: STEP })

@@ -35,6 +35,15 @@ const STORIES: Readonly<Record<string, Story>> = {
     inputs: { files: 'data/*', publish: 'true' },
     before: publishFirst,
   },
+  'a next version without a tag': {
+    inputs: { files: 'data/*', publish: 'true' },
+    before: publishFirst,
+  },
+  'a next version described by inputs alone': {
+    tag: 'v1',
+    inputs: { files: 'data/*', publish: 'true', 'metadata-file': 'none' },
+    before: publishFirst,
+  },
   'a next version, left a draft': { tag: 'v1', inputs: { files: 'data/*' }, before: publishFirst },
   'a draft that is continued, published': {
     tag: 'v1',

@@ -79,4 +79,19 @@ describe('the end', () => {
     while (sockets.size > 0) await pause(1)
     expect(sockets.size).toBe(0)
   })
+
+  test('repeats nothing that was under way, and says nothing of it', async () => {
+    const retries: unknown[] = []
+    const arrived = Promise.withResolvers<undefined>()
+    await using server = await startScriptedServer(() => arrived.resolve(undefined))
+    const http = createTestHttp(server.url, { onRetry: (error) => void retries.push(error) })
+    const failed = expect(http.request(GET, never)).rejects.toThrow('The connections were closed.')
+    await arrived.promise
+
+    await http[Symbol.asyncDispose]()
+
+    await failed
+    expect(retries).toEqual([])
+    expect(server.requests).toHaveLength(1)
+  })
 })

@@ -34,7 +34,7 @@ describe('withDefaults', () => {
   test('keeps what is given', () => {
     const given = {
       publication_date: '2020',
-      related_identifiers: [{ identifier: MARK, relation: 'isDerivedFrom' }],
+      related_identifiers: [{ identifier: MARK, relation: 'isSupplementTo' }],
     }
 
     expect(add(given)).toEqual(given)

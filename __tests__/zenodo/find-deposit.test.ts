@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { findDeposit, findMarked, hasMark } from '../../src/zenodo/find-deposit.ts'
+import { findDeposit } from '../../src/zenodo/find-deposit.ts'
 import { never } from '../http/support/test-http.ts'
 import { ask } from '../test-server/support/talk.ts'
-import { MARK, METADATA, Stage, marked } from './support/stage.ts'
+import { Stage } from './support/stage.ts'
 
 const byId = (id: number | string): { kind: 'id'; id: string } => ({ kind: 'id', id: String(id) })
-const { title } = METADATA
 
 describe('findDeposit', () => {
   test.each<[string, (stage: Stage, id: number) => string]>([
@@ -156,93 +155,5 @@ describe('findDeposit', () => {
     await expect(found).rejects.toThrow(
       /has the DOI 10\.1234\/a"b\. It may have been made elsewhere/,
     )
-  })
-})
-
-describe('findMarked', () => {
-  const find = (stage: Stage, mark = MARK, name: string | undefined = title) =>
-    findMarked(stage.clientOf(), { mark, title: name, keys: [] }, never)
-
-  test('finds nothing where nothing bears the mark', async () => {
-    await using stage = await Stage.open()
-    await stage.createDraft()
-    await stage.createDraft(marked('https://github.com/owner/repo/tree/v1.0.1'))
-    await stage.createDraft(marked('https://github.com/owner/repo2/tree/v1.0'))
-
-    expect(await find(stage)).toEqual({ kind: 'none' })
-  })
-
-  test('finds the draft that bears it', async () => {
-    await using stage = await Stage.open()
-    await stage.createDraft()
-    const { id } = await stage.createDraft(marked())
-
-    expect(await find(stage)).toMatchObject({ kind: 'draft', draft: { id: String(id) } })
-  })
-
-  test('finds the record that bears it', async () => {
-    await using stage = await Stage.open()
-    const { id } = await stage.createRecord(marked())
-
-    expect(await find(stage)).toMatchObject({ kind: 'published', latest: { id: String(id) } })
-  })
-
-  test('prefers a draft to a record', async () => {
-    await using stage = await Stage.open()
-    const { id } = await stage.createDraft(marked())
-    await stage.createRecord(marked())
-
-    expect(await find(stage)).toMatchObject({ kind: 'draft', draft: { id: String(id) } })
-  })
-
-  test.each([
-    ['another title, which is another step’s', 'Another dataset', false],
-    ['the same title', title, true],
-    ['the same title, repaired by the server', '  A test — dataset ', true],
-    ['no title', undefined, false],
-  ])('takes a draft for one’s own with %s', async (_, name, isFound) => {
-    await using stage = await Stage.open()
-    await stage.createDraft(marked())
-
-    const target = await findMarked(stage.clientOf(), { mark: MARK, title: name, keys: [] }, never)
-
-    expect(target.kind).toBe(isFound ? 'draft' : 'none')
-  })
-
-  test('leaves other people’s drafts alone', async () => {
-    await using stage = await Stage.open()
-    await stage.createDraft(marked())
-
-    const target = await findMarked(stage.clientOf('bob'), { mark: MARK, title, keys: [] }, never)
-
-    expect(target).toEqual({ kind: 'none' })
-  })
-
-  test.each(['a"b', 'a\\b', 'a b', 'a:b', 'a(b', 'a*', 'é'])(
-    'finds the mark of the odd tag %s',
-    async (tag) => {
-      await using stage = await Stage.open()
-      const mark = `https://github.com/owner/repo/tree/${encodeURI(tag)}`
-      const { id } = await stage.createDraft(marked(mark))
-
-      expect(await find(stage, mark)).toMatchObject({ kind: 'draft', draft: { id: String(id) } })
-    },
-  )
-})
-
-describe('hasMark', () => {
-  test.each([
-    ['the mark', [{ identifier: MARK, relation: 'isSupplementTo' }], true],
-    [
-      'the mark among others',
-      [{ identifier: 'x' }, { identifier: MARK, relation: 'isSupplementTo' }],
-      true,
-    ],
-    ['another relation to the same address', [{ identifier: MARK, relation: 'cites' }], false],
-    ['a mark that begins alike', [{ identifier: `${MARK}.1` }], false],
-    ['no list', undefined, false],
-    ['a list of other things', [null, MARK, { identifier: [MARK] }], false],
-  ])('judges %s', (_, related, verdict) => {
-    expect(hasMark({ metadata: { related_identifiers: related } }, MARK)).toBe(verdict)
   })
 })

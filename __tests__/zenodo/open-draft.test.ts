@@ -6,7 +6,12 @@ import { never } from '../http/support/test-http.ts'
 import { MARK, METADATA, Stage, marked } from './support/stage.ts'
 
 const DEPOSITS = '/api/deposit/depositions'
-const WANTED = { metadata: { ...METADATA, ...marked() }, mark: MARK, title: METADATA.title }
+const WANTED = {
+  metadata: { ...METADATA, ...marked() },
+  mark: MARK,
+  title: METADATA.title,
+  onSecondCall: () => undefined,
+}
 
 const create = (stage: Stage, wanted: Parameters<typeof createDraft>[1] = WANTED) =>
   createDraft(stage.clientOf(), wanted, never)
@@ -32,7 +37,12 @@ describe('createDraft', () => {
   test('makes one without metadata where there is none', async () => {
     await using stage = await Stage.open()
 
-    const draft = await create(stage, { metadata: undefined, mark: undefined, title: undefined })
+    const draft = await create(stage, {
+      ...WANTED,
+      metadata: undefined,
+      mark: undefined,
+      title: undefined,
+    })
 
     expect(draft).toMatchObject({ state: 'draft' })
     expect(stage.zenodo.deposits()).toHaveLength(1)

@@ -1,7 +1,7 @@
 import { formatBytes } from '../lib/format.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { MAX_FILES, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
-import type { Target } from '../zenodo/find-deposit.ts'
+import type { Target } from '../zenodo/target.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Inputs } from './inputs.ts'
 
@@ -11,11 +11,17 @@ export type Decision =
   | { readonly kind: 'continue'; readonly draft: Deposit; readonly latest: Deposit | undefined }
   | { readonly kind: 'next-version'; readonly latest: Deposit }
   | { readonly kind: 'edit'; readonly latest: Deposit }
-  | { readonly kind: 'report'; readonly latest: Deposit }
+  | { readonly kind: 'report'; readonly version: Deposit }
   | { readonly kind: 'refuse'; readonly input: string; readonly problem: string }
 
 /** A decision that leads to a draft. */
 export type Planned = Exclude<Decision, { readonly kind: 'refuse' | 'report' }>
+
+/** A published version, and the keys by which the files asked for differ from it. */
+export interface OwnVersion {
+  readonly version: Deposit
+  readonly changedKeys: readonly string[]
+}
 
 export interface Situation {
   readonly target: Target
@@ -26,8 +32,8 @@ export interface Situation {
   readonly namesFiles: boolean
   /** Keys by which the files asked for differ from those of the latest version. */
   readonly changedKeys: readonly string[]
-  /** The latest version bears the mark of this run: a run of this very tag made it, or this run before it was repeated. */
-  readonly isOwnWork: boolean
+  /** The published version that bears the mark of this run: a run of this very tag made it, or this run before it was repeated. */
+  readonly own: OwnVersion | undefined
   /** Version to record. */
   readonly version: string | undefined
   /** Where it came from, in words: `CITATION.cff`, `tag`. */
@@ -49,7 +55,7 @@ export function decide(situation: Situation): Decision {
     case 'draft':
       return decideForDraft(situation, target)
     case 'published':
-      return decideForPublished(situation, target.latest)
+      return decideForPublished(situation, target)
   }
 }
 
@@ -68,10 +74,14 @@ function decideForDraft(
   )
 }
 
-function decideForPublished(situation: Situation, latest: Deposit): Decision {
+function decideForPublished(
+  situation: Situation,
+  { latest, pending }: { readonly latest: Deposit; readonly pending: Deposit | undefined },
+): Decision {
   const { inputs } = situation
   if (inputs.ifPublished === 'update-metadata') return { kind: 'edit', latest }
-  const refusal = refuseOthers(situation, latest)
+  const base = pending ?? latest
+  const refusal = refuseOthers(situation, base)
   const unchanged = refusal ? undefined : decideUnchanged(situation, latest)
   if (unchanged) return unchanged
   if (inputs.ifPublished === 'error') {
@@ -81,23 +91,28 @@ function decideForPublished(situation: Situation, latest: Deposit): Decision {
       problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
     }
   }
+  const next: Decision =
+    pending === undefined
+      ? { kind: 'next-version', latest }
+      : { kind: 'continue', draft: pending, latest }
   return (
-    refusal ??
-    refuseRepeatedVersion(situation, latest) ??
-    refuseTooMuch(situation, latest) ?? { kind: 'next-version', latest }
+    refusal ?? refuseRepeatedVersion(situation, latest) ?? refuseTooMuch(situation, base) ?? next
   )
 }
 
-/** What to do if the latest version has exactly these files; undefined if it has not. */
+/** What to do if the latest version has exactly these files, or that of this very run; undefined if it has not. */
 function decideUnchanged(situation: Situation, latest: Deposit): Decision | undefined {
-  const { inputs, changedKeys, isOwnWork, namesFiles, publish } = situation
-  const leavesFiles = !namesFiles && (publish || isOwnWork)
+  const { inputs, own, namesFiles, publish } = situation
+  const { changedKeys } = own ?? situation
+  const leavesFiles = !namesFiles && (publish || own !== undefined)
   if (!(namesFiles && changedKeys.length === 0) && !leavesFiles) return undefined
+  // What this run published is its result, and no work that is left, whatever should happen then.
+  if (own !== undefined) return { kind: 'report', version: own.version }
   switch (inputs.ifUnchanged) {
     case 'skip':
-      return { kind: 'report', latest }
+      return { kind: 'report', version: latest }
     case 'publish':
-      return isOwnWork ? { kind: 'report', latest } : undefined
+      return undefined
     case 'error':
       return {
         kind: 'refuse',
@@ -109,11 +124,13 @@ function decideUnchanged(situation: Situation, latest: Deposit): Decision | unde
 
 /** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
 function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision | undefined {
-  const { version, versionFrom, tag, publish, changedKeys, isOwnWork, namesFiles } = situation
+  const { version, versionFrom, tag, publish, own, namesFiles } = situation
   const isRepeated = version !== undefined && latest.metadata['version'] === version
-  if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || isOwnWork)) {
+  const { changedKeys } = isRepeated ? situation : (own ?? situation)
+  if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || own !== undefined)) {
     return undefined
   }
+  const { id } = isRepeated ? latest : (own?.version ?? latest)
   const what = isRepeated
     ? `Version ${version} is`
     : tag === undefined
@@ -128,7 +145,7 @@ function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision 
   return {
     kind: 'refuse',
     input: isRepeated ? 'version' : 'files',
-    problem: `${toPrintable(what, 200)} published already, as record ${latest.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${toPrintable(wayOut, 500)}`,
+    problem: `${toPrintable(what, 200)} published already, as record ${id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${toPrintable(wayOut, 500)}`,
   }
 }
 

@@ -5,7 +5,7 @@ import { publish } from '../zenodo/publish.ts'
 import type { Checked } from './check.ts'
 import { checkAtServer, tellCommunities } from './communities.ts'
 import type { Planned } from './decide.ts'
-import { describe, markFor, toFirstDescription } from './describe.ts'
+import { describe, isUntouched, toFirstDescription } from './describe.ts'
 import type { Foreseen } from './dry-run-lines.ts'
 import { planCreate, planWith } from './dry-run.ts'
 import { assertHasFiles, hasFiles } from './guards.ts'
@@ -18,7 +18,9 @@ import {
   open,
   type Opened,
 } from './open.ts'
+import { markFor } from './marks.ts'
 import { toFileOutputs, type FileOutcome, type State } from './outputs.ts'
+import { refuseOthersDoi } from './own-doi.ts'
 import type { Ports } from './ports.ts'
 import { lookForSibling, warnOfSecondConcept, warnOfSibling } from './second-concept.ts'
 import { warnOfStaleDate } from './tell-changes.ts'
@@ -47,25 +49,27 @@ export interface Result {
 export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   if (checked.inputs.dryRun && checked.inputs.token === undefined) return planCreate(checked, ports)
   startChecksums(checked, ports)
-  const [target, sibling] = await Promise.all([
+  const [found, sibling] = await Promise.all([
     findTarget(checked, ports),
     lookForSibling(checked, ports),
   ])
   await checkAtServer(checked, ports)
-  const decision = await decideOn(checked, target, ports)
+  const decision = await decideOn(checked, found, ports)
   if (decision.kind === 'refuse') {
+    const { target } = found
     const known = target.kind === 'draft' ? target.draft : undefined
     const deposit = known ?? (target.kind === 'published' ? target.latest : undefined)
     if (deposit) tell(checked, deposit, ports, checked.inputs.dryRun ? 'planned' : undefined)
     throw new InputError([{ place: placeOf(checked, decision.input), problem: decision.problem }])
   }
-  if (decision.kind === 'report') return reportUnchanged(checked, decision.latest, ports)
+  if (decision.kind === 'report') return reportUnchanged(checked, decision.version, ports)
   if (decision.kind === 'create') {
     warnOfSecondConcept(checked, ports.log)
     warnOfSibling(sibling, ports.log)
   } else if (decision.kind !== 'edit' && decision.latest) {
     warnOfStaleDate(checked, decision.latest, ports)
   }
+  refuseOthersDoi(checked, decision)
   if (checked.inputs.dryRun) return planWith(checked, decision, ports)
   if (decision.kind === 'create' && checked.publish) assertHasFiles(asUploads(checked))
 
@@ -155,8 +159,10 @@ async function describeOpened(checked: Checked, opened: Opened, ports: Ports): P
     judgeEcho(checked, sent, draft, ports)
     return draft
   }
-  const isNextVersion = opened.how === 'next version'
-  return describe(checked, { draft, mark: markFor(checked), isNextVersion }, ports)
+  const isEdit = opened.how === 'edit'
+  const mark = isEdit ? undefined : markFor(checked)
+  const isNextVersion = !isEdit && opened.latest !== undefined && isUntouched(opened.draft)
+  return describe(checked, { draft, mark, isNextVersion }, ports)
 }
 
 /** The draft with its DOI, which only the server can know. */

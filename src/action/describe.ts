@@ -1,17 +1,15 @@
-import { InputError, ProtocolError } from '../errors.ts'
-import { asList, asObject, asText } from '../lib/json.ts'
+import { ProtocolError } from '../errors.ts'
+import { asList } from '../lib/json.ts'
 import { toIsoDay } from '../metadata/dates.ts'
 import { withDefaults } from '../metadata/defaults.ts'
-import { toDoi } from '../metadata/identifiers.ts'
 import type { Metadata } from '../metadata/metadata.ts'
 import { applyToNative, fromRehearsal } from '../metadata/native.ts'
-import type { ReadMetadata } from '../metadata/read-metadata.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
-import { findOwner } from '../zenodo/instances.ts'
 import type { Checked } from './check.ts'
+import { changeRelated, withStayingMarks } from './marks.ts'
+import { withoutOwnDoi } from './own-doi.ts'
 import type { Ports } from './ports.ts'
 import { tellChanges } from './tell-changes.ts'
-import { markOf, type Trigger } from './trigger.ts'
 import { judgeEcho, report, translate } from './verdict.ts'
 
 /** What a new deposit is described with; undefined if there is nothing to say. */
@@ -31,7 +29,7 @@ const omit = (metadata: Metadata, fields: readonly string[]): Metadata =>
 export interface Describing {
   readonly draft: Deposit
   readonly mark: string | undefined
-  /** It was made just now from the version before: date and version are to be set. */
+  /** It is as the server made it from the version before: date, version and mark are to be set. */
   readonly isNextVersion: boolean
 }
 
@@ -72,99 +70,64 @@ export interface Description {
   readonly metadata: Metadata
 }
 
-/**
- * What an existing draft is to be described with: everything a file gives, else only what inputs change.
- * @throws InputError for a DOI that belongs to another record
- */
+/** What an existing draft is to be described with: everything a file gives, else only what inputs change. */
 export function toDescription(checked: Checked, describing: Describing, today: Date): Description {
   return checked.metadata.hasFile
     ? { extent: 'whole', metadata: toFullDescription(checked, describing, today) }
     : { extent: 'part', metadata: toChanges(checked, describing, today) }
 }
 
-/** The mark of this run, where the draft is to bear it: a deposit that was named is found by its name. */
-export function markFor({ inputs, trigger }: Checked): string | undefined {
-  const isMarked = inputs.depositId === undefined || trigger.tag !== undefined
-  return isMarked ? markOf(trigger) : undefined
-}
-
-/** Everything, from a file; a date that the draft has already stays its date. */
-function toFullDescription(
-  { metadata, trigger }: Checked,
-  { draft, mark, isNextVersion }: Describing,
-  today: Date,
-): Metadata {
-  const first = draft.metadata['publication_date']
-  const keepsDate = !isNextVersion && typeof first === 'string'
-  const given = withoutOwnDoi(metadata, draft)
-  const dated = keepsDate ? { publication_date: first, ...given } : given
-  const complete = isNextVersion ? dated : withRelease(dated, draft, trigger)
-  // What is published already came from another run, whatever tag this one has.
-  return withDefaults(complete, { today, mark: draft.state === 'edit' ? undefined : mark })
-}
-
 /**
- * What is described again stays what it was made as: its version and its mark are seldom in the file.
- * A draft without a version may bear the tag of the version before, and one that a run of a tag
- * continues becomes a draft of that tag.
+ * Whether nobody has described the draft of a next version yet: it has what the server gives it, the
+ * date of the day on which it was made and no version (docs/server.md#carried-over).
  */
-function withRelease(
-  metadata: Metadata,
-  { state, metadata: known }: Deposit,
-  trigger: Trigger,
-): Metadata {
-  const { version, related_identifiers: related } = known
-  const keepsTags = state === 'edit' || (trigger.tag === undefined && version !== undefined)
-  const isKept = (identifier: string): boolean =>
-    identifier === markOf(trigger) || (keepsTags && isTagOf(trigger, identifier))
-  const given = asList(metadata['related_identifiers'])
-  const identifierOf = (item: unknown): string => asText(asObject(item)['identifier']) ?? ''
-  const taken = new Set(given.map(identifierOf))
-  const marks = asList(related).filter(
-    (item) => isKept(identifierOf(item)) && !taken.has(identifierOf(item)),
-  )
-  const all = [...given, ...marks]
-  return {
-    ...(version !== undefined && { version }),
-    ...metadata,
-    ...(all.length > 0 && { related_identifiers: all }),
+export function isUntouched({ metadata, files, created }: Deposit): boolean {
+  const { version, publication_date: date } = metadata
+  const isFirstDate = date === undefined || date === created?.slice(0, 10)
+  return version === undefined && isFirstDate && files.length === 0
+}
+
+/** Everything, from a file; the date and the version that the draft has already stay where the file has none. */
+function toFullDescription(checked: Checked, describing: Describing, today: Date): Metadata {
+  const { draft, mark, isNextVersion } = describing
+  const { version, publication_date: date } = draft.metadata
+  const kept = isNextVersion
+    ? {}
+    : {
+        ...(typeof date === 'string' && { publication_date: date }),
+        ...(version !== undefined && { version }),
+      }
+  const given = withoutOwnDoi(withoutTagOnEdit(checked, draft), draft)
+  const listed = asList(given['related_identifiers'])
+  const related = withStayingMarks(listed, { ...describing, trigger: checked.trigger })
+  const complete = {
+    ...kept,
+    ...given,
+    ...(related.length > 0 && { related_identifiers: related }),
   }
+  return withDefaults(complete, { today, mark })
 }
 
-const isTagOf = ({ repositoryUrl }: Trigger, identifier: string): boolean =>
-  repositoryUrl !== undefined && identifier.startsWith(`${repositoryUrl}/tree/`)
-
-/**
- * The server keeps a deposit's own DOI by itself and refuses some ways of repeating it; any other DOI
- * of the instance it would take, and publish the record under it (docs/server.md#foreign-doi).
- * @throws InputError for a DOI of another record of the instance
- */
-function withoutOwnDoi(read: ReadMetadata, draft: Deposit): Metadata {
-  const { metadata = {} } = read
-  const { doi, ...rest } = metadata
-  if (typeof doi !== 'string' || doi === '') return metadata
-  const bare = toDoi(doi) ?? doi.trim()
-  if (bare === draft.doi || bare.endsWith(`/zenodo.${draft.id}`)) return rest
-  const ownPrefix = draft.doi?.split('/')[0]
-  const isManaged = findOwner(bare) !== undefined || bare.split('/')[0] === ownPrefix
-  if (!isManaged || bare === draft.metadata['doi']) return metadata
-  throw new InputError([
-    {
-      place: read.placeOf('doi') ?? { input: 'metadata-file' },
-      problem: `doi ${bare} belongs to another record than ${draft.id}. Remove it: the server gives every deposit its own DOI.`,
-    },
-  ])
+/** A tag that starts a correction of what is published is not its version. */
+function withoutTagOnEdit({ metadata }: Checked, { state, metadata: known }: Deposit): Metadata {
+  const { metadata: given = {}, sources } = metadata
+  const isTag = sources['version'] === 'tag' && known['version'] !== undefined
+  return state === 'edit' && isTag ? omit(given, ['version']) : given
 }
 
 /** Only what inputs give; and for a next version its date and its version. */
-function toChanges(checked: Checked, { isNextVersion }: Describing, today: Date): Metadata {
-  const { overrides } = checked.metadata
-  if (!isNextVersion) return overrides
-  return {
+function toChanges(checked: Checked, describing: Describing, today: Date): Metadata {
+  const { isNextVersion, draft } = describing
+  const overrides = withoutOwnDoi(checked.metadata.overrides, draft)
+  const first = {
     publication_date: toIsoDay(today),
     ...(checked.version !== undefined && { version: checked.version }),
-    ...overrides,
   }
+  const changes = isNextVersion ? { ...first, ...overrides } : overrides
+  const given = overrides['related_identifiers']
+  const listed = given === undefined ? undefined : asList(given)
+  const related = changeRelated(listed, { ...describing, trigger: checked.trigger })
+  return related === undefined ? changes : { ...changes, related_identifiers: related }
 }
 
 async function changeNatively(

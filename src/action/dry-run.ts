@@ -2,11 +2,12 @@ import { findChanges } from '../metadata/find-changes.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Checked } from './check.ts'
-import type { Decision } from './decide.ts'
+import type { Planned } from './decide.ts'
 import type { Result } from './deposit.ts'
-import { markFor, toDescription, toFirstDescription, type Description } from './describe.ts'
+import { isUntouched, toDescription, toFirstDescription, type Description } from './describe.ts'
 import { toPlanLines, type Foreseen } from './dry-run-lines.ts'
 import { assertHasFiles } from './guards.ts'
+import { markFor } from './marks.ts'
 import { assertNoPending } from './open.ts'
 import { toFileOutputs, type FileOutcome } from './outputs.ts'
 import { makePlan, type Plan } from './plan.ts'
@@ -15,8 +16,6 @@ import { warnOfSecondConcept } from './second-concept.ts'
 import { tell } from './tell.ts'
 import { knowChecksums } from './transfer.ts'
 import { markOf } from './trigger.ts'
-
-type Planned = Exclude<Decision, { kind: 'refuse' | 'report' }>
 
 /**
  * The plan of a run that asks nobody: all files, as to a new deposit.
@@ -142,22 +141,14 @@ const describeNew = (checked: Checked, { today }: Ports): Description => ({
 function describeFor(checked: Checked, decision: Planned, ports: Ports): Description {
   const target = targetOf(decision)
   if (target === undefined) return describeNew(checked, ports)
-  const isNextVersion = decision.kind === 'next-version'
-  const draft = isNextVersion ? toNextDraft(target) : toOpened(target, decision)
-  return toDescription(checked, { draft, mark: markFor(checked), isNextVersion }, ports.today)
+  const isEdit = decision.kind === 'edit'
+  const mark = isEdit ? undefined : markFor(checked)
+  const draft = isEdit ? { ...target, state: 'edit' as const } : target
+  const isNextVersion =
+    decision.kind === 'next-version' ||
+    (decision.kind === 'continue' && decision.latest !== undefined && isUntouched(target))
+  return toDescription(checked, { draft, mark, isNextVersion }, ports.today)
 }
-
-/** The next version is another record, whose id and DOI nobody knows yet. */
-const toNextDraft = (latest: Deposit): Deposit => ({
-  ...latest,
-  id: 'of the next version',
-  doi: undefined,
-  metadata: { ...latest.metadata, doi: undefined },
-})
-
-/** A record that is to be edited as it will be once its edit is open. */
-const toOpened = (target: Deposit, { kind }: Planned): Deposit =>
-  kind === 'edit' ? { ...target, state: 'edit' } : target
 
 function showPlan(
   checked: Checked,

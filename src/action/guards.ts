@@ -139,7 +139,7 @@ export function guardFiles(files: readonly LocalFile[], wayOut = PACK): Guarded 
     }),
     ...equal.map(
       ({ key, paths }) =>
-        `${joinPaths(paths)} would have the same key (its name in the deposit), ${toPrintable(key, 100)}: a deposit has no folders. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`,
+        `${joinPaths(paths)} would have the same key, ${toPrintable(key, 100)}: a deposit has no folders, only names. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`,
     ),
     ...(files.length > MAX_FILES
       ? [`${files.length} files are too many, since a record holds ${MAX_FILES}. ${wayOut}`]

@@ -1,13 +1,9 @@
 import { ApiError, InputError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import {
-  findDeposit,
-  findMarked,
-  hasMark,
-  invalidToken,
-  type Target,
-} from '../zenodo/find-deposit.ts'
+import { findDeposit } from '../zenodo/find-deposit.ts'
+import { findMarked, findMarkedVersion } from '../zenodo/find-marked.ts'
 import { createDraft, findRivals, openNextVersion } from '../zenodo/open-draft.ts'
+import { invalidToken, toTarget, type Target } from '../zenodo/target.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Checked } from './check.ts'
@@ -27,26 +23,46 @@ export interface Opened {
   readonly how: 'created' | 'continued' | 'next version' | 'edit'
 }
 
+/** The deposit that is meant, and the published version of it that this very run or tag has made before. */
+export interface Found {
+  readonly target: Target
+  readonly own: Deposit | undefined
+}
+
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
-export async function findTarget(
-  { inputs, trigger, metadata, files }: Checked,
-  ports: Ports,
-): Promise<Target> {
+export async function findTarget(checked: Checked, ports: Ports): Promise<Found> {
+  const { inputs } = checked
   const { client, signal } = ports
-  if (inputs.depositId !== undefined) return findDeposit(client, inputs.depositId, signal)
+  if (inputs.depositId === undefined) return findOwnWork(checked, ports)
+  const target = await findDeposit(client, inputs.depositId, signal)
+  return { target, own: await findOwnVersion(checked, target, ports) }
+}
+
+async function findOwnVersion(
+  { trigger, version }: Checked,
+  target: Target,
+  { client, signal }: Ports,
+): Promise<Deposit | undefined> {
   const mark = markOf(trigger)
-  if (mark === undefined) return { kind: 'none' }
+  if (mark === undefined || target.kind !== 'published') return undefined
+  const own = await findMarkedVersion(client, { mark, latest: target.latest }, signal)
+  // One run may make several versions of a record, each under its own number.
+  const isMeant = trigger.tag !== undefined || own?.metadata['version'] === version
+  return isMeant ? own : undefined
+}
+
+async function findOwnWork({ trigger, metadata, files }: Checked, ports: Ports): Promise<Found> {
+  const { client, signal } = ports
+  const mark = markOf(trigger)
+  if (mark === undefined) return { target: { kind: 'none' }, own: undefined }
   const title = metadata.metadata?.['title']
   try {
-    return await findMarked(
-      client,
-      {
-        mark,
-        title: typeof title === 'string' ? title : undefined,
-        keys: (files ?? []).map(({ key }) => key),
-      },
-      signal,
-    )
+    const keys = (files ?? []).map(({ key }) => key)
+    const sought = { mark, title: typeof title === 'string' ? title : undefined, keys }
+    const found = await findMarked(client, sought, signal)
+    if (found === undefined) return { target: { kind: 'none' }, own: undefined }
+    const own = found.state === 'draft' ? undefined : found
+    return { target: await toTarget(client, found, signal), own }
   } catch (error) {
     // A page in place of the server's own words comes from a gateway, and says nothing of the token.
     const isRefused =
@@ -57,19 +73,25 @@ export async function findTarget(
   }
 }
 
-export async function decideOn(checked: Checked, target: Target, ports: Ports): Promise<Decision> {
+/** What is to be done with the deposit that was found. */
+export async function decideOn(
+  checked: Checked,
+  { target, own }: Found,
+  ports: Ports,
+): Promise<Decision> {
   const { inputs, trigger, files = [], publish: publishes, version } = checked
+  const changedFrom = async ({ files: stored }: Deposit): Promise<readonly string[]> => {
+    const checksumOf = await knowChecksums(files, stored, ports)
+    return findChangedKeys(makePlan(files, stored, { ...inputs, checksumOf }))
+  }
   const latest = target.kind === 'none' ? undefined : target.latest
-  const checksumOf = await knowChecksums(files, latest?.files ?? [], ports)
-  const plan = makePlan(files, latest?.files ?? [], { ...inputs, checksumOf })
-  const mark = markOf(trigger)
   return decide({
     target,
     inputs,
     publish: publishes,
     namesFiles: checked.files !== undefined,
-    changedKeys: findChangedKeys(plan),
-    isOwnWork: latest !== undefined && mark !== undefined && hasMark(latest, mark),
+    changedKeys: latest ? await changedFrom(latest) : files.map(({ key }) => key),
+    own: own && { version: own, changedKeys: await changedFrom(own) },
     version,
     versionFrom: checked.metadata.sources['version'],
     tag: trigger.tag,
@@ -83,7 +105,7 @@ function foresee(
   target: Target,
   { existingFiles }: Inputs,
 ): Pick<Situation, 'otherKeys' | 'peak'> {
-  const draft = target.kind === 'draft' ? target.draft : undefined
+  const draft = openDraftOf(target)
   const latest = target.kind === 'none' ? undefined : target.latest
   const named = new Set(files.map(({ key }) => key))
   const besides = (held: readonly StoredFile[] = []): readonly StoredFile[] =>
@@ -99,6 +121,18 @@ function foresee(
   }
 }
 
+/** The draft that is there already, also that of a next version. */
+function openDraftOf(target: Target): Deposit | undefined {
+  switch (target.kind) {
+    case 'none':
+      return undefined
+    case 'draft':
+      return target.draft
+    case 'published':
+      return target.pending
+  }
+}
+
 /** Opens the draft that was decided on. */
 export async function open(checked: Checked, decision: Planned, ports: Ports): Promise<Opened> {
   const { client, signal, log } = ports
@@ -110,7 +144,11 @@ export async function open(checked: Checked, decision: Planned, ports: Ports): P
     }
     case 'continue':
       await assertNoPending(decision.draft, ports)
-      log.info(`Continuing draft ${decision.draft.id}`)
+      log.info(
+        decision.latest === undefined
+          ? `Continuing draft ${decision.draft.id}`
+          : `Continuing draft ${decision.draft.id}, the version after record ${decision.latest.id}`,
+      )
       return { ...decision, how: 'continued' }
     case 'edit':
       log.info(`Editing the metadata of record ${decision.latest.id}; its files stay as they are`)
@@ -125,12 +163,16 @@ export async function open(checked: Checked, decision: Planned, ports: Ports): P
 }
 
 async function create(checked: Checked, ports: Ports): Promise<Deposit> {
-  const { client, signal, today } = ports
+  const { client, signal, today, log } = ports
   const mark = markOf(checked.trigger)
   const sent = toFirstDescription(checked, { mark, today })
   const title = typeof sent?.['title'] === 'string' ? sent['title'] : undefined
+  const onSecondCall = (): void =>
+    log.warning(
+      `The answer to the call that makes a draft was lost, and no draft was found in a while, so it is made again. Should two of them show up at ${client.http.origin}/me/uploads, delete the one without files.`,
+    )
   return translate(checked.metadata, sent ?? {}, () =>
-    createDraft(client, { metadata: sent, mark, title }, signal),
+    createDraft(client, { metadata: sent, mark, title, onSecondCall }, signal),
   )
 }
 

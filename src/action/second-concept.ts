@@ -1,9 +1,10 @@
 import { DepositError } from '../errors.ts'
 import { asText } from '../lib/json.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
-import { findSibling } from '../zenodo/find-deposit.ts'
+import { findSibling } from '../zenodo/find-marked.ts'
 import type { Checked } from './check.ts'
 import type { Log, Ports } from './ports.ts'
+import { markOf } from './trigger.ts'
 
 /** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
 export function warnOfSecondConcept({ namedDois }: Checked, log: Log): void {
@@ -25,7 +26,7 @@ export async function lookForSibling(
   const isKnown = inputs.depositId !== undefined || namedDois.length > 0
   if (!publish || isKnown || repositoryUrl === undefined || !title) return undefined
   try {
-    return await findSibling(client, { repositoryUrl, title }, signal)
+    return await findSibling(client, { repositoryUrl, mark: markOf(trigger), title }, signal)
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof DepositError)) throw error

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { firstOf, parseJson, toApiError, type RawAnswer } from './answer.ts'
 import { requestLineOf, type Answer, type Call } from './call.ts'
-import { connect } from './connections.ts'
+import { connect, type Connections } from './connections.ts'
 import { exchange } from './exchange.ts'
 import { SharedPause } from './pause.ts'
 import { MAX_REQUESTED_WAIT_MS, backOff, isTransient, retry } from './retry.ts'
@@ -47,48 +47,74 @@ export interface Http extends AsyncDisposable {
 const STALL_MS = 120_000
 
 /** The only place that opens connections to the instance. */
-export function createHttp(options: HttpOptions): Http {
-  const { clock, stallMs = STALL_MS, setting = 'server-url', onExchange } = options
-  const pause = new SharedPause(clock)
-  const connections = connect(options.env ?? {})
-  const common = { ...options, stallMs, setting, onExchange, connections }
+export const createHttp = (options: HttpOptions): Http => new Connected(options)
 
-  async function send(call: Call, signal: AbortSignal): Promise<Answer> {
-    await pause.over(signal)
-    const raw = await exchange(call, { ...common, signal })
-    refuseOddity(call, raw, setting)
+class Connected implements Http {
+  readonly origin: string
+  readonly clock: Clock
+  readonly stallMs: number
+  readonly #options: HttpOptions
+  readonly #setting: string
+  readonly #pause: SharedPause
+  readonly #connections: Connections
+  readonly #closing = new AbortController()
+
+  constructor(options: HttpOptions) {
+    this.#options = options
+    this.origin = options.origin
+    this.clock = options.clock
+    this.stallMs = options.stallMs ?? STALL_MS
+    this.#setting = options.setting ?? 'server-url'
+    this.#pause = new SharedPause(options.clock)
+    this.#connections = connect(options.env ?? {})
+  }
+
+  request(call: Call, signal: AbortSignal): Promise<Answer> {
+    return this.repeat(
+      () => this.send(call, signal),
+      signal,
+      (error, count) => delayFor(call, error, count, this.clock),
+    )
+  }
+
+  async send(call: Call, signal: AbortSignal): Promise<Answer> {
+    await this.#pause.over(signal)
+    const raw = await exchange(call, {
+      ...this.#options,
+      onExchange: this.#options.onExchange,
+      setting: this.#setting,
+      stallMs: this.stallMs,
+      connections: this.#connections,
+      signal,
+    })
+    refuseOddity(call, raw, this.#setting)
     if (isFine(call, raw)) return toAnswer(raw)
     const error = toApiError(requestLineOf(call), raw)
     const { retryAfterMs } = error.answer
-    if (retryAfterMs !== undefined) pause.extend(Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS))
+    if (retryAfterMs !== undefined)
+      this.#pause.extend(Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS))
     throw error
   }
 
-  function repeat<T>(
+  repeat<T>(
     attempt: (count: number) => Promise<T>,
     signal: AbortSignal,
     delay: (error: unknown, count: number) => number | undefined,
   ): Promise<T> {
-    const { onRetry } = options
-    const attempts = options.retries + 1
-    return retry(attempt, { attempts, signal, clock, delay, ...(onRetry && { onRetry }) })
+    const { retries, onRetry } = this.#options
+    return retry(attempt, {
+      attempts: retries + 1,
+      signal: AbortSignal.any([signal, this.#closing.signal]),
+      clock: this.clock,
+      delay,
+      ...(onRetry && { onRetry }),
+    })
   }
 
-  const request = (call: Call, signal: AbortSignal): Promise<Answer> =>
-    repeat(
-      () => send(call, signal),
-      signal,
-      (error, count) => delayFor(call, error, count, clock),
-    )
-
-  return {
-    origin: options.origin,
-    clock,
-    stallMs,
-    request,
-    send,
-    repeat,
-    [Symbol.asyncDispose]: () => connections.close(),
+  /** What is still under way, beside something that failed, ends without a word. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Error('The connections were closed.'))
+    return this.#connections.close()
   }
 }
 

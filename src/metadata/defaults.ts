@@ -1,4 +1,4 @@
-import { isObject } from '../lib/json.ts'
+import { isMark } from '../lib/mark.ts'
 import { toIsoDay } from './dates.ts'
 import { isEmpty, type Metadata } from './metadata.ts'
 import { isUploadType } from './vocabularies.ts'
@@ -18,11 +18,12 @@ export function withDefaults(
   return options.mark === undefined ? dated : withMark(dated, options.mark)
 }
 
-function withMark(metadata: Metadata, mark: string): Metadata {
+/** The metadata with the mark among the related identifiers. */
+export function withMark(metadata: Metadata, mark: string): Metadata {
   const given = metadata['related_identifiers']
   if (!isEmpty(given) && !Array.isArray(given)) return metadata
   const related: readonly unknown[] = Array.isArray(given) ? given : []
-  if (related.some((item) => isObject(item) && item['identifier'] === mark)) return metadata
+  if (related.some((item) => isMark(item, mark))) return metadata
   const type = metadata['upload_type']
   const marked = {
     identifier: mark,

@@ -24,9 +24,11 @@ export class Client {
     this.native = new NativeClient(http)
   }
 
-  /** Not repeatable: each one that arrives makes a deposit. */
-  createDeposit(body: JsonObject, signal: AbortSignal): Promise<Deposit> {
-    return this.#deposit({ method: 'POST', path: DEPOSITS, json: body, repeat: false }, signal)
+  /** One attempt: each one that arrives makes a deposit, so open-draft.ts decides what to do after a failure. */
+  async createDeposit(body: JsonObject, signal: AbortSignal): Promise<Deposit> {
+    const call: Call = { method: 'POST', path: DEPOSITS, json: body, repeat: false }
+    const { json } = await this.http.send(call, signal)
+    return parseDeposit(json, requestLineOf(call))
   }
 
   getDeposit(id: string, signal: AbortSignal): Promise<Deposit> {

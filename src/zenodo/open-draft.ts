@@ -3,7 +3,8 @@ import { isTransient, backOff } from '../http/retry.ts'
 import type { JsonObject } from '../lib/json.ts'
 import type { Client } from './client.ts'
 import type { Deposit } from './deposit.ts'
-import { findDraftsOf, findMarked } from './find-deposit.ts'
+import { findMarked } from './find-marked.ts'
+import { findDraftsOf } from './target.ts'
 
 /** What a deposit is created with, and found by if the answer is lost. */
 export interface NewDeposit {
@@ -12,6 +13,8 @@ export interface NewDeposit {
   /** The related identifier that finds the draft again; undefined if this run has none. */
   readonly mark: string | undefined
   readonly title: string | undefined
+  /** Told before the call is made again although a draft may have been made, which nobody can find. */
+  readonly onSecondCall: () => void
 }
 
 /** How long to wait before each look for a lost draft: far longer than the search index lagged when it was measured (docs/server.md#lists). */
@@ -28,8 +31,10 @@ export async function createDraft(
 ): Promise<Deposit> {
   const { http } = client
   const body = wanted.metadata === undefined ? {} : { metadata: wanted.metadata }
+  let isLost = false
 
   async function attempt(): Promise<Deposit> {
+    if (isLost) wanted.onSecondCall()
     try {
       return await client.createDeposit(body, signal)
     } catch (error) {
@@ -40,11 +45,12 @@ export async function createDraft(
         throw orphanPossible({ lost: error, cause, origin: http.origin })
       })
       if (found) return found
+      isLost = true
       throw error
     }
   }
   return http.repeat(attempt, signal, (error, count) =>
-    mayHaveActed(error) ? backOff(error, count, http.clock) : undefined,
+    isTransient(error) ? backOff(error, count, http.clock) : undefined,
   )
 }
 
@@ -57,14 +63,14 @@ const mayHaveActed = (error: unknown): boolean =>
 
 async function lookForDraft(
   client: Client,
-  { mark, title }: NewDeposit,
+  { mark, title }: Pick<NewDeposit, 'mark' | 'title'>,
   signal: AbortSignal,
 ): Promise<Deposit | undefined> {
   if (mark === undefined) throw new Error('Without GITHUB_REPOSITORY there is no mark to look for.')
   for (const waitMs of LOOK_AFTER_MS) {
     await client.http.clock.sleep(waitMs, signal)
     const found = await findMarked(client, { mark, title, keys: [] }, signal)
-    if (found.kind === 'draft') return found.draft
+    if (found?.state === 'draft') return found
   }
   return undefined
 }

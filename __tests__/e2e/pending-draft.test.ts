@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals'
+import { METADATA } from '../support/workspace.ts'
+import { problemsOf, setStage } from './support/deposit-stage.ts'
+
+const CHANGED = { files: 'data/*', version: '2' }
+
+/** A record, and a draft of its next version that holds a file of somebody else's. */
+async function setPending() {
+  const stage = await setStage()
+  const first = await stage.publishFirst()
+  const concept = first['concept-id'] ?? ''
+  await stage.workspace.write('hand/by-hand.txt', 'by hand\n')
+  const { outputs, error } = await stage.run({ 'deposit-id': concept, files: 'hand/*' })
+  expect(error).toBeUndefined()
+  await stage.workspace.write('data/a.csv', 'second\n')
+  const draft = outputs['deposit-id'] ?? ''
+  return { stage, concept, draft, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() }
+}
+
+describe('a draft of the next version that is there already', () => {
+  test('is what existing-files: error looks at, before anything is written', async () => {
+    await using pending = await setPending()
+    const { stage, concept, draft } = pending
+    const from = stage.zenodo.requests.length
+
+    const end = await stage.run({
+      ...CHANGED,
+      'deposit-id': concept,
+      'existing-files': 'error',
+      publish: 'true',
+    })
+
+    expect(problemsOf(end)).toMatch(`Deposit ${draft} holds files that are not among`)
+    expect(problemsOf(end)).toMatch('by-hand.txt')
+    expect(stage.writesSince(from)).toEqual([])
+  })
+
+  test('is what a dry run looks at, as the run then does', async () => {
+    await using pending = await setPending()
+    const { stage, concept, draft } = pending
+    const step = { ...CHANGED, 'deposit-id': concept }
+
+    const plan = await stage.run({ ...step, 'dry-run': 'true' })
+    const run = await stage.run(step)
+
+    expect(plan.log).toContain(`Would continue draft ${draft}`)
+    expect(plan.log).toContain('Would remove by-hand.txt (8 B)')
+    expect(run.outputs).toMatchObject({ 'deposit-id': draft, 'removed-count': '1' })
+    expect(stage.filesOf(draft)).toEqual(['a.csv', 'b.csv'])
+  })
+
+  test('keeps the date that somebody gave it', async () => {
+    await using pending = await setPending()
+    const { stage, concept, draft } = pending
+    const dated = { 'deposit-id': draft, 'metadata-file': 'none', 'publication-date': '2020-05-05' }
+    await stage.run(dated)
+
+    const { error } = await stage.run({
+      ...CHANGED,
+      'deposit-id': concept,
+      'metadata-file': 'none',
+    })
+
+    expect(error).toBeUndefined()
+    expect(stage.zenodo.deposit(draft)?.metadata).toMatchObject({
+      publication_date: '2020-05-05',
+      version: '2',
+    })
+  })
+
+  test('is told of where a metadata file replaces what somebody wrote', async () => {
+    await using pending = await setPending()
+    const { stage, concept, draft } = pending
+    const title = 'Corrected by hand'
+    await stage.run({ 'deposit-id': draft, 'metadata-file': 'none', metadata: `title: ${title}` })
+
+    const { log } = await stage.run({ ...CHANGED, 'deposit-id': concept })
+
+    expect(log.join('\n')).toMatch(/notice: The draft had other values of title/)
+    expect(stage.zenodo.deposit(draft)?.metadata['title']).toBe(METADATA.title)
+  })
+})

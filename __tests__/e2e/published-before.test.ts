@@ -1,0 +1,148 @@
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, test } from '@jest/globals'
+import { METADATA } from '../support/workspace.ts'
+import { problemsOf, setStage, type Stage } from './support/deposit-stage.ts'
+
+const STEP = { files: 'data/a.csv', publish: 'true' }
+const MARK = 'https://github.com/octo/rivers/tree/v1'
+
+const marksOf = (stage: Stage, id = ''): readonly unknown[] =>
+  (
+    (stage.zenodo.deposit(id)?.metadata['related_identifiers'] ?? []) as { identifier: string }[]
+  ).map(({ identifier }) => identifier)
+
+const published = ({ zenodo }: Stage): number =>
+  zenodo.deposits().filter(({ submitted }) => submitted).length
+
+/** Tags v1, v2 and v3, each a version of one record. */
+async function publishThree(stage: Stage): Promise<{ readonly concept: string; second: string }> {
+  await stage.workspace.write('data/a.csv', 'v1\n')
+  const first = await stage.run(STEP, { tag: 'v1' })
+  const concept = first.outputs['concept-id'] ?? ''
+  const ids: string[] = []
+  for (const tag of ['v2', 'v3']) {
+    await stage.workspace.write('data/a.csv', `${tag}\n`)
+    const { outputs, error } = await stage.run({ ...STEP, 'deposit-id': concept }, { tag })
+    expect(error).toBeUndefined()
+    ids.push(outputs['deposit-id'] ?? '')
+  }
+  return { concept, second: ids[0] ?? '' }
+}
+
+describe('a tag that was published, and others after it', () => {
+  test.each([
+    ['without deposit-id', 'v1', false],
+    ['with deposit-id', 'v2', true],
+  ])('is reported when its run is repeated %s', async (_, tag, isNamed) => {
+    await using stage = await setStage()
+    const { concept, second } = await publishThree(stage)
+    await stage.workspace.write('data/a.csv', `${tag}\n`)
+
+    const again = await stage.run({ ...STEP, ...(isNamed && { 'deposit-id': concept }) }, { tag })
+
+    expect(again.error).toBeUndefined()
+    expect(again.outputs).toMatchObject({ state: 'unchanged', version: tag })
+    if (isNamed) expect(again.outputs['deposit-id']).toBe(second)
+    expect(published(stage)).toBe(3)
+  })
+
+  test('is not published again with other files', async () => {
+    await using stage = await setStage()
+    const { concept, second } = await publishThree(stage)
+    await stage.workspace.write('data/a.csv', 'built anew\n')
+
+    const again = await stage.run({ ...STEP, 'deposit-id': concept }, { tag: 'v2' })
+
+    expect(problemsOf(again)).toMatch(`Tag v2 is published already, as record ${second}`)
+    expect(published(stage)).toBe(3)
+  })
+})
+
+describe('what a run has published', () => {
+  test.each(['skip', 'error', 'publish'])(
+    'is its result when it is repeated, with if-unchanged: %s',
+    async (word) => {
+      await using stage = await setStage()
+      const step = { ...STEP, 'if-unchanged': word }
+      const first = await stage.run(step, { tag: 'v1' })
+
+      const again = await stage.run(step, { tag: 'v1' })
+
+      expect([first.error, again.error]).toEqual([undefined, undefined])
+      expect(again.outputs.state).toBe('unchanged')
+      expect(published(stage)).toBe(1)
+    },
+  )
+
+  test('as a next version that inputs describe bears the mark of its tag, and no other', async () => {
+    await using stage = await setStage()
+    const first = await stage.run(STEP, { tag: 'v1' })
+    await stage.workspace.write('data/a.csv', 'second\n')
+    const step = {
+      ...STEP,
+      'deposit-id': first.outputs['concept-id'] ?? '',
+      'metadata-file': 'none',
+      'if-unchanged': 'publish',
+    }
+
+    const second = await stage.run(step, { tag: 'v2' })
+    const again = await stage.run(step, { tag: 'v2' })
+
+    expect(marksOf(stage, second.outputs['deposit-id'])).toEqual([MARK.replace('v1', 'v2')])
+    expect(again.outputs.state).toBe('unchanged')
+    expect(published(stage)).toBe(2)
+  })
+
+  test('is found again where the metadata link the tag in another relation', async () => {
+    const related = { related_identifiers: [{ identifier: MARK, relation: 'isDerivedFrom' }] }
+    await using stage = await setStage({ metadata: { ...METADATA, ...related } })
+    await stage.run(STEP, { tag: 'v1' })
+
+    const again = await stage.run(STEP, { tag: 'v1' })
+
+    expect(again.outputs.state).toBe('unchanged')
+    expect(published(stage)).toBe(1)
+  })
+
+  test('goes before a draft that a lost answer left beside it', async () => {
+    await using stage = await setStage({ server: { indexLagMs: 2000 } })
+    stage.zenodo.fault({ method: 'POST', path: '/api/deposit/depositions', loseAnswer: '504' })
+    const first = await stage.run(STEP, { tag: 'v1' })
+    await setTimeout(2100) // the index has caught up
+
+    const again = await stage.run(STEP, { tag: 'v1' })
+
+    expect(first.log.join('\n')).toMatch(/warning: .*delete the one without files/)
+    expect(again.outputs).toMatchObject({
+      state: 'unchanged',
+      'deposit-id': first.outputs['deposit-id'],
+    })
+    expect(published(stage)).toBe(1)
+  })
+})
+
+describe('a correction of what is published', () => {
+  test('that a tag starts keeps the version of the record', async () => {
+    await using stage = await setStage()
+    const first = await stage.run(STEP, { tag: 'v1' })
+    await stage.workspace.write(
+      '.zenodo.json',
+      JSON.stringify({ ...METADATA, notes: 'Corrected.' }),
+    )
+
+    const { error } = await stage.run(
+      {
+        'deposit-id': first.outputs['deposit-id'] ?? '',
+        'if-published': 'update-metadata',
+        publish: 'true',
+      },
+      { tag: 'v1-docs' },
+    )
+
+    expect(error).toBeUndefined()
+    expect(stage.zenodo.deposit(first.outputs['deposit-id'] ?? '')?.metadata).toMatchObject({
+      version: 'v1',
+      notes: 'Corrected.',
+    })
+  })
+})

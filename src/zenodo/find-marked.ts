@@ -1,0 +1,122 @@
+import { ApiError } from '../errors.ts'
+import { asList, asText } from '../lib/json.ts'
+import { hasMark, isMark, isMarkOf } from '../lib/mark.ts'
+import type { Client } from './client.ts'
+import type { Deposit } from './deposit.ts'
+import { readOwn } from './target.ts'
+
+/** What a step leaves behind. */
+export interface Marked {
+  readonly mark: string
+  readonly title: string | undefined
+  /** Of the files that the step sends. */
+  readonly keys: readonly string[]
+}
+
+/**
+ * What a run of the same repository and tag left behind: a record before a draft, since a draft beside
+ * it is what a lost answer made, and newer before older.
+ */
+export async function findMarked(
+  client: Client,
+  sought: Marked,
+  signal: AbortSignal,
+): Promise<Deposit | undefined> {
+  const marked = await listMarked(client, sought.mark, signal)
+  const isDraft = ({ state }: Deposit): boolean => state === 'draft'
+  for (const { id } of [...marked.filter((item) => !isDraft(item)), ...marked.filter(isDraft)]) {
+    const deposit = await readOwn(client, id, signal)
+    if (deposit === undefined || !isOfStep(deposit, sought)) continue
+    // What was deleted is no answer: a deleted record looks alive in the deposit API (docs/server.md#deleted).
+    if (isDraft(deposit) || !(await isDeleted(client, id, signal))) return deposit
+  }
+  return undefined
+}
+
+const isDeleted = async (client: Client, id: string, signal: AbortSignal): Promise<boolean> =>
+  (await client.native.lookUpRecord(id, signal)).kind === 'deleted'
+
+/** The published version of a concept that bears the mark, the newest if several do. */
+export async function findMarkedVersion(
+  client: Client,
+  { mark, latest }: { readonly mark: string; readonly latest: Deposit },
+  signal: AbortSignal,
+): Promise<Deposit | undefined> {
+  if (hasMark(latest.metadata, mark)) return latest
+  const marked = await listMarked(client, mark, signal)
+  const version = marked.find(
+    ({ conceptId, state }) => conceptId === latest.conceptId && state !== 'draft',
+  )
+  return version && readOwn(client, version.id, signal)
+}
+
+/** The search index is exact enough only as a hint, so the mark is compared again (docs/server.md#mark). */
+async function listMarked(
+  client: Client,
+  mark: string,
+  signal: AbortSignal,
+): Promise<readonly Deposit[]> {
+  const query = `metadata.related_identifiers.identifier:"${mark.replaceAll(/["\\]/g, '')}"`
+  const listed = await searchOrList(client, query, signal)
+  return listed.filter(({ metadata }) => hasMark(metadata, mark))
+}
+
+/** A search that the server's query parser refuses falls back on the newest deposits: the mark is compared anyway. */
+async function searchOrList(
+  client: Client,
+  query: string,
+  signal: AbortSignal,
+): Promise<readonly Deposit[]> {
+  try {
+    return await client.findDeposits(query, signal)
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 400) throw error
+    return client.findDeposits('', signal)
+  }
+}
+
+/**
+ * Two steps of one workflow may make two deposits from one tag, and what one made the other must not
+ * touch. Theirs differ by title; one's own may have got another title since, but holds no other files.
+ */
+function isOfStep({ state, metadata, files }: Deposit, { title, keys }: Marked): boolean {
+  const recorded = fold(asText(metadata['title']) ?? '')
+  if (recorded === fold(title ?? '') || (state === 'draft' && recorded === '')) return true
+  return files.length > 0 && files.every(({ key }) => keys.includes(key))
+}
+
+/**
+ * A record of one's own that another tag or run of the same repository made under the same title:
+ * what is about to be made is probably its next version. Looked for among the newest hundred.
+ */
+export async function findSibling(
+  client: Client,
+  {
+    repositoryUrl,
+    mark,
+    title,
+  }: {
+    readonly repositoryUrl: string
+    readonly mark: string | undefined
+    readonly title: string
+  },
+  signal: AbortSignal,
+): Promise<Deposit | undefined> {
+  const listed = await client.findDeposits('', signal)
+  const isOthers = (item: unknown): boolean =>
+    isMarkOf(item, repositoryUrl) && !(mark !== undefined && isMark(item, mark))
+  return listed.find(
+    ({ state, metadata }) =>
+      state !== 'draft' &&
+      asList(metadata['related_identifiers']).some(isOthers) &&
+      fold(asText(metadata['title']) ?? '') === fold(title),
+  )
+}
+
+/** What is left of a title when the server's repairs of plain text (quotes, entities, widths, spaces) make no difference. */
+const fold = (title: string): string =>
+  title
+    .normalize('NFKC')
+    .replace(/&#?\w+;/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+    .toLowerCase()
