@@ -58792,6 +58792,9 @@ function guardEvent(inputs, trigger) {
     if (inputs.publish && trigger.isPullRequest && !inputs.dryRun) {
         issues.push(at('publish', `publish: true on a ${trigger.eventName} event: a pull request must not publish, since that cannot be undone. Publish on a release or a tag; on pull requests use dry-run: true.`));
     }
+    if (inputs.publish && !inputs.publishPrereleases && isReleaseUnknown(trigger)) {
+        issues.push(at('publish', 'publish: true on a release event whose payload (GITHUB_EVENT_PATH) names no release, so that nobody knows whether it is a prerelease. Run the job again; publish-prereleases: true publishes in any case.'));
+    }
     for (const input of ['release-assets', 'update-release-notes']) {
         const isWanted = input === 'release-assets' ? inputs.releaseAssets : inputs.updateReleaseNotes;
         if (isWanted && trigger.tag === undefined && trigger.release === undefined) {
@@ -58800,6 +58803,7 @@ function guardEvent(inputs, trigger) {
     }
     return issues;
 }
+const isReleaseUnknown = ({ eventName, release }) => eventName === 'release' && release === undefined;
 function guardCombination(inputs) {
     const isAsked = inputs.token !== undefined || !inputs.dryRun;
     const lacksToken = inputs.updateReleaseNotes && inputs.githubToken === undefined && isAsked;
@@ -59270,8 +59274,9 @@ function toNext(told) {
 function linesFor(told, story) {
     switch (story) {
         case 'draft':
-        case 'edit':
             return afterDraft(told);
+        case 'edit':
+            return afterEdit(told);
         case 'published':
         case 'unchanged':
             return afterPublished(told);
@@ -59303,6 +59308,13 @@ function afterDraft(told) {
         toYaml(isHeldBack ? { ...lines, 'publish-prereleases': 'true' } : lines),
         'A step that gives no `files` and no `metadata`, and says `metadata-file: none`, publishes the draft as it is, with what was corrected in it by hand.',
         isFound ? '' : 'Every new run makes another draft, unless the step has this `deposit-id`.',
+    ];
+}
+function afterEdit(told) {
+    const page = toLink('Review the changes', (0,summary_story/* draftPage */.f4)(told), (0,summary_story/* originsOf */.TZ)(told));
+    return [
+        `${page}, and publish them there. Or publish them from the workflow, by the same step with these lines:`,
+        toYaml({ 'deposit-id': `'${idOf(told)}'`, 'if-published': 'update-metadata', publish: 'true' }),
     ];
 }
 function afterPublished({ inputs, outputs }) {
@@ -60020,7 +60032,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4274));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2951));
     return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63229,7 +63241,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 4274:
+/***/ 2951:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67923,15 +67935,20 @@ function describeNothing(file, publish) {
         place: { input: 'metadata' },
     };
 }
+const MAX_VERSION_LENGTH = 191;
+/** Whether the server keeps it, or there is nothing to keep; else it drops it without a word (verdicts of zenodo-rdm 6386403, 2026-11-22). */
+const isRecorded = (version) => version === '' || (version.trim() !== '' && (0,metadata_text/* lengthOf */.Y5)(version) <= MAX_VERSION_LENGTH);
 /**
- * What is a warning for a draft and must not be published: a field that is probably a slip of the pen
- * for another one, which is not there; and a day of an embargo that nothing else says is none.
+ * What is a warning for a draft and must not be published: a field that is probably a misspelling of
+ * another one, which is not there; a day of an embargo that nothing else says is none; a version that
+ * the record would not have.
  */
 function weighForPublishing(problem, metadata) {
     const { path, meant } = problem;
     const isSlip = path.length === 1 && meant !== undefined && (0,metadata_metadata/* isEmpty */.Im)(metadata[meant]);
     const isOpenEmbargo = path[0] === 'embargo_date' && (0,metadata_metadata/* isEmpty */.Im)(metadata['access_right']);
-    return isSlip || isOpenEmbargo ? { ...problem, severity: 'error' } : problem;
+    const isLost = path[0] === 'version' && !isRecorded((0,metadata_text/* toText */.fE)(metadata['version']));
+    return isSlip || isOpenEmbargo || isLost ? { ...problem, severity: 'error' } : problem;
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/merge.js
@@ -70434,21 +70451,25 @@ const MAX_LOOK_MS = 15_000;
 /**
  * Publishes, and returns the deposit as read back afterwards: published is what the server says is
  * published. A refusal is thrown as it came. A lost answer is looked into for minutes, and only a
- * deposit that was seen to be still a draft then is published again.
+ * deposit that was seen to be still a draft then is published again. What the server says to that
+ * second call tells nothing of the first, which may still take effect.
  * @throws DoubtfulPublishError if even looking settles nothing
  */
 async function publish(client, id, options) {
     const { signal, onDoubt } = options;
     let doubt;
+    let isRefused = false;
     let seen;
     for (const [round, lookingMs] of LOOKING_MS.entries()) {
-        if (round === 0 || seen !== undefined) {
+        const isRepeatable = seen !== undefined && !isRefused && round <= client.http.retries;
+        if (round === 0 || isRepeatable) {
             try {
                 await client.publish(id, signal);
             }
             catch (error) {
                 signal.throwIfAborted();
-                if (!isDoubtful(error))
+                isRefused = !isDoubtful(error);
+                if (isRefused && round === 0)
                     throw error;
                 onDoubt(error);
                 doubt = error;
@@ -70558,6 +70579,157 @@ async function readRequests({ id }, { client, signal, log }) {
         log.warning(`Whether the record was submitted to its communities is not known. ${error.message}`);
         return undefined;
     }
+}
+
+// EXTERNAL MODULE: ./build/src/zenodo/limits.js
+var limits = __nccwpck_require__(5685);
+;// CONCATENATED MODULE: ./build/src/action/decide.js
+
+
+
+/** The decision as a function of the situation; nothing is asked of anybody here. */
+function decide(situation) {
+    const { target } = situation;
+    switch (target.kind) {
+        case 'none':
+            return { kind: 'create' };
+        case 'draft':
+            return decideForDraft(situation, target);
+        case 'published':
+            return decideForPublished(situation, target);
+    }
+}
+function decideForDraft(situation, { draft, latest }) {
+    if (latest !== undefined) {
+        const unchanged = situation.namesFiles ? decideUnchanged(situation, latest) : undefined;
+        const verdict = unchanged ?? refuseRepeatedVersion(situation, latest);
+        if (verdict)
+            return verdict;
+    }
+    return (refuseOthers(situation, draft) ??
+        refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest });
+}
+function decideForPublished(situation, { latest, pending }) {
+    const { inputs } = situation;
+    if (inputs.ifPublished === 'update-metadata')
+        return { kind: 'edit', latest };
+    const base = pending ?? latest;
+    const refusal = refuseOthers(situation, base);
+    const unchanged = refusal ? undefined : decideUnchanged(situation, latest);
+    if (unchanged)
+        return unchanged;
+    if (inputs.ifPublished === 'error') {
+        return {
+            kind: 'refuse',
+            input: 'if-published',
+            problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
+        };
+    }
+    const next = pending === undefined
+        ? { kind: 'next-version', latest }
+        : { kind: 'continue', draft: pending, latest };
+    return (refusal ?? refuseRepeatedVersion(situation, latest) ?? refuseTooMuch(situation, base) ?? next);
+}
+/** What to do if the latest version has exactly these files, or that of this very run; undefined if it has not. */
+function decideUnchanged(situation, latest) {
+    const { inputs, own, namesFiles, publish } = situation;
+    const { changedKeys } = own ?? situation;
+    const leavesFiles = !namesFiles && (publish || own !== undefined);
+    if (!(namesFiles && changedKeys.length === 0) && !leavesFiles)
+        return undefined;
+    // What this run published is its result, and no work that is left, whatever should happen then.
+    if (own !== undefined)
+        return { kind: 'report', version: own.version };
+    switch (inputs.ifUnchanged) {
+        case 'skip':
+            return { kind: 'report', version: latest };
+        case 'publish':
+            return undefined;
+        case 'error':
+            return {
+                kind: 'refuse',
+                input: 'if-unchanged',
+                problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
+            };
+    }
+}
+/** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
+function refuseRepeatedVersion(situation, latest) {
+    const { version, versionFrom, tag, publish, own, namesFiles } = situation;
+    const isRepeated = version !== undefined && latest.metadata['version'] === version;
+    const { changedKeys } = isRepeated ? situation : (own ?? situation);
+    if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || own !== undefined)) {
+        return undefined;
+    }
+    const { id } = isRepeated ? latest : (own?.version ?? latest);
+    const what = isRepeated
+        ? `Version ${version} is`
+        : tag === undefined
+            ? 'The result of this run is'
+            : `Tag ${tag} is`;
+    const isStale = tag !== undefined && version !== tag && versionFrom !== undefined;
+    const wayOut = !isRepeated
+        ? 'Files that really changed need a new tag, or a new run.'
+        : isStale
+            ? `Files that really changed need a version of their own: it is the one in ${versionFrom}, while the tag is ${tag}. Write the new one there and make a new tag, or set the input version.`
+            : 'Files that really changed need a version of their own (input version, or a new tag).';
+    return {
+        kind: 'refuse',
+        input: isRepeated ? 'version' : 'files',
+        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
+    };
+}
+/** Uploads that the server would refuse in their middle, in every run anew. */
+function refuseTooMuch({ peak, inputs, namesFiles }, { id }) {
+    const what = peak.files > limits/* MAX_FILES */.BE
+        ? `${peak.files} files, and a record holds ${limits/* MAX_FILES */.BE}`
+        : peak.bytes > limits/* MAX_RECORD_BYTES */.xR
+            ? `${(0,format/* formatBytes */.z3)(peak.bytes)}, and a record holds ${(0,format/* formatBytes */.z3)(limits/* MAX_RECORD_BYTES */.xR)}`
+            : undefined;
+    if (what === undefined || !namesFiles)
+        return undefined;
+    const why = inputs.existingFiles === 'keep'
+        ? 'with those it has, which existing-files: keep leaves'
+        : 'before those not named are removed, which comes last';
+    return {
+        kind: 'refuse',
+        input: 'files',
+        problem: `Deposit ${id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
+    };
+}
+/** The deposit that a decision is about; undefined where there is none yet. */
+function targetOf(decision) {
+    switch (decision.kind) {
+        case 'create':
+            return undefined;
+        case 'continue':
+            return decision.draft;
+        case 'edit':
+        case 'next-version':
+            return decision.latest;
+    }
+}
+/** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
+function storedFor(decision) {
+    const stored = targetOf(decision)?.files ?? [];
+    if (decision.kind !== 'continue' || stored.length > 0)
+        return stored;
+    return decision.latest?.files ?? [];
+}
+/** The first ten keys, made harmless. */
+const listKeys = (keys) => [
+    ...keys.slice(0, 10).map((key) => (0,printable/* toPrintable */.f)(key, 100)),
+    ...(keys.length > 10 ? ['…'] : []),
+].join(', ');
+/** `existing-files: error` meets files that were not named. */
+function refuseOthers({ inputs, namesFiles, otherKeys }, { id }) {
+    if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0)
+        return undefined;
+    return {
+        kind: 'refuse',
+        input: 'existing-files',
+        problem: `Deposit ${id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/lib/mark.js
@@ -71024,6 +71196,27 @@ function pick(value, names) {
     return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)));
 }
 
+;// CONCATENATED MODULE: ./build/src/action/kept-access.js
+
+
+/**
+ * What is not open stays so unless the metadata speak of it: opening cannot be taken back, and not
+ * every file can say it (`CITATION.cff` has no word for it). Empty where nothing is kept.
+ */
+function findKeptAccess({ metadata }, { metadata: known }) {
+    const { access_right: access, embargo_date: date } = known;
+    const isOpen = access === undefined || access === 'open';
+    if (isOpen || metadata.metadata?.['access_right'] !== undefined)
+        return {};
+    return { access_right: access, ...(access === 'embargoed' && { embargo_date: date }) };
+}
+function tellKeptAccess(checked, deposit, log) {
+    const { access_right: access } = findKeptAccess(checked, deposit);
+    if (access === undefined)
+        return;
+    log.notice(`The files stay ${(0,printable/* toPrintable */.f)((0,metadata_text/* toText */.fE)(access), 100)}, as before: ${checked.metadata.file ?? 'the metadata file'} does not say who may see them. To open them, add access_right: open to it or to the input metadata.`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/trigger.js
 
 /** Reads the trigger from the environment and the event's payload (an empty object if there is none). */
@@ -71052,7 +71245,7 @@ function parseRelease(event) {
     return {
         id: (0,lib_json/* asId */.gR)(release['id']),
         tag: (0,lib_json/* asText */.e1)(release['tag_name']),
-        isPrerelease: release['prerelease'] === true,
+        isPrerelease: (release['prerelease'] ?? false) !== false,
     };
 }
 /**
@@ -71646,24 +71839,26 @@ async function rehearse(checked, draft, ports) {
         return;
     const errors = await client.native.putDraft(draft.id, applyToNative(native, {}), signal);
     const sent = checked.metadata.metadata ?? draft.metadata;
-    report(checked, fromRehearsal(errors, sent), ports);
+    refuse(checked, fromRehearsal(errors, sent));
 }
-/** What the server dropped or changed for the worse: an error if it would be published so. */
-function judgeEcho(checked, sent, echo, ports) {
+/**
+ * Refuses what the server dropped or changed for the worse, unless it was told before.
+ * @throws InputError
+ */
+function judgeEcho(checked, sent, echo) {
     const known = new Set(checked.metadata.findings.map(({ field }) => field));
-    const news = findLost(sent, echo.metadata).filter(({ field }) => !known.has(field));
-    report(checked, news, ports);
+    refuse(checked, findLost(sent, echo.metadata).filter(({ field }) => !known.has(field)));
 }
-/** Tells what the server finds wrong: an error before publishing, warnings for a draft. */
-function report(checked, problems, { log }) {
-    const issues = toIssues(checked.metadata, problems);
-    if (checked.publish && issues.length > 0) {
-        throw new src_errors/* InputError */.dz(issues, {
-            hint: 'Fix the metadata and run the step again: it continues with the same draft.',
-        });
-    }
-    for (const { problem, place } of issues)
-        log.warning(problem, place);
+/**
+ * What the server finds wrong with metadata, before anything large is sent.
+ * @throws InputError if there is anything
+ */
+function refuse({ metadata }, problems) {
+    if (problems.length === 0)
+        return;
+    throw new src_errors/* InputError */.dz(toIssues(metadata, problems), {
+        hint: 'Fix the metadata and run the step again: it continues with the same draft.',
+    });
 }
 const toIssues = (metadata, problems) => problems.map(({ field, problem }) => ({
     place: metadata.placeOf(field) ?? { input: 'metadata-file' },
@@ -71703,6 +71898,8 @@ async function translate(metadata, sent, call) {
 
 
 
+
+
 /** What a new deposit is described with; undefined if there is nothing to say. */
 function toFirstDescription({ metadata, inputs }, { mark, today }) {
     if (metadata.metadata === undefined && mark === undefined)
@@ -71724,8 +71921,9 @@ async function describe_describe(checked, describing, ports) {
     const { extent, metadata: sent } = description;
     if (extent === 'whole') {
         const described = await translate(checked.metadata, sent, () => client.putMetadata(draft.id, sent, signal));
-        judgeEcho(checked, sent, described, ports);
+        judgeEcho(checked, sent, described);
         tellChanges(checked, describing, { description, log });
+        tellKeptAccess(checked, draft, log);
         return described;
     }
     if (Object.keys(sent).length > 0) {
@@ -71749,16 +71947,15 @@ function isUntouched({ metadata, files, created }) {
     const isFirstDate = date === undefined || date === created?.slice(0, 10);
     return version === undefined && isFirstDate && files.length === 0;
 }
-/** Everything, from a file; the date and the version that the draft has already stay where the file has none. */
+/** Everything, from a file; what the draft has already of access, date and version stays where the file has none. */
 function toFullDescription(checked, describing, today) {
     const { draft, mark, isNextVersion } = describing;
     const { version, publication_date: date } = draft.metadata;
-    const kept = isNextVersion
-        ? {}
-        : {
-            ...(typeof date === 'string' && { publication_date: date }),
-            ...(version !== undefined && { version }),
-        };
+    const kept = {
+        ...findKeptAccess(checked, draft),
+        ...(!isNextVersion && typeof date === 'string' && { publication_date: date }),
+        ...(!isNextVersion && version !== undefined && { version }),
+    };
     const given = withoutOwnDoi(withoutTagOnEdit(checked, draft), draft);
     const listed = (0,lib_json/* asList */.DD)(given['related_identifiers']);
     const related = withStayingMarks(listed, { ...describing, trigger: checked.trigger });
@@ -71775,15 +71972,17 @@ function withoutTagOnEdit({ metadata }, { state, metadata: known }) {
     const isTag = sources['version'] === 'tag' && known['version'] !== undefined;
     return state === 'edit' && isTag ? omit(given, ['version']) : given;
 }
-/** Only what inputs give; and for a next version its date and its version. */
+/** Only what inputs give; for a next version its date, and for that and a draft of another tag its version. */
 function toChanges(checked, describing, today) {
-    const { isNextVersion, draft } = describing;
+    const { isNextVersion, draft, mark } = describing;
     const overrides = withoutOwnDoi(checked.metadata.overrides, draft);
-    const first = {
-        publication_date: toIsoDay(today),
-        ...(checked.version !== undefined && { version: checked.version }),
+    const isOfOtherTag = checked.trigger.tag !== undefined && mark !== undefined && !hasMark(draft.metadata, mark);
+    const setsVersion = checked.version !== undefined && (isNextVersion || isOfOtherTag);
+    const changes = {
+        ...(isNextVersion && { publication_date: toIsoDay(today) }),
+        ...(setsVersion && { version: checked.version }),
+        ...overrides,
     };
-    const changes = isNextVersion ? { ...first, ...overrides } : overrides;
     const given = overrides['related_identifiers'];
     const listed = given === undefined ? undefined : (0,lib_json/* asList */.DD)(given);
     const related = changeRelated(listed, { ...describing, trigger: checked.trigger });
@@ -71799,7 +71998,7 @@ async function changeNatively(checked, id, { changes, ports }) {
     const errors = await translate(checked.metadata, changes, () => client.native.putDraft(id, changed, signal));
     const fields = new Set(Object.keys(changes));
     const problems = fromRehearsal(errors, changes).filter(({ field }) => checked.publish || fields.has(field.split('.')[0] ?? ''));
-    report(checked, problems, ports);
+    refuse(checked, problems);
 }
 
 // EXTERNAL MODULE: ./build/src/action/dry-run-lines.js
@@ -72122,138 +72321,6 @@ async function findPending(client, { conceptId }, signal) {
 async function findRivals(client, draft, signal) {
     const drafts = await findDraftsOf(client, draft.conceptId, signal);
     return drafts.filter(({ id }) => id !== draft.id);
-}
-
-// EXTERNAL MODULE: ./build/src/zenodo/limits.js
-var limits = __nccwpck_require__(5685);
-;// CONCATENATED MODULE: ./build/src/action/decide.js
-
-
-
-/** The decision as a function of the situation; nothing is asked of anybody here. */
-function decide(situation) {
-    const { target } = situation;
-    switch (target.kind) {
-        case 'none':
-            return { kind: 'create' };
-        case 'draft':
-            return decideForDraft(situation, target);
-        case 'published':
-            return decideForPublished(situation, target);
-    }
-}
-function decideForDraft(situation, { draft, latest }) {
-    if (latest !== undefined) {
-        const unchanged = situation.namesFiles ? decideUnchanged(situation, latest) : undefined;
-        const verdict = unchanged ?? refuseRepeatedVersion(situation, latest);
-        if (verdict)
-            return verdict;
-    }
-    return (refuseOthers(situation, draft) ??
-        refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest });
-}
-function decideForPublished(situation, { latest, pending }) {
-    const { inputs } = situation;
-    if (inputs.ifPublished === 'update-metadata')
-        return { kind: 'edit', latest };
-    const base = pending ?? latest;
-    const refusal = refuseOthers(situation, base);
-    const unchanged = refusal ? undefined : decideUnchanged(situation, latest);
-    if (unchanged)
-        return unchanged;
-    if (inputs.ifPublished === 'error') {
-        return {
-            kind: 'refuse',
-            input: 'if-published',
-            problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
-        };
-    }
-    const next = pending === undefined
-        ? { kind: 'next-version', latest }
-        : { kind: 'continue', draft: pending, latest };
-    return (refusal ?? refuseRepeatedVersion(situation, latest) ?? refuseTooMuch(situation, base) ?? next);
-}
-/** What to do if the latest version has exactly these files, or that of this very run; undefined if it has not. */
-function decideUnchanged(situation, latest) {
-    const { inputs, own, namesFiles, publish } = situation;
-    const { changedKeys } = own ?? situation;
-    const leavesFiles = !namesFiles && (publish || own !== undefined);
-    if (!(namesFiles && changedKeys.length === 0) && !leavesFiles)
-        return undefined;
-    // What this run published is its result, and no work that is left, whatever should happen then.
-    if (own !== undefined)
-        return { kind: 'report', version: own.version };
-    switch (inputs.ifUnchanged) {
-        case 'skip':
-            return { kind: 'report', version: latest };
-        case 'publish':
-            return undefined;
-        case 'error':
-            return {
-                kind: 'refuse',
-                input: 'if-unchanged',
-                problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
-            };
-    }
-}
-/** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
-function refuseRepeatedVersion(situation, latest) {
-    const { version, versionFrom, tag, publish, own, namesFiles } = situation;
-    const isRepeated = version !== undefined && latest.metadata['version'] === version;
-    const { changedKeys } = isRepeated ? situation : (own ?? situation);
-    if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || own !== undefined)) {
-        return undefined;
-    }
-    const { id } = isRepeated ? latest : (own?.version ?? latest);
-    const what = isRepeated
-        ? `Version ${version} is`
-        : tag === undefined
-            ? 'The result of this run is'
-            : `Tag ${tag} is`;
-    const isStale = tag !== undefined && version !== tag && versionFrom !== undefined;
-    const wayOut = !isRepeated
-        ? 'Files that really changed need a new tag, or a new run.'
-        : isStale
-            ? `Files that really changed need a version of their own: it is the one in ${versionFrom}, while the tag is ${tag}. Write the new one there and make a new tag, or set the input version.`
-            : 'Files that really changed need a version of their own (input version, or a new tag).';
-    return {
-        kind: 'refuse',
-        input: isRepeated ? 'version' : 'files',
-        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
-    };
-}
-/** Uploads that the server would refuse in their middle, in every run anew. */
-function refuseTooMuch({ peak, inputs, namesFiles }, { id }) {
-    const what = peak.files > limits/* MAX_FILES */.BE
-        ? `${peak.files} files, and a record holds ${limits/* MAX_FILES */.BE}`
-        : peak.bytes > limits/* MAX_RECORD_BYTES */.xR
-            ? `${(0,format/* formatBytes */.z3)(peak.bytes)}, and a record holds ${(0,format/* formatBytes */.z3)(limits/* MAX_RECORD_BYTES */.xR)}`
-            : undefined;
-    if (what === undefined || !namesFiles)
-        return undefined;
-    const why = inputs.existingFiles === 'keep'
-        ? 'with those it has, which existing-files: keep leaves'
-        : 'before those not named are removed, which comes last';
-    return {
-        kind: 'refuse',
-        input: 'files',
-        problem: `Deposit ${id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
-    };
-}
-/** The first ten keys, made harmless. */
-const listKeys = (keys) => [
-    ...keys.slice(0, 10).map((key) => (0,printable/* toPrintable */.f)(key, 100)),
-    ...(keys.length > 10 ? ['…'] : []),
-].join(', ');
-/** `existing-files: error` meets files that were not named. */
-function refuseOthers({ inputs, namesFiles, otherKeys }, { id }) {
-    if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0)
-        return undefined;
-    return {
-        kind: 'refuse',
-        input: 'existing-files',
-        problem: `Deposit ${id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/plan.js
@@ -73001,6 +73068,7 @@ class Connected {
     origin;
     clock;
     stallMs;
+    retries;
     #options;
     #setting;
     #pause;
@@ -73011,6 +73079,7 @@ class Connected {
         this.origin = options.origin;
         this.clock = options.clock;
         this.stallMs = options.stallMs ?? STALL_MS;
+        this.retries = options.retries;
         this.#setting = options.setting ?? 'server-url';
         this.#pause = new SharedPause(options.clock);
         this.#connections = connect(options.env ?? {});
@@ -73038,9 +73107,9 @@ class Connected {
         throw error;
     }
     repeat(attempt, signal, delay) {
-        const { retries, onRetry } = this.#options;
+        const { onRetry } = this.#options;
         return retry(attempt, {
-            attempts: retries + 1,
+            attempts: this.retries + 1,
             signal: AbortSignal.any([signal, this.#closing.signal]),
             clock: this.clock,
             delay,
@@ -73848,22 +73917,35 @@ async function assertNoRivals(draft, { client, signal, log }) {
     }
     log.debug(`No other draft stands beside ${draft.id}`);
 }
-/** An edit that this run opened and could not finish is dropped: safe there, and only there, since the record stays. */
-async function dropEdit({ draft, how }, decision, { client, log, setOutputs }) {
-    const wasOpen = decision.kind === 'edit' && decision.latest.state === 'edit';
-    if (how !== 'edit' || wasOpen)
+/** An edit that this run opened, perhaps without hearing of it, and could not finish is dropped: safe there, and only there, since the record stays. */
+async function dropEdit(decision, error, { client, log, setOutputs }) {
+    if (decision.kind !== 'edit' || decision.latest.state === 'edit' || isEditRefused(error))
         return;
+    const { id } = decision.latest;
     try {
-        await client.discardEdit(draft.id, AbortSignal.timeout(5000));
+        await client.discardEdit(id, AbortSignal.timeout(5000));
         setOutputs({ state: 'published' });
         log.info('The unfinished edit was dropped; the record is as it was');
     }
     catch (cause) {
-        log.warning(`The unfinished edit of record ${draft.id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`);
+        log.warning(`The unfinished edit of record ${id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`);
     }
 }
+/** The server refused to open the edit at all. */
+const isEditRefused = (error) => error instanceof src_errors/* ApiError */.hD && error.status < 500 && error.answer.requestLine.endsWith('/edit');
 
 ;// CONCATENATED MODULE: ./build/src/action/outputs.js
+/** A file that is to be sent, or has been, before its checksum is known. */
+const asUploaded = ({ key, sizeBytes, }) => ({
+    key,
+    sizeBytes,
+    checksum: '',
+    action: 'uploaded',
+});
+const asKept = (file) => ({
+    ...file,
+    action: 'kept',
+});
 /** What is known about the deposit: ids, addresses, state. */
 function toDepositOutputs(deposit, origin, { state, version }) {
     const isPublic = deposit.state !== 'draft';
@@ -73955,14 +74037,14 @@ function warnOfSibling(sibling, log) {
 ;// CONCATENATED MODULE: ./build/src/action/tell.js
 
 
+
 /**
  * Outputs as soon as they are known.
  * @throws ProtocolError for a draft whose bucket is elsewhere, before anything is sent to it
  */
-function tell(checked, deposit, ports, as) {
+function tell(deposit, ports, as) {
     const { origin } = ports.client.http;
-    const recorded = deposit.metadata['version'];
-    const version = typeof recorded === 'string' ? recorded : checked.version;
+    const version = (0,lib_json/* asText */.e1)(deposit.metadata['version']);
     const state = as ?? (deposit.state === 'record' ? 'published' : 'draft');
     ports.setOutputs(toDepositOutputs(deposit, origin, { state, version }));
     if (deposit.state === 'draft')
@@ -73970,6 +74052,8 @@ function tell(checked, deposit, ports, as) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/dry-run.js
+
+
 
 
 
@@ -73995,7 +74079,7 @@ function planCreate(checked, ports) {
         : 'Without a token the deposit cannot be read: the plan sends every file');
     if (isNew)
         warnOfSecondConcept(checked, log);
-    const files = (checked.files ?? []).map((file) => outcomeOf(file, 'uploaded'));
+    const files = (checked.files ?? []).map(asUploaded);
     if (isNew && checked.publish)
         (0,guards/* assertHasFiles */.sJ)(files);
     const foreseen = {
@@ -74020,7 +74104,9 @@ async function planWith(checked, decision, ports) {
     if (decision.kind === 'continue')
         await assertNoPending(decision.draft, ports);
     if (target !== undefined)
-        tell(checked, target, ports, 'planned');
+        tell(target, ports, 'planned');
+    if (decision.kind === 'next-version')
+        ports.setOutputs({ version: '' });
     const files = await foreseeFiles(checked, decision, ports);
     if (checked.publish)
         (0,guards/* assertHasFiles */.sJ)(files);
@@ -74030,9 +74116,19 @@ async function planWith(checked, decision, ports) {
         isAsked: true,
         publishes: checked.publish,
         description,
-        changes: target && findChanges(target.metadata, description),
+        changes: target && foreseeChanges(decision, target, description),
     };
     return showPlan(checked, { state: 'planned', deposit: target, files, foreseen }, ports);
+}
+/** A next version has no version of its own unless it is given one (docs/server.md#carried-over). */
+function foreseeChanges({ kind }, { metadata: known }, description) {
+    const changes = findChanges(known, description);
+    const losesVersion = kind === 'next-version' &&
+        known['version'] !== undefined &&
+        description.metadata['version'] === undefined &&
+        !changes.some(({ field }) => field === 'version');
+    const loss = { field: 'version', now: known['version'], then: undefined };
+    return losesVersion ? [...changes, loss] : changes;
 }
 /** A deposit that nobody was asked about, as the user named it. */
 function nameOf({ inputs: { depositId } }) {
@@ -74041,17 +74137,6 @@ function nameOf({ inputs: { depositId } }) {
     return depositId.kind === 'id'
         ? `deposit ${depositId.id}`
         : `the deposit with the DOI ${depositId.doi}`;
-}
-function targetOf(decision) {
-    switch (decision.kind) {
-        case 'create':
-            return undefined;
-        case 'continue':
-            return decision.draft;
-        case 'edit':
-        case 'next-version':
-            return decision.latest;
-    }
 }
 function describeDecision(decision) {
     switch (decision.kind) {
@@ -74072,21 +74157,12 @@ async function foreseeFiles(checked, decision, ports) {
     const checksumOf = await knowChecksums(checked.files, stored, ports);
     return toPlanned(makePlan(checked.files, stored, { ...checked.inputs, checksumOf }));
 }
-/** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
-function storedFor(decision) {
-    const stored = targetOf(decision)?.files ?? [];
-    if (decision.kind !== 'continue' || stored.length > 0)
-        return stored;
-    return decision.latest?.files ?? [];
-}
 const toPlanned = (plan) => [
-    ...plan.additions.map((file) => outcomeOf(file, 'uploaded')),
-    ...plan.replacements.map((file) => outcomeOf(file, 'replaced')),
+    ...plan.additions.map(asUploaded),
+    ...plan.replacements.map((file) => ({ ...asUploaded(file), action: 'replaced' })),
     ...[...plan.kept, ...plan.others].map(asKept),
     ...plan.removals.map((file) => ({ ...file, action: 'removed' })),
 ];
-const asKept = (file) => ({ ...file, action: 'kept' });
-const outcomeOf = ({ key, sizeBytes }, action) => ({ key, sizeBytes, checksum: '', action });
 const describeNew = (checked, { today }) => ({
     extent: 'whole',
     metadata: toFirstDescription(checked, { mark: markOf(checked.trigger), today }) ?? {},
@@ -74104,13 +74180,14 @@ function describeFor(checked, decision, ports) {
 }
 function showPlan(checked, result, { log, setOutputs, client }) {
     const { origin } = client.http;
+    const version = (0,lib_json/* asText */.e1)(result.foreseen.description.metadata['version']);
     for (const line of (0,dry_run_lines/* toPlanLines */.A)(result, { origin, inputs: checked.inputs })) {
         log.info(line);
     }
     setOutputs({
         state: 'planned',
         ...(result.deposit === undefined && { published: 'false' }),
-        ...(checked.version !== undefined && { version: checked.version }),
+        ...(version !== undefined && { version }),
         ...toFileOutputs(result.files, undefined, origin),
     });
     return result;
@@ -74124,11 +74201,14 @@ function showPlan(checked, result, { log, setOutputs, client }) {
 function reportUnchanged(checked, latest, ports) {
     const { log, setOutputs, client } = ports;
     const files = latest.files.map((file) => ({ ...file, action: 'kept' }));
-    tell(checked, latest, ports, 'unchanged');
+    tell(latest, ports, 'unchanged');
     setOutputs(toFileOutputs(files, latest, client.http.origin));
     log.conclude(checked.files === undefined
         ? `Nothing to do: record ${latest.id} is published already, and this step names no files.`
         : `Nothing to do: the published version ${latest.id} has exactly these files.`);
+    if (latest.state === 'edit') {
+        log.notice(`Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${client.http.origin}/deposit/${latest.id}; if-published: update-metadata publishes them.`);
+    }
     const fields = findUnrecorded(checked, latest);
     if (fields.length > 0) {
         log.notice(`The files are those of record ${latest.id}, but the metadata differ in ${fields.join(', ')}, which was not recorded. To correct the record: if-published: update-metadata. For a new version all the same: if-unchanged: publish.`);
@@ -74146,6 +74226,7 @@ function findUnrecorded({ metadata: read }, latest) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/deposit.js
+
 
 
 
@@ -74183,7 +74264,7 @@ async function deposit(checked, ports) {
         const known = target.kind === 'draft' ? target.draft : undefined;
         const deposit = known ?? (target.kind === 'published' ? target.latest : undefined);
         if (deposit)
-            tell(checked, deposit, ports, checked.inputs.dryRun ? 'planned' : undefined);
+            tell(deposit, ports, checked.inputs.dryRun ? 'planned' : undefined);
         throw new src_errors/* InputError */.dz([{ place: placeOf(checked, decision.input), problem: decision.problem }]);
     }
     if (decision.kind === 'report')
@@ -74198,13 +74279,13 @@ async function deposit(checked, ports) {
     refuseOthersDoi(checked, decision);
     if (checked.inputs.dryRun)
         return planWith(checked, decision, ports);
-    if (decision.kind === 'create' && checked.publish)
-        (0,guards/* assertHasFiles */.sJ)(asUploads(checked));
+    if (checked.publish) {
+        (0,guards/* assertHasFiles */.sJ)(checked.files ? checked.files.map(asUploaded) : storedFor(decision).map(asKept));
+    }
     return carryOut(checked, decision, ports);
 }
 /** The version is the one input that may stand in a file instead. */
 const placeOf = ({ metadata }, input) => (input === 'version' ? metadata.placeOf('version') : undefined) ?? { input };
-const asUploads = ({ files }) => (files ?? []).map((file) => ({ ...file, checksum: '', action: 'uploaded' }));
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }, { checksums }) {
     if (inputs.dryRun || !inputs.verifyChecksums || files === undefined)
@@ -74214,15 +74295,18 @@ function startChecksums({ inputs, files }, { checksums }) {
 /** Opens the draft, fills it, and publishes it if told to. */
 async function carryOut(checked, decision, ports) {
     ports.log.group('Opening the draft');
-    const opened = await open_open(checked, decision, ports);
-    tell(checked, opened.draft, ports);
+    if (decision.kind === 'edit')
+        tell(decision.latest, ports);
     const undo = async (error) => {
-        await dropEdit(opened, decision, ports);
+        await dropEdit(decision, error, ports);
         throw error;
     };
+    const opened = await open_open(checked, decision, ports).catch(undo);
+    tell(opened.draft, ports);
     const filled = await fill(checked, opened, ports).catch(undo);
     if (!checked.publish)
         return leaveDraft(filled, ports);
+    await assertPublishable(filled, ports).catch(undo);
     const published = await publishDraft(checked, filled, ports).catch((error) => {
         if (mayBePublished(error, ports))
             throw error;
@@ -74233,7 +74317,7 @@ async function carryOut(checked, decision, ports) {
 /** Describes the open draft and sends the files. */
 async function fill(checked, opened, ports) {
     const draft = await describeOpened(checked, opened, ports);
-    tell(checked, draft, ports);
+    tell(draft, ports);
     if (checked.publish)
         await rehearse(checked, draft, ports);
     const transferred = await sendFiles(checked, { ...opened, draft }, ports);
@@ -74252,7 +74336,7 @@ const mayBePublished = (error, { signal }) => error instanceof src_errors/* Doub
 /** Tells that the deposit is published, which nothing changes any more. */
 async function finish(checked, { draft: published, files, sent }, ports) {
     const { client, log, setOutputs } = ports;
-    tell(checked, published, ports);
+    tell(published, ports);
     setOutputs(toFileOutputs(files, published, client.http.origin));
     log.conclude(`Published, and read back as published: ${published.doi ?? published.id}`);
     await tellCommunities(checked, published, ports);
@@ -74264,7 +74348,7 @@ async function describeOpened(checked, opened, ports) {
     if (opened.how === 'created') {
         const mark = markOf(checked.trigger);
         const sent = toFirstDescription(checked, { mark, today: ports.today }) ?? {};
-        judgeEcho(checked, sent, draft, ports);
+        judgeEcho(checked, sent, draft);
         return draft;
     }
     const isEdit = opened.how === 'edit';
@@ -74297,18 +74381,22 @@ async function sendFiles(checked, opened, ports) {
     return transfer({ draft, files, stored, latest, inputs }, ports);
 }
 const toKept = ({ files }) => ({
-    files: files.map((file) => ({ ...file, action: 'kept' })),
+    files: files.map(asKept),
     sent: undefined,
 });
-async function publishDraft(checked, filled, ports) {
-    const { client, signal, log } = ports;
-    const { draft, files } = filled;
+/** The last look before the call that cannot be taken back. */
+async function assertPublishable({ draft, files }, ports) {
     (0,guards/* assertHasFiles */.sJ)(files);
-    log.group('Publishing');
-    if (draft.state === 'draft')
-        await assertNoPending(draft, ports);
-    if (draft.conceptDoi !== undefined && draft.state === 'draft')
+    if (draft.state !== 'draft')
+        return;
+    await assertNoPending(draft, ports);
+    if (draft.conceptDoi !== undefined)
         await assertNoRivals(draft, ports);
+}
+/** From its first line on, a run that is cancelled does not know whether it has published. */
+async function publishDraft(checked, { draft }, { client, signal, log }) {
+    signal.throwIfAborted();
+    log.group('Publishing');
     const sent = checked.metadata.metadata ?? draft.metadata;
     return translate(checked.metadata, sent, () => publish(client, draft.id, {
         signal,

@@ -162,7 +162,7 @@ describe('the summary of a draft', () => {
     const told = tellDone({ deposit: createDeposit({ ...RECORD, state: 'edit' }) })
 
     expect(toSummary(told)).toMatch(/^## Edit on Zenodo, not published\n/)
-    expect(toSummary(told)).toContain('[Review the draft](https://zenodo.org/deposit/12)')
+    expect(toSummary(told)).toContain('[Review the changes](https://zenodo.org/deposit/12)')
   })
 })
 

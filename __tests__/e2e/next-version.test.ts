@@ -136,6 +136,50 @@ describe('the next version', () => {
     ).toHaveLength(count)
   })
 
+  test('stays restricted where CITATION.cff, which cannot say it, describes it', async () => {
+    await using stage = await setStage({ metadata: { ...METADATA, access_right: 'restricted' } })
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
+    const cff = 'cff-version: 1.2.0\nmessage: Cite.\ntitle: A title\nauthors:\n  - name: N\n'
+    await stage.workspace.write('CITATION.cff', cff)
+
+    const { error, outputs } = await stage.run(
+      {
+        'deposit-id': first['deposit-id'] ?? '',
+        files: 'data/*',
+        'metadata-file': 'CITATION.cff',
+        publish: 'true',
+      },
+      { tag: 'v2' },
+    )
+
+    expect(error).toBeUndefined()
+    expect(stage.zenodo.deposit(outputs['deposit-id'] ?? '')?.metadata['access_right']).toBe(
+      'restricted',
+    )
+  })
+
+  test('gets the tag that publishes it as its version, where another tag began it', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
+    const step = {
+      'deposit-id': first['deposit-id'] ?? '',
+      files: 'data/*',
+      'metadata-file': 'none',
+    }
+    await stage.run(step, { tag: 'v0.9' })
+
+    const { outputs, error } = await stage.run({ ...step, publish: 'true' }, { tag: 'v1.0' })
+
+    expect(error).toBeUndefined()
+    expect(outputs).toMatchObject({ state: 'published', version: 'v1.0' })
+    expect(stage.zenodo.deposit(outputs['deposit-id'] ?? '')?.metadata).toMatchObject({
+      version: 'v1.0',
+      related_identifiers: [{ identifier: 'https://github.com/octo/rivers/tree/v1.0' }],
+    })
+  })
+
   test.each([
     ['in the file', (doi: string) => ({ file: { ...METADATA, doi }, inline: '' })],
     ['in the input', (doi: string) => ({ file: METADATA, inline: `doi: ${doi}` })],

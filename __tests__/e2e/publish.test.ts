@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
+import { METADATA } from '../support/workspace.ts'
 import { problemsOf, setStage } from './support/deposit-stage.ts'
 
 describe('reserve, build, publish', () => {
@@ -121,6 +122,87 @@ describe('publishing tells the truth', () => {
 
     expect(outputs.state).toBe('draft')
     expect(log.join('\n')).toMatch(/publish-prereleases: true/)
+  })
+
+  test('publishes nothing on a release event that tells of no release', async () => {
+    await using stage = await setStage()
+
+    const end = await stage.run(
+      { files: 'data/*', publish: 'true' },
+      { event: {}, env: { GITHUB_EVENT_NAME: 'release' } },
+    )
+
+    expect(problemsOf(end)).toMatch(/nobody knows whether it is a prerelease/)
+    expect(stage.zenodo.requests).toEqual([])
+  })
+
+  test('of an empty draft without files is refused before anything is written', async () => {
+    await using stage = await setStage()
+    const reserved = await stage.run({})
+    const from = stage.zenodo.requests.length
+
+    const end = await stage.run({
+      'deposit-id': reserved.outputs['deposit-id'] ?? '',
+      publish: 'true',
+    })
+
+    expect(problemsOf(end)).toMatch(/The deposit holds no file/)
+    expect(stage.writesSince(from)).toEqual([])
+  })
+
+  test('of a version that the record would not get is refused', async () => {
+    await using stage = await setStage()
+
+    const end = await stage.run({ files: 'data/*', publish: 'true', version: '1'.repeat(192) })
+
+    expect(problemsOf(end)).toMatch(/version.*up to 191 characters/)
+    expect(stage.zenodo.requests).toEqual([])
+  })
+
+  test('leaves an edit of nobody open when the job is cancelled before the call', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    const job = new AbortController()
+    stage.zenodo.fault({
+      method: 'PUT',
+      path: '/api/records/*/draft',
+      before: () => job.abort(new Error('cancelled')),
+    })
+    const from = stage.zenodo.requests.length
+
+    const { error } = await stage.run(
+      {
+        'deposit-id': first['deposit-id'] ?? '',
+        'if-published': 'update-metadata',
+        publish: 'true',
+      },
+      { signal: job.signal },
+    )
+
+    expect(error).toBe(job.signal.reason)
+    expect(stage.writesSince(from).at(-1)).toMatch(/discard$/)
+  })
+})
+
+describe('a deposit whose metadata the server changes', () => {
+  test('is not filled, published or not', async () => {
+    await using stage = await setStage()
+    const doi = '10.5281/zenodo.1001'
+    const answer = { id: 1001, conceptrecid: '1000', state: 'unsubmitted', doi }
+    const metadata = { ...METADATA, title: 'Something else' }
+    stage.zenodo.fault({
+      method: 'POST',
+      path: '/api/deposit/depositions',
+      answer: {
+        status: 201,
+        json: { ...answer, metadata, links: { bucket: `${stage.zenodo.url}/api/files/b` } },
+      },
+    })
+
+    const end = await stage.run({ files: 'data/*' })
+
+    expect(problemsOf(end)).toMatch(/The server's check of title/)
+    expect(stage.writesSince(0).filter((line) => line.startsWith('PUT'))).toEqual([])
   })
 })
 

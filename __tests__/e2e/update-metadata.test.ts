@@ -100,6 +100,92 @@ describe('if-published: update-metadata', () => {
     expect(error).toBe(job.signal.reason)
     expect(stage.writesSince(from).filter((line) => line.endsWith('/discard'))).toEqual([])
   })
+
+  test('drops its edit where the answers to the call that opens it are lost', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    const path = '/api/deposit/depositions/*/actions/edit'
+    stage.zenodo.fault({ method: 'POST', path, times: Infinity, loseAnswer: 'close' })
+
+    const { error, outputs } = await stage.run({
+      'deposit-id': first['deposit-id'] ?? '',
+      'if-published': 'update-metadata',
+      metadata: 'title: A better title',
+      publish: 'true',
+    })
+
+    expect(String(error)).toMatch(/actions\/edit/)
+    expect(outputs).toMatchObject({ state: 'published', 'deposit-id': first['deposit-id'] })
+    expect(stage.zenodo.deposit(first['deposit-id'] ?? '')?.state).toBe('done')
+  })
+
+  test.each([
+    ['restricted', { access_right: 'restricted' }],
+    ['embargoed', { access_right: 'embargoed', embargo_date: '2099-01-01' }],
+  ])('keeps files %s where the file does not say who may see them', async (access, fields) => {
+    await using stage = await setStage({ metadata: { ...METADATA, ...fields } })
+    const first = await stage.publishFirst()
+    await stage.workspace.write('.zenodo.json', JSON.stringify(METADATA))
+
+    const { error, log } = await stage.run({
+      'deposit-id': first['deposit-id'] ?? '',
+      'if-published': 'update-metadata',
+      publish: 'true',
+    })
+
+    expect(error).toBeUndefined()
+    expect(stage.zenodo.deposit(first['deposit-id'] ?? '')?.metadata).toMatchObject(fields)
+    expect(log.join('\n')).toMatch(`notice: The files stay ${access}, as before: .zenodo.json`)
+  })
+
+  test('opens files where the file says so', async () => {
+    await using stage = await setStage({ metadata: { ...METADATA, access_right: 'restricted' } })
+    const first = await stage.publishFirst()
+    await stage.workspace.write(
+      '.zenodo.json',
+      JSON.stringify({ ...METADATA, access_right: 'open' }),
+    )
+
+    await stage.run({
+      'deposit-id': first['deposit-id'] ?? '',
+      'if-published': 'update-metadata',
+      publish: 'true',
+    })
+
+    expect(stage.zenodo.deposit(first['deposit-id'] ?? '')?.metadata['access_right']).toBe('open')
+  })
+
+  test('tells of changes that somebody has begun, where a step leaves them alone', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    const id = first['deposit-id'] ?? ''
+    const begun = { 'deposit-id': id, 'if-published': 'update-metadata', metadata: 'notes: Begun.' }
+    await stage.run(begun)
+
+    const { outputs, log } = await stage.run({ 'deposit-id': id, files: 'data/*', publish: 'true' })
+
+    expect(outputs.state).toBe('unchanged')
+    expect(log.join('\n')).toMatch(/notice: Changes of the metadata of record .* not published/)
+  })
+
+  test('says no version of a record that has none, whatever tag starts the run', async () => {
+    await using stage = await setStage()
+    const first = await stage.run({ files: 'data/*', publish: 'true' })
+
+    const { outputs, error } = await stage.run(
+      {
+        'deposit-id': first.outputs['deposit-id'] ?? '',
+        'if-published': 'update-metadata',
+        'metadata-file': 'none',
+        metadata: 'notes: Corrected.',
+        publish: 'true',
+      },
+      { tag: 'v9' },
+    )
+
+    expect(error).toBeUndefined()
+    expect(outputs.version).toBe('')
+  })
 })
 
 describe('an edit of metadata by a run of a tag', () => {

@@ -49,7 +49,7 @@ function reply(response: ServerResponse, how: Reply, json: unknown): void {
 /** Publishes deposit 12 of a server that answers as the script says. */
 async function publishAgainst(
   script: Script,
-  options: { signal?: AbortSignal; onDoubt?: () => void } = {},
+  options: { signal?: AbortSignal; onDoubt?: () => void; retries?: number } = {},
 ): Promise<Outcome> {
   const clock = new FakeClock()
   const doubts: string[] = []
@@ -67,7 +67,7 @@ async function publishAgainst(
     if (typeof seen === 'number' || seen === 'page' || seen === 'close') reply(response, seen, {})
     else answerJson(response, 200, depositJson(seen))
   })
-  await using http = createTestHttp(server.url, { clock, retries: 1 })
+  await using http = createTestHttp(server.url, { clock, retries: options.retries ?? 2 })
   const told = (error: unknown): void => {
     doubts.push(error instanceof Error ? error.name : String(error))
     options.onDoubt?.()
@@ -198,6 +198,28 @@ describe('publish', () => {
       looks: 0,
       doubts: [],
     })
+  })
+
+  test.each([400, 403])(
+    'does not take the %d of a second call for the fate of the first',
+    async (status) => {
+      const outcome = await publishAgainst({
+        publish: [504, status],
+        look: (nowMs) => (nowMs >= 40_000 ? 'done' : 'unsubmitted'),
+      })
+
+      expect(outcome).toMatchObject({ deposit: { state: 'record' }, publishCalls: 2 })
+    },
+  )
+
+  test('asks for no second call where there are no retries, and looks as long', async () => {
+    const outcome = await publishAgainst(
+      { publish: [504], look: () => 'unsubmitted' },
+      { retries: 0 },
+    )
+
+    expect(outcome).toMatchObject({ error: { name: 'DoubtfulPublishError' }, publishCalls: 1 })
+    expect(outcome.elapsedMs).toBeGreaterThan(120_000)
   })
 
   test('waits out a rate limit, which is no doubt', async () => {

@@ -3,6 +3,7 @@ import { toPrintable } from '../lib/printable.ts'
 import { MAX_FILES, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
 import type { Target } from '../zenodo/target.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
+import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Inputs } from './inputs.ts'
 
 /** What is done with the deposit that was found. */
@@ -170,6 +171,26 @@ function refuseTooMuch(
     input: 'files',
     problem: `Deposit ${id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
   }
+}
+
+/** The deposit that a decision is about; undefined where there is none yet. */
+export function targetOf(decision: Planned): Deposit | undefined {
+  switch (decision.kind) {
+    case 'create':
+      return undefined
+    case 'continue':
+      return decision.draft
+    case 'edit':
+    case 'next-version':
+      return decision.latest
+  }
+}
+
+/** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
+export function storedFor(decision: Planned): readonly StoredFile[] {
+  const stored = targetOf(decision)?.files ?? []
+  if (decision.kind !== 'continue' || stored.length > 0) return stored
+  return decision.latest?.files ?? []
 }
 
 /** The first ten keys, made harmless. */

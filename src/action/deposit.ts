@@ -4,7 +4,7 @@ import type { Deposit } from '../zenodo/deposit.ts'
 import { publish } from '../zenodo/publish.ts'
 import type { Checked } from './check.ts'
 import { checkAtServer, tellCommunities } from './communities.ts'
-import type { Planned } from './decide.ts'
+import { storedFor, type Planned } from './decide.ts'
 import { describe, isUntouched, toFirstDescription } from './describe.ts'
 import type { Foreseen } from './dry-run-lines.ts'
 import { planCreate, planWith } from './dry-run.ts'
@@ -19,7 +19,7 @@ import {
   type Opened,
 } from './open.ts'
 import { markFor } from './marks.ts'
-import { toFileOutputs, type FileOutcome, type State } from './outputs.ts'
+import { asKept, asUploaded, toFileOutputs, type FileOutcome, type State } from './outputs.ts'
 import { refuseOthersDoi } from './own-doi.ts'
 import type { Ports } from './ports.ts'
 import { lookForSibling, warnOfSecondConcept, warnOfSibling } from './second-concept.ts'
@@ -59,7 +59,7 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
     const { target } = found
     const known = target.kind === 'draft' ? target.draft : undefined
     const deposit = known ?? (target.kind === 'published' ? target.latest : undefined)
-    if (deposit) tell(checked, deposit, ports, checked.inputs.dryRun ? 'planned' : undefined)
+    if (deposit) tell(deposit, ports, checked.inputs.dryRun ? 'planned' : undefined)
     throw new InputError([{ place: placeOf(checked, decision.input), problem: decision.problem }])
   }
   if (decision.kind === 'report') return reportUnchanged(checked, decision.version, ports)
@@ -71,17 +71,15 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   }
   refuseOthersDoi(checked, decision)
   if (checked.inputs.dryRun) return planWith(checked, decision, ports)
-  if (decision.kind === 'create' && checked.publish) assertHasFiles(asUploads(checked))
-
+  if (checked.publish) {
+    assertHasFiles(checked.files ? checked.files.map(asUploaded) : storedFor(decision).map(asKept))
+  }
   return carryOut(checked, decision, ports)
 }
 
 /** The version is the one input that may stand in a file instead. */
 const placeOf = ({ metadata }: Checked, input: string): Place =>
   (input === 'version' ? metadata.placeOf('version') : undefined) ?? { input }
-
-const asUploads = ({ files }: Checked): readonly FileOutcome[] =>
-  (files ?? []).map((file) => ({ ...file, checksum: '', action: 'uploaded' }))
 
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }: Checked, { checksums }: Ports): void {
@@ -92,14 +90,16 @@ function startChecksums({ inputs, files }: Checked, { checksums }: Ports): void 
 /** Opens the draft, fills it, and publishes it if told to. */
 async function carryOut(checked: Checked, decision: Planned, ports: Ports): Promise<Result> {
   ports.log.group('Opening the draft')
-  const opened = await open(checked, decision, ports)
-  tell(checked, opened.draft, ports)
+  if (decision.kind === 'edit') tell(decision.latest, ports)
   const undo = async (error: unknown): Promise<never> => {
-    await dropEdit(opened, decision, ports)
+    await dropEdit(decision, error, ports)
     throw error
   }
+  const opened = await open(checked, decision, ports).catch(undo)
+  tell(opened.draft, ports)
   const filled = await fill(checked, opened, ports).catch(undo)
   if (!checked.publish) return leaveDraft(filled, ports)
+  await assertPublishable(filled, ports).catch(undo)
   const published = await publishDraft(checked, filled, ports).catch((error: unknown) => {
     if (mayBePublished(error, ports)) throw error
     return undo(error)
@@ -115,7 +115,7 @@ interface Filled extends Transferred {
 /** Describes the open draft and sends the files. */
 async function fill(checked: Checked, opened: Opened, ports: Ports): Promise<Filled> {
   const draft = await describeOpened(checked, opened, ports)
-  tell(checked, draft, ports)
+  tell(draft, ports)
   if (checked.publish) await rehearse(checked, draft, ports)
   const transferred = await sendFiles(checked, { ...opened, draft }, ports)
   ports.setOutputs(toFileOutputs(transferred.files, draft, ports.client.http.origin))
@@ -143,7 +143,7 @@ async function finish(
   ports: Ports,
 ): Promise<Result> {
   const { client, log, setOutputs } = ports
-  tell(checked, published, ports)
+  tell(published, ports)
   setOutputs(toFileOutputs(files, published, client.http.origin))
   log.conclude(`Published, and read back as published: ${published.doi ?? published.id}`)
   await tellCommunities(checked, published, ports)
@@ -156,7 +156,7 @@ async function describeOpened(checked: Checked, opened: Opened, ports: Ports): P
   if (opened.how === 'created') {
     const mark = markOf(checked.trigger)
     const sent = toFirstDescription(checked, { mark, today: ports.today }) ?? {}
-    judgeEcho(checked, sent, draft, ports)
+    judgeEcho(checked, sent, draft)
     return draft
   }
   const isEdit = opened.how === 'edit'
@@ -190,17 +190,26 @@ async function sendFiles(checked: Checked, opened: Opened, ports: Ports): Promis
 }
 
 const toKept = ({ files }: Pick<Deposit, 'files'>): Transferred => ({
-  files: files.map((file) => ({ ...file, action: 'kept' })),
+  files: files.map(asKept),
   sent: undefined,
 })
 
-async function publishDraft(checked: Checked, filled: Filled, ports: Ports): Promise<Deposit> {
-  const { client, signal, log } = ports
-  const { draft, files } = filled
+/** The last look before the call that cannot be taken back. */
+async function assertPublishable({ draft, files }: Filled, ports: Ports): Promise<void> {
   assertHasFiles(files)
+  if (draft.state !== 'draft') return
+  await assertNoPending(draft, ports)
+  if (draft.conceptDoi !== undefined) await assertNoRivals(draft, ports)
+}
+
+/** From its first line on, a run that is cancelled does not know whether it has published. */
+async function publishDraft(
+  checked: Checked,
+  { draft }: Filled,
+  { client, signal, log }: Ports,
+): Promise<Deposit> {
+  signal.throwIfAborted()
   log.group('Publishing')
-  if (draft.state === 'draft') await assertNoPending(draft, ports)
-  if (draft.conceptDoi !== undefined && draft.state === 'draft') await assertNoRivals(draft, ports)
   const sent = checked.metadata.metadata ?? draft.metadata
   return translate(checked.metadata, sent, () =>
     publish(client, draft.id, {

@@ -1,16 +1,18 @@
 import { ProtocolError } from '../errors.ts'
 import { asList } from '../lib/json.ts'
+import { hasMark } from '../lib/mark.ts'
 import { toIsoDay } from '../metadata/dates.ts'
 import { withDefaults } from '../metadata/defaults.ts'
 import type { Metadata } from '../metadata/metadata.ts'
 import { applyToNative, fromRehearsal } from '../metadata/native.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
+import { findKeptAccess, tellKeptAccess } from './kept-access.ts'
 import { changeRelated, withStayingMarks } from './marks.ts'
 import { withoutOwnDoi } from './own-doi.ts'
 import type { Ports } from './ports.ts'
 import { tellChanges } from './tell-changes.ts'
-import { judgeEcho, report, translate } from './verdict.ts'
+import { judgeEcho, refuse, translate } from './verdict.ts'
 
 /** What a new deposit is described with; undefined if there is nothing to say. */
 export function toFirstDescription(
@@ -52,8 +54,9 @@ export async function describe(
     const described = await translate(checked.metadata, sent, () =>
       client.putMetadata(draft.id, sent, signal),
     )
-    judgeEcho(checked, sent, described, ports)
+    judgeEcho(checked, sent, described)
     tellChanges(checked, describing, { description, log })
+    tellKeptAccess(checked, draft, log)
     return described
   }
   if (Object.keys(sent).length > 0) {
@@ -87,16 +90,15 @@ export function isUntouched({ metadata, files, created }: Deposit): boolean {
   return version === undefined && isFirstDate && files.length === 0
 }
 
-/** Everything, from a file; the date and the version that the draft has already stay where the file has none. */
+/** Everything, from a file; what the draft has already of access, date and version stays where the file has none. */
 function toFullDescription(checked: Checked, describing: Describing, today: Date): Metadata {
   const { draft, mark, isNextVersion } = describing
   const { version, publication_date: date } = draft.metadata
-  const kept = isNextVersion
-    ? {}
-    : {
-        ...(typeof date === 'string' && { publication_date: date }),
-        ...(version !== undefined && { version }),
-      }
+  const kept = {
+    ...findKeptAccess(checked, draft),
+    ...(!isNextVersion && typeof date === 'string' && { publication_date: date }),
+    ...(!isNextVersion && version !== undefined && { version }),
+  }
   const given = withoutOwnDoi(withoutTagOnEdit(checked, draft), draft)
   const listed = asList(given['related_identifiers'])
   const related = withStayingMarks(listed, { ...describing, trigger: checked.trigger })
@@ -115,15 +117,18 @@ function withoutTagOnEdit({ metadata }: Checked, { state, metadata: known }: Dep
   return state === 'edit' && isTag ? omit(given, ['version']) : given
 }
 
-/** Only what inputs give; and for a next version its date and its version. */
+/** Only what inputs give; for a next version its date, and for that and a draft of another tag its version. */
 function toChanges(checked: Checked, describing: Describing, today: Date): Metadata {
-  const { isNextVersion, draft } = describing
+  const { isNextVersion, draft, mark } = describing
   const overrides = withoutOwnDoi(checked.metadata.overrides, draft)
-  const first = {
-    publication_date: toIsoDay(today),
-    ...(checked.version !== undefined && { version: checked.version }),
+  const isOfOtherTag =
+    checked.trigger.tag !== undefined && mark !== undefined && !hasMark(draft.metadata, mark)
+  const setsVersion = checked.version !== undefined && (isNextVersion || isOfOtherTag)
+  const changes = {
+    ...(isNextVersion && { publication_date: toIsoDay(today) }),
+    ...(setsVersion && { version: checked.version }),
+    ...overrides,
   }
-  const changes = isNextVersion ? { ...first, ...overrides } : overrides
   const given = overrides['related_identifiers']
   const listed = given === undefined ? undefined : asList(given)
   const related = changeRelated(listed, { ...describing, trigger: checked.trigger })
@@ -152,5 +157,5 @@ async function changeNatively(
   const problems = fromRehearsal(errors, changes).filter(
     ({ field }) => checked.publish || fields.has(field.split('.')[0] ?? ''),
   )
-  report(checked, problems, ports)
+  refuse(checked, problems)
 }

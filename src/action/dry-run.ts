@@ -1,15 +1,15 @@
-import { findChanges } from '../metadata/find-changes.ts'
+import { asText } from '../lib/json.ts'
+import { findChanges, type Change } from '../metadata/find-changes.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
-import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Checked } from './check.ts'
-import type { Planned } from './decide.ts'
+import { storedFor, targetOf, type Planned } from './decide.ts'
 import type { Result } from './deposit.ts'
 import { isUntouched, toDescription, toFirstDescription, type Description } from './describe.ts'
 import { toPlanLines, type Foreseen } from './dry-run-lines.ts'
 import { assertHasFiles } from './guards.ts'
 import { markFor } from './marks.ts'
 import { assertNoPending } from './open.ts'
-import { toFileOutputs, type FileOutcome } from './outputs.ts'
+import { asKept, asUploaded, toFileOutputs, type FileOutcome } from './outputs.ts'
 import { makePlan, type Plan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { warnOfSecondConcept } from './second-concept.ts'
@@ -31,7 +31,7 @@ export function planCreate(checked: Checked, ports: Ports): Result {
       : 'Without a token the deposit cannot be read: the plan sends every file',
   )
   if (isNew) warnOfSecondConcept(checked, log)
-  const files = (checked.files ?? []).map((file) => outcomeOf(file, 'uploaded'))
+  const files = (checked.files ?? []).map(asUploaded)
   if (isNew && checked.publish) assertHasFiles(files)
   const foreseen: Foreseen = {
     step: isNew ? 'Would create a deposit' : `Would send every file to ${nameOf(checked)}`,
@@ -54,7 +54,8 @@ export async function planWith(checked: Checked, decision: Planned, ports: Ports
   log.info(step)
   const target = targetOf(decision)
   if (decision.kind === 'continue') await assertNoPending(decision.draft, ports)
-  if (target !== undefined) tell(checked, target, ports, 'planned')
+  if (target !== undefined) tell(target, ports, 'planned')
+  if (decision.kind === 'next-version') ports.setOutputs({ version: '' })
   const files = await foreseeFiles(checked, decision, ports)
   if (checked.publish) assertHasFiles(files)
   const description = describeFor(checked, decision, ports)
@@ -63,9 +64,25 @@ export async function planWith(checked: Checked, decision: Planned, ports: Ports
     isAsked: true,
     publishes: checked.publish,
     description,
-    changes: target && findChanges(target.metadata, description),
+    changes: target && foreseeChanges(decision, target, description),
   }
   return showPlan(checked, { state: 'planned', deposit: target, files, foreseen }, ports)
+}
+
+/** A next version has no version of its own unless it is given one (docs/server.md#carried-over). */
+function foreseeChanges(
+  { kind }: Planned,
+  { metadata: known }: Deposit,
+  description: Description,
+): readonly Change[] {
+  const changes = findChanges(known, description)
+  const losesVersion =
+    kind === 'next-version' &&
+    known['version'] !== undefined &&
+    description.metadata['version'] === undefined &&
+    !changes.some(({ field }) => field === 'version')
+  const loss = { field: 'version', now: known['version'], then: undefined }
+  return losesVersion ? [...changes, loss] : changes
 }
 
 /** A deposit that nobody was asked about, as the user named it. */
@@ -74,18 +91,6 @@ function nameOf({ inputs: { depositId } }: Checked): string {
   return depositId.kind === 'id'
     ? `deposit ${depositId.id}`
     : `the deposit with the DOI ${depositId.doi}`
-}
-
-function targetOf(decision: Planned): Deposit | undefined {
-  switch (decision.kind) {
-    case 'create':
-      return undefined
-    case 'continue':
-      return decision.draft
-    case 'edit':
-    case 'next-version':
-      return decision.latest
-  }
 }
 
 function describeDecision(decision: Planned): string {
@@ -112,26 +117,12 @@ async function foreseeFiles(
   return toPlanned(makePlan(checked.files, stored, { ...checked.inputs, checksumOf }))
 }
 
-/** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
-function storedFor(decision: Planned): readonly StoredFile[] {
-  const stored = targetOf(decision)?.files ?? []
-  if (decision.kind !== 'continue' || stored.length > 0) return stored
-  return decision.latest?.files ?? []
-}
-
 const toPlanned = (plan: Plan): readonly FileOutcome[] => [
-  ...plan.additions.map((file) => outcomeOf(file, 'uploaded')),
-  ...plan.replacements.map((file) => outcomeOf(file, 'replaced')),
+  ...plan.additions.map(asUploaded),
+  ...plan.replacements.map((file) => ({ ...asUploaded(file), action: 'replaced' as const })),
   ...[...plan.kept, ...plan.others].map(asKept),
   ...plan.removals.map((file) => ({ ...file, action: 'removed' as const })),
 ]
-
-const asKept = (file: StoredFile): FileOutcome => ({ ...file, action: 'kept' })
-
-const outcomeOf = (
-  { key, sizeBytes }: { key: string; sizeBytes: number },
-  action: FileOutcome['action'],
-): FileOutcome => ({ key, sizeBytes, checksum: '', action })
 
 const describeNew = (checked: Checked, { today }: Ports): Description => ({
   extent: 'whole',
@@ -156,13 +147,14 @@ function showPlan(
   { log, setOutputs, client }: Ports,
 ): Result {
   const { origin } = client.http
+  const version = asText(result.foreseen.description.metadata['version'])
   for (const line of toPlanLines(result, { origin, inputs: checked.inputs })) {
     log.info(line)
   }
   setOutputs({
     state: 'planned',
     ...(result.deposit === undefined && { published: 'false' }),
-    ...(checked.version !== undefined && { version: checked.version }),
+    ...(version !== undefined && { version }),
     ...toFileOutputs(result.files, undefined, origin),
   })
   return result

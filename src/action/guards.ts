@@ -39,6 +39,14 @@ function guardEvent(inputs: Inputs, trigger: Trigger): readonly Issue[] {
       ),
     )
   }
+  if (inputs.publish && !inputs.publishPrereleases && isReleaseUnknown(trigger)) {
+    issues.push(
+      at(
+        'publish',
+        'publish: true on a release event whose payload (GITHUB_EVENT_PATH) names no release, so that nobody knows whether it is a prerelease. Run the job again; publish-prereleases: true publishes in any case.',
+      ),
+    )
+  }
   for (const input of ['release-assets', 'update-release-notes'] as const) {
     const isWanted = input === 'release-assets' ? inputs.releaseAssets : inputs.updateReleaseNotes
     if (isWanted && trigger.tag === undefined && trigger.release === undefined) {
@@ -49,6 +57,9 @@ function guardEvent(inputs: Inputs, trigger: Trigger): readonly Issue[] {
   }
   return issues
 }
+
+const isReleaseUnknown = ({ eventName, release }: Trigger): boolean =>
+  eventName === 'release' && release === undefined
 
 function guardCombination(inputs: Inputs): readonly Issue[] {
   const isAsked = inputs.token !== undefined || !inputs.dryRun

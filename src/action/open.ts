@@ -219,21 +219,25 @@ export async function assertNoRivals(
   log.debug(`No other draft stands beside ${draft.id}`)
 }
 
-/** An edit that this run opened and could not finish is dropped: safe there, and only there, since the record stays. */
+/** An edit that this run opened, perhaps without hearing of it, and could not finish is dropped: safe there, and only there, since the record stays. */
 export async function dropEdit(
-  { draft, how }: Opened,
   decision: Planned,
+  error: unknown,
   { client, log, setOutputs }: Ports,
 ): Promise<void> {
-  const wasOpen = decision.kind === 'edit' && decision.latest.state === 'edit'
-  if (how !== 'edit' || wasOpen) return
+  if (decision.kind !== 'edit' || decision.latest.state === 'edit' || isEditRefused(error)) return
+  const { id } = decision.latest
   try {
-    await client.discardEdit(draft.id, AbortSignal.timeout(5000))
+    await client.discardEdit(id, AbortSignal.timeout(5000))
     setOutputs({ state: 'published' })
     log.info('The unfinished edit was dropped; the record is as it was')
   } catch (cause) {
     log.warning(
-      `The unfinished edit of record ${draft.id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`,
+      `The unfinished edit of record ${id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`,
     )
   }
 }
+
+/** The server refused to open the edit at all. */
+const isEditRefused = (error: unknown): boolean =>
+  error instanceof ApiError && error.status < 500 && error.answer.requestLine.endsWith('/edit')

@@ -11,6 +11,22 @@ export interface FileOutcome {
   readonly action: 'uploaded' | 'replaced' | 'kept' | 'removed'
 }
 
+/** A file that is to be sent, or has been, before its checksum is known. */
+export const asUploaded = ({
+  key,
+  sizeBytes,
+}: Pick<FileOutcome, 'key' | 'sizeBytes'>): FileOutcome => ({
+  key,
+  sizeBytes,
+  checksum: '',
+  action: 'uploaded',
+})
+
+export const asKept = (file: Omit<FileOutcome, 'action'>): FileOutcome => ({
+  ...file,
+  action: 'kept',
+})
+
 /** Names and values as later steps see them; interface of the action, see action.yml. */
 export type Outputs = Readonly<
   Record<

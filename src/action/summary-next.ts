@@ -11,8 +11,9 @@ export function toNext(told: Told): string {
 function linesFor(told: Told, story: Story): readonly string[] {
   switch (story) {
     case 'draft':
-    case 'edit':
       return afterDraft(told)
+    case 'edit':
+      return afterEdit(told)
     case 'published':
     case 'unchanged':
       return afterPublished(told)
@@ -47,6 +48,14 @@ function afterDraft(told: Told): readonly string[] {
     toYaml(isHeldBack ? { ...lines, 'publish-prereleases': 'true' } : lines),
     'A step that gives no `files` and no `metadata`, and says `metadata-file: none`, publishes the draft as it is, with what was corrected in it by hand.',
     isFound ? '' : 'Every new run makes another draft, unless the step has this `deposit-id`.',
+  ]
+}
+
+function afterEdit(told: Told): readonly string[] {
+  const page = toLink('Review the changes', draftPage(told), originsOf(told))
+  return [
+    `${page}, and publish them there. Or publish them from the workflow, by the same step with these lines:`,
+    toYaml({ 'deposit-id': `'${idOf(told)}'`, 'if-published': 'update-metadata', publish: 'true' }),
   ]
 }
 

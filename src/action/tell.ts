@@ -1,5 +1,5 @@
+import { asText } from '../lib/json.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
-import type { Checked } from './check.ts'
 import { toDepositOutputs, type State } from './outputs.ts'
 import type { Ports } from './ports.ts'
 import { bucketPath } from './transfer.ts'
@@ -8,10 +8,9 @@ import { bucketPath } from './transfer.ts'
  * Outputs as soon as they are known.
  * @throws ProtocolError for a draft whose bucket is elsewhere, before anything is sent to it
  */
-export function tell(checked: Checked, deposit: Deposit, ports: Ports, as?: State): void {
+export function tell(deposit: Deposit, ports: Ports, as?: State): void {
   const { origin } = ports.client.http
-  const recorded = deposit.metadata['version']
-  const version = typeof recorded === 'string' ? recorded : checked.version
+  const version = asText(deposit.metadata['version'])
   const state = as ?? (deposit.state === 'record' ? 'published' : 'draft')
   ports.setOutputs(toDepositOutputs(deposit, origin, { state, version }))
   if (deposit.state === 'draft') bucketPath(deposit, origin)

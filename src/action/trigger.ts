@@ -50,7 +50,7 @@ function parseRelease(event: JsonObject): TriggeringRelease | undefined {
   return {
     id: asId(release['id']),
     tag: asText(release['tag_name']),
-    isPrerelease: release['prerelease'] === true,
+    isPrerelease: (release['prerelease'] ?? false) !== false,
   }
 }
 

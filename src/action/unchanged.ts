@@ -10,13 +10,18 @@ import { tell } from './tell.ts'
 export function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports): Result {
   const { log, setOutputs, client } = ports
   const files = latest.files.map((file) => ({ ...file, action: 'kept' as const }))
-  tell(checked, latest, ports, 'unchanged')
+  tell(latest, ports, 'unchanged')
   setOutputs(toFileOutputs(files, latest, client.http.origin))
   log.conclude(
     checked.files === undefined
       ? `Nothing to do: record ${latest.id} is published already, and this step names no files.`
       : `Nothing to do: the published version ${latest.id} has exactly these files.`,
   )
+  if (latest.state === 'edit') {
+    log.notice(
+      `Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${client.http.origin}/deposit/${latest.id}; if-published: update-metadata publishes them.`,
+    )
+  }
   const fields = findUnrecorded(checked, latest)
   if (fields.length > 0) {
     log.notice(

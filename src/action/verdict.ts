@@ -24,25 +24,30 @@ export async function rehearse(checked: Checked, draft: Deposit, ports: Ports): 
   if (native === undefined) return
   const errors = await client.native.putDraft(draft.id, applyToNative(native, {}), signal)
   const sent = checked.metadata.metadata ?? draft.metadata
-  report(checked, fromRehearsal(errors, sent), ports)
+  refuse(checked, fromRehearsal(errors, sent))
 }
 
-/** What the server dropped or changed for the worse: an error if it would be published so. */
-export function judgeEcho(checked: Checked, sent: Metadata, echo: Deposit, ports: Ports): void {
+/**
+ * Refuses what the server dropped or changed for the worse, unless it was told before.
+ * @throws InputError
+ */
+export function judgeEcho(checked: Checked, sent: Metadata, echo: Deposit): void {
   const known = new Set(checked.metadata.findings.map(({ field }) => field))
-  const news = findLost(sent, echo.metadata).filter(({ field }) => !known.has(field))
-  report(checked, news, ports)
+  refuse(
+    checked,
+    findLost(sent, echo.metadata).filter(({ field }) => !known.has(field)),
+  )
 }
 
-/** Tells what the server finds wrong: an error before publishing, warnings for a draft. */
-export function report(checked: Checked, problems: readonly ServerProblem[], { log }: Ports): void {
-  const issues = toIssues(checked.metadata, problems)
-  if (checked.publish && issues.length > 0) {
-    throw new InputError(issues, {
-      hint: 'Fix the metadata and run the step again: it continues with the same draft.',
-    })
-  }
-  for (const { problem, place } of issues) log.warning(problem, place)
+/**
+ * What the server finds wrong with metadata, before anything large is sent.
+ * @throws InputError if there is anything
+ */
+export function refuse({ metadata }: Checked, problems: readonly ServerProblem[]): void {
+  if (problems.length === 0) return
+  throw new InputError(toIssues(metadata, problems), {
+    hint: 'Fix the metadata and run the step again: it continues with the same draft.',
+  })
 }
 
 const toIssues = (metadata: ReadMetadata, problems: readonly ServerProblem[]): readonly Issue[] =>

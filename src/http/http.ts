@@ -31,6 +31,8 @@ export interface Http extends AsyncDisposable {
   readonly origin: string
   readonly clock: Clock
   readonly stallMs: number
+  /** Further attempts for requests that may be repeated. */
+  readonly retries: number
   /** Sends the call, again where it may be repeated, and returns an answer below 400. */
   request(call: Call, signal: AbortSignal): Promise<Answer>
   /** Sends the call once. */
@@ -53,6 +55,7 @@ class Connected implements Http {
   readonly origin: string
   readonly clock: Clock
   readonly stallMs: number
+  readonly retries: number
   readonly #options: HttpOptions
   readonly #setting: string
   readonly #pause: SharedPause
@@ -64,6 +67,7 @@ class Connected implements Http {
     this.origin = options.origin
     this.clock = options.clock
     this.stallMs = options.stallMs ?? STALL_MS
+    this.retries = options.retries
     this.#setting = options.setting ?? 'server-url'
     this.#pause = new SharedPause(options.clock)
     this.#connections = connect(options.env ?? {})
@@ -101,9 +105,9 @@ class Connected implements Http {
     signal: AbortSignal,
     delay: (error: unknown, count: number) => number | undefined,
   ): Promise<T> {
-    const { retries, onRetry } = this.#options
+    const { onRetry } = this.#options
     return retry(attempt, {
-      attempts: retries + 1,
+      attempts: this.retries + 1,
       signal: AbortSignal.any([signal, this.#closing.signal]),
       clock: this.clock,
       delay,

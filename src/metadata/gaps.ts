@@ -1,5 +1,5 @@
 import { isEmpty, type Finding, type Metadata, type Problem } from './metadata.ts'
-import { quote } from './text.ts'
+import { lengthOf, quote, toText } from './text.ts'
 import { isUploadType } from './vocabularies.ts'
 
 /**
@@ -42,13 +42,21 @@ export function describeNothing(file: string | undefined, publish: boolean): Fin
   }
 }
 
+const MAX_VERSION_LENGTH = 191
+
+/** Whether the server keeps it, or there is nothing to keep; else it drops it without a word (verdicts of zenodo-rdm 6386403, 2026-11-22). */
+const isRecorded = (version: string): boolean =>
+  version === '' || (version.trim() !== '' && lengthOf(version) <= MAX_VERSION_LENGTH)
+
 /**
- * What is a warning for a draft and must not be published: a field that is probably a slip of the pen
- * for another one, which is not there; and a day of an embargo that nothing else says is none.
+ * What is a warning for a draft and must not be published: a field that is probably a misspelling of
+ * another one, which is not there; a day of an embargo that nothing else says is none; a version that
+ * the record would not have.
  */
 export function weighForPublishing(problem: Problem, metadata: Metadata): Problem {
   const { path, meant } = problem
   const isSlip = path.length === 1 && meant !== undefined && isEmpty(metadata[meant])
   const isOpenEmbargo = path[0] === 'embargo_date' && isEmpty(metadata['access_right'])
-  return isSlip || isOpenEmbargo ? { ...problem, severity: 'error' } : problem
+  const isLost = path[0] === 'version' && !isRecorded(toText(metadata['version']))
+  return isSlip || isOpenEmbargo || isLost ? { ...problem, severity: 'error' } : problem
 }

@@ -14,7 +14,8 @@ export type OnDoubt = (error: unknown) => void
 /**
  * Publishes, and returns the deposit as read back afterwards: published is what the server says is
  * published. A refusal is thrown as it came. A lost answer is looked into for minutes, and only a
- * deposit that was seen to be still a draft then is published again.
+ * deposit that was seen to be still a draft then is published again. What the server says to that
+ * second call tells nothing of the first, which may still take effect.
  * @throws DoubtfulPublishError if even looking settles nothing
  */
 export async function publish(
@@ -24,14 +25,17 @@ export async function publish(
 ): Promise<Deposit> {
   const { signal, onDoubt } = options
   let doubt: unknown
+  let isRefused = false
   let seen: Deposit | undefined
   for (const [round, lookingMs] of LOOKING_MS.entries()) {
-    if (round === 0 || seen !== undefined) {
+    const isRepeatable = seen !== undefined && !isRefused && round <= client.http.retries
+    if (round === 0 || isRepeatable) {
       try {
         await client.publish(id, signal)
       } catch (error) {
         signal.throwIfAborted()
-        if (!isDoubtful(error)) throw error
+        isRefused = !isDoubtful(error)
+        if (isRefused && round === 0) throw error
         onDoubt(error)
         doubt = error
       }
