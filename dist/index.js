@@ -58858,15 +58858,19 @@ function describeNothing(unmatched, workingDirectory) {
         : `working-directory "${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(workingDirectory, 200)}"`;
     return `No file matches the files input${patterns} Patterns start at ${start}. Did actions/checkout, or the step that makes the files, run before this one?`;
 }
-const PACK = 'Put them into one archive, with archive-name: files.zip.';
+/** What helps against files that cannot be uploaded, where they come from the patterns. */
+const MATCHED = {
+    many: 'Put them into one archive, with archive-name: files.zip.',
+    empty: ({ displayPath }) => `Exclude it with a line "!${displayPath}", or pack the files with archive-name.`,
+};
 /** Limits of the server and keys that clash, each with its files and the way out. */
-function guardFiles(files, wayOut = PACK) {
+function guardFiles(files, wayOut = MATCHED) {
     const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const { equal, alike } = (0,_files_file_key_js__WEBPACK_IMPORTED_MODULE_1__/* .findCollisions */ .tn)(files);
     const issues = [
         ...files
             .filter(({ sizeBytes }) => sizeBytes === 0)
-            .map(({ displayPath }) => `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}", or pack the files with archive-name.`),
+            .map((file) => `${file.displayPath} is empty, and the server refuses empty files. ${wayOut.empty(file)}`),
         ...files.flatMap(({ key, displayPath }) => {
             const problem = (0,_files_file_key_js__WEBPACK_IMPORTED_MODULE_1__/* .findKeyProblem */ .a)(key, _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_KEY_LENGTH */ .uf);
             return problem === undefined
@@ -58875,7 +58879,7 @@ function guardFiles(files, wayOut = PACK) {
         }),
         ...equal.map(({ key, paths }) => `${joinPaths(paths)} would have the same key, ${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(key, 100)}: a deposit has no folders, only names. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
         ...(files.length > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE
-            ? [`${files.length} files are too many, since a record holds ${_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE}. ${wayOut}`]
+            ? [`${files.length} files are too many, since a record holds ${_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE}. ${wayOut.many}`]
             : []),
         ...(totalBytes > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_RECORD_BYTES */ .xR
             ? [
@@ -59773,12 +59777,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./build/src/lib/clock.js
 
+/** A timer for longer than this goes off at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** The machine's own clock. */
 const realClock = {
     now: () => performance.now(),
     random: () => Math.random(),
     async sleep(ms, signal) {
-        await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal }).catch((error) => {
+        await (0,promises_namespaceObject.setTimeout)(Math.min(ms, MAX_TIMER_MS), undefined, { signal }).catch((error) => {
             signal.throwIfAborted();
             throw error;
         });
@@ -69844,6 +69850,7 @@ function weighMissing(problem, metadata, { extent, publish }) {
 
 
 
+
 /** DOI prefix of zenodo.org; its software treats it as its own on every instance. */
 const ZENODO_PREFIX = '10.5281';
 /** Reads metadata from the file, the `metadata` input and the single inputs. Never throws for what they hold. */
@@ -69874,7 +69881,19 @@ async function readMetadata(request) {
 function toFileSource(found, request) {
     const { repository } = request;
     const markedRepository = repository?.tag === undefined ? undefined : repository.url;
-    return readSource(found.text, request.displayPath(found.path), { markedRepository });
+    const source = readSource(found.text, request.displayPath(found.path), { markedRepository });
+    return withoutRecordDoi(source, request.doiPrefix);
+}
+/**
+ * A DOI of a record that a file names as its own is no field: the server gives every version its own,
+ * and would take another one over (docs/server.md#foreign-doi). Whoever makes a new deposit beside that
+ * record is warned by the name (`dois`).
+ */
+function withoutRecordDoi(source, doiPrefix = ZENODO_PREFIX) {
+    const { doi, ...rest } = source.metadata ?? {};
+    const bare = typeof doi === 'string' ? toDoi(doi) : undefined;
+    const isRecord = [ZENODO_PREFIX, doiPrefix].some((prefix) => bare?.startsWith(`${prefix}/zenodo.`));
+    return isRecord ? { ...source, metadata: rest } : source;
 }
 function toFileFindings(found, request) {
     if (found.kind !== 'unreadable')
@@ -70268,7 +70287,7 @@ async function check(parsed, trigger, surroundings) {
     for (const { problem, place } of warnings)
         log.warning(problem, place);
     if (issues.length > 0)
-        throw new src_errors/* InputError */.dz(issues);
+        throw new src_errors/* InputError */.dz(eachOnce(issues));
     const { found, metadata, citation } = looked;
     for (const line of toSourceLines(metadata))
         log.info(line);
@@ -70283,6 +70302,14 @@ async function check(parsed, trigger, surroundings) {
         namedDois: await findNamedDois(request, inputs.serverUrl),
         citationPath: citation.path,
     };
+}
+/** A file that is read for two purposes has its mistakes once. */
+function eachOnce(issues) {
+    const known = new Set();
+    return issues.filter(({ problem, place }) => {
+        const key = `${'file' in place ? `${place.file}:${place.line ?? ''}` : place.input} ${problem}`;
+        return !known.has(key) && known.add(key);
+    });
 }
 async function look(inputs, request, log) {
     const { directory } = request;
@@ -70628,7 +70655,11 @@ function decideForPublished(situation, { latest, pending }) {
     const next = pending === undefined
         ? { kind: 'next-version', latest }
         : { kind: 'continue', draft: pending, latest };
-    return (refusal ?? refuseRepeatedVersion(situation, latest) ?? refuseTooMuch(situation, base) ?? next);
+    return (refusal ??
+        refuseRepeatedVersion(situation, latest) ??
+        refuseFollowed(situation, pending) ??
+        refuseTooMuch(situation, base) ??
+        next);
 }
 /** What to do if the latest version has exactly these files, or that of this very run; undefined if it has not. */
 function decideUnchanged(situation, latest) {
@@ -70677,6 +70708,16 @@ function refuseRepeatedVersion(situation, latest) {
         kind: 'refuse',
         input: isRepeated ? 'version' : 'files',
         problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
+    };
+}
+/** What this run has published is followed by a draft of another run, which it must not fill with its own files. */
+function refuseFollowed({ own }, pending) {
+    if (own?.isFollowed !== true || pending === undefined)
+        return undefined;
+    return {
+        kind: 'refuse',
+        input: 'files',
+        problem: `This tag or run is published already, as record ${own.version.id}, with other files (${listKeys(own.changedKeys)}), and the draft of the next version, ${pending.id}, was begun by another run. To work on that draft, set deposit-id: '${pending.id}'.`,
     };
 }
 /** Uploads that the server would refuse in their middle, in every run anew. */
@@ -71350,6 +71391,90 @@ const isDoiOf = (deposit, doi) => doi === deposit.doi || doi === deposit.metadat
 /** Whether a DOI is one that the instance gives. */
 const isManaged = (doi, { doi: known }) => (0,instances/* findOwner */.zr)(doi) !== undefined || doi.split('/')[0] === known?.split('/')[0];
 
+;// CONCATENATED MODULE: ./build/src/action/plan.js
+
+/** Local files whose checksum decides whether they are there already: key and size agree. */
+function findComparable(local, stored) {
+    const sizes = new Map(stored.map(({ key, sizeBytes }) => [key, sizeBytes]));
+    return local.filter(({ key, sizeBytes }) => sizes.get(key) === sizeBytes);
+}
+/** The plan for a draft that holds `stored`. */
+function makePlan(local, stored, options) {
+    const byKey = new Map(stored.map((file) => [file.key, file]));
+    const isThere = (file) => plan_isSame(file, byKey.get(file.key), options.checksumOf);
+    const localKeys = new Set(local.map(({ key }) => key));
+    const notNamed = stored.filter(({ key }) => !localKeys.has(key));
+    const removes = options.existingFiles === 'replace';
+    return {
+        additions: local.filter(({ key }) => !byKey.has(key)),
+        replacements: local.filter((file) => byKey.has(file.key) && !isThere(file)),
+        kept: local.filter(isThere).flatMap(({ key }) => byKey.get(key) ?? []),
+        removals: removes ? notNamed : [],
+        others: removes ? [] : notNamed,
+    };
+}
+function plan_isSame(local, stored, checksumOf) {
+    return stored?.sizeBytes === local.sizeBytes && stored.checksum === checksumOf(local);
+}
+/** Whether a stored file is a copy of one of these, so that removing it loses nothing. */
+const isCopyOf = (originals) => ({ key, checksum }) => checksum !== '' && originals.some((one) => one.key === key && one.checksum === checksum);
+/**
+ * A draft of a next version begins with copies of the version before, which keeps the originals. So
+ * those that changed go before the uploads, and every upload is a new key; those that are not wanted
+ * go then as well if there would be no room, else last like everything that is removed.
+ */
+function takeCopiesFirst(plan, stored, originals) {
+    const isCopy = isCopyOf(originals);
+    const replaced = new Set(plan.replacements.map(({ key }) => key));
+    const unwanted = hasRoom(plan, stored) ? [] : plan.removals;
+    const copies = [...unwanted, ...stored.filter(({ key }) => replaced.has(key))].filter(isCopy);
+    const gone = new Set(copies.map(({ key }) => key));
+    const isGone = ({ key }) => gone.has(key);
+    const isLeft = (file) => !isGone(file);
+    return {
+        copies,
+        rest: {
+            ...plan,
+            additions: [...plan.additions, ...plan.replacements.filter(isGone)],
+            replacements: plan.replacements.filter(isLeft),
+            removals: plan.removals.filter(isLeft),
+        },
+    };
+}
+/** Whether a deposit can hold the new files beside all that it has. */
+function hasRoom({ additions, replacements }, stored) {
+    const bytes = [...stored, ...additions, ...replacements].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return stored.length + additions.length <= limits/* MAX_FILES */.BE && bytes <= limits/* MAX_RECORD_BYTES */.xR;
+}
+/** Keys by which a new version would differ from the published one; none if there is nothing to send and nothing to remove. */
+const findChangedKeys = ({ additions, replacements, removals }) => [...additions, ...replacements, ...removals].map(({ key }) => key);
+/**
+ * Compares the list read back with what this run answers for; `checksumOf` knows the files that were
+ * sent. The others may change under it: with `existing-files: keep` another job may be at work.
+ */
+function findMismatch(plan, stored, checksumOf) {
+    const sent = [...plan.additions, ...plan.replacements].map((file) => ({
+        key: file.key,
+        sizeBytes: file.sizeBytes,
+        checksum: checksumOf(file),
+    }));
+    const expected = new Map([...plan.kept, ...sent].map((file) => [file.key, file]));
+    const others = new Set(plan.others.map(({ key }) => key));
+    const storedKeys = new Set(stored.map(({ key }) => key));
+    const isDifferent = (file) => {
+        const wanted = expected.get(file.key);
+        if (wanted === undefined)
+            return false;
+        const sameBytes = wanted.checksum === undefined || wanted.checksum === file.checksum;
+        return wanted.sizeBytes !== file.sizeBytes || !sameBytes;
+    };
+    return {
+        missing: [...expected.keys()].filter((key) => !storedKeys.has(key)),
+        unexpected: [...storedKeys].filter((key) => !expected.has(key) && !others.has(key)),
+        different: stored.filter(isDifferent).map(({ key }) => key),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/metadata/echo-lists.js
 
 
@@ -71900,6 +72025,7 @@ async function translate(metadata, sent, call) {
 
 
 
+
 /** What a new deposit is described with; undefined if there is nothing to say. */
 function toFirstDescription({ metadata, inputs }, { mark, today }) {
     if (metadata.metadata === undefined && mark === undefined)
@@ -71939,13 +72065,16 @@ function toDescription(checked, describing, today) {
         : { extent: 'part', metadata: toChanges(checked, describing, today) };
 }
 /**
- * Whether nobody has described the draft of a next version yet: it has what the server gives it, the
- * date of the day on which it was made and no version (docs/server.md#carried-over).
+ * Whether a draft is a next version that nobody has described yet: it has what the server gives it,
+ * the date of the day on which it was made, no version, and at most copies of the files
+ * (docs/server.md#carried-over).
  */
-function isUntouched({ metadata, files, created }) {
+function isUntouched({ metadata, files, created }, latest) {
+    if (latest === undefined)
+        return false;
     const { version, publication_date: date } = metadata;
     const isFirstDate = date === undefined || date === created?.slice(0, 10);
-    return version === undefined && isFirstDate && files.length === 0;
+    return version === undefined && isFirstDate && files.every(isCopyOf(latest.files));
 }
 /** Everything, from a file; what the draft has already of access, date and version stays where the file has none. */
 function toFullDescription(checked, describing, today) {
@@ -72139,15 +72268,21 @@ const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It ma
 async function findMarked(client, sought, signal) {
     const marked = await listMarked(client, sought.mark, signal);
     const isDraft = ({ state }) => state === 'draft';
+    const others = [];
     for (const { id } of [...marked.filter((item) => !isDraft(item)), ...marked.filter(isDraft)]) {
         const deposit = await readOwn(client, id, signal);
-        if (deposit === undefined || !isOfStep(deposit, sought))
+        if (deposit === undefined)
             continue;
+        if (!isOfStep(deposit, sought)) {
+            if (isDraft(deposit))
+                others.push(deposit);
+            continue;
+        }
         // What was deleted is no answer: a deleted record looks alive in the deposit API (docs/server.md#deleted).
         if (isDraft(deposit) || !(await isDeleted(client, id, signal)))
-            return deposit;
+            return { own: deposit, others };
     }
-    return undefined;
+    return { own: undefined, others };
 }
 const isDeleted = async (client, id, signal) => (await client.native.lookUpRecord(id, signal)).kind === 'deleted';
 /** The published version of a concept that bears the mark, the newest if several do. */
@@ -72203,7 +72338,15 @@ const fold = (title) => title
     .replace(/[^\p{L}\p{N}]+/gu, '')
     .toLowerCase();
 
+;// CONCATENATED MODULE: ./build/src/zenodo/odd-answer.js
+
+/** An answer that is not what Zenodo gives: a page of a gateway, or another server altogether. */
+const oddAnswer = (requestLine, expected) => new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with something that is no ${expected}.`, {
+    hint: 'Something may have answered in its place, such as a maintenance page: run the step again later. If it stays, check that server-url is a Zenodo instance.',
+});
+
 ;// CONCATENATED MODULE: ./build/src/zenodo/open-draft.js
+
 
 
 
@@ -72250,9 +72393,9 @@ async function lookForDraft(client, { mark, title }, signal) {
         throw new Error('Without GITHUB_REPOSITORY there is no mark to look for.');
     for (const waitMs of LOOK_AFTER_MS) {
         await client.http.clock.sleep(waitMs, signal);
-        const found = await findMarked(client, { mark, title, keys: [] }, signal);
-        if (found?.state === 'draft')
-            return found;
+        const { own } = await findMarked(client, { mark, title, keys: [] }, signal);
+        if (own?.state === 'draft')
+            return own;
     }
     return undefined;
 }
@@ -72275,11 +72418,17 @@ async function openNextVersion(client, latest, signal) {
     if (firstId === undefined)
         return openNextVersionLegacy(client, latest, signal);
     const id = (await client.native.nextVersion(latest.id, signal)) ?? firstId;
-    const draft = await client.getDeposit(id, signal);
     return {
-        draft,
+        draft: await readNext(client, id, { latest, signal }),
         abandonedId: id === firstId ? undefined : firstId,
     };
+}
+/** What the server calls the next version must be a draft, or a record would be worked on. */
+async function readNext(client, id, { latest, signal }) {
+    const draft = await client.getDeposit(id, signal);
+    if (draft.state === 'draft')
+        return draft;
+    throw oddAnswer(`the call for the version after record ${latest.id}`, 'draft');
 }
 /** Undefined where the server lacks the call, or keeps failing at it, as it did for single records (docs/server.md#next-version). */
 async function nextVersionOrNone(client, id, signal) {
@@ -72298,8 +72447,8 @@ async function openNextVersionLegacy(client, latest, signal) {
     if (known)
         return { draft: known, abandonedId: undefined };
     try {
-        const draft = await client.nextVersionLegacy(latest.id, signal);
-        return { draft, abandonedId: undefined };
+        const id = await client.nextVersionLegacy(latest.id, signal);
+        return { draft: await readNext(client, id, { latest, signal }), abandonedId: undefined };
     }
     catch (error) {
         signal.throwIfAborted();
@@ -72321,82 +72470,6 @@ async function findPending(client, { conceptId }, signal) {
 async function findRivals(client, draft, signal) {
     const drafts = await findDraftsOf(client, draft.conceptId, signal);
     return drafts.filter(({ id }) => id !== draft.id);
-}
-
-;// CONCATENATED MODULE: ./build/src/action/plan.js
-/** Local files whose checksum decides whether they are there already: key and size agree. */
-function findComparable(local, stored) {
-    const sizes = new Map(stored.map(({ key, sizeBytes }) => [key, sizeBytes]));
-    return local.filter(({ key, sizeBytes }) => sizes.get(key) === sizeBytes);
-}
-/** The plan for a draft that holds `stored`. */
-function makePlan(local, stored, options) {
-    const byKey = new Map(stored.map((file) => [file.key, file]));
-    const isThere = (file) => plan_isSame(file, byKey.get(file.key), options.checksumOf);
-    const localKeys = new Set(local.map(({ key }) => key));
-    const notNamed = stored.filter(({ key }) => !localKeys.has(key));
-    const removes = options.existingFiles === 'replace';
-    return {
-        additions: local.filter(({ key }) => !byKey.has(key)),
-        replacements: local.filter((file) => byKey.has(file.key) && !isThere(file)),
-        kept: local.filter(isThere).flatMap(({ key }) => byKey.get(key) ?? []),
-        removals: removes ? notNamed : [],
-        others: removes ? [] : notNamed,
-    };
-}
-function plan_isSame(local, stored, checksumOf) {
-    return stored?.sizeBytes === local.sizeBytes && stored.checksum === checksumOf(local);
-}
-/** Whether a stored file is a copy of one of these, so that removing it loses nothing. */
-const isCopyOf = (originals) => ({ key, checksum }) => checksum !== '' && originals.some((one) => one.key === key && one.checksum === checksum);
-/**
- * A draft of a next version begins with copies of the version before, which keeps the originals: they
- * can go before the uploads, so that every upload is a new key and there is room for it.
- */
-function takeCopiesFirst(plan, stored, originals) {
-    const isCopy = isCopyOf(originals);
-    const replaced = new Set(plan.replacements.map(({ key }) => key));
-    const copies = [...plan.removals, ...stored.filter(({ key }) => replaced.has(key))].filter(isCopy);
-    const gone = new Set(copies.map(({ key }) => key));
-    const isGone = ({ key }) => gone.has(key);
-    const isLeft = (file) => !isGone(file);
-    return {
-        copies,
-        rest: {
-            ...plan,
-            additions: [...plan.additions, ...plan.replacements.filter(isGone)],
-            replacements: plan.replacements.filter(isLeft),
-            removals: plan.removals.filter(isLeft),
-        },
-    };
-}
-/** Keys by which a new version would differ from the published one; none if there is nothing to send and nothing to remove. */
-const findChangedKeys = ({ additions, replacements, removals }) => [...additions, ...replacements, ...removals].map(({ key }) => key);
-/**
- * Compares the list read back with what this run answers for; `checksumOf` knows the files that were
- * sent. The others may change under it: with `existing-files: keep` another job may be at work.
- */
-function findMismatch(plan, stored, checksumOf) {
-    const sent = [...plan.additions, ...plan.replacements].map((file) => ({
-        key: file.key,
-        sizeBytes: file.sizeBytes,
-        checksum: checksumOf(file),
-    }));
-    const expected = new Map([...plan.kept, ...sent].map((file) => [file.key, file]));
-    const others = new Set(plan.others.map(({ key }) => key));
-    const storedKeys = new Set(stored.map(({ key }) => key));
-    const isDifferent = (file) => {
-        const wanted = expected.get(file.key);
-        if (wanted === undefined)
-            return false;
-        const sameBytes = wanted.checksum === undefined || wanted.checksum === file.checksum;
-        return wanted.sizeBytes !== file.sizeBytes || !sameBytes;
-    };
-    return {
-        missing: [...expected.keys()].filter((key) => !storedKeys.has(key)),
-        unexpected: [...storedKeys].filter((key) => !expected.has(key) && !others.has(key)),
-        different: stored.filter(isDifferent).map(({ key }) => key),
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/lib/until-aborted.js
@@ -73580,9 +73653,10 @@ var transfer_disposeResources = (undefined && undefined.__disposeResources) || (
 
 
 
+
 /**
  * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
- * nothing. Only copies of the version before go first: that version keeps them.
+ * nothing. Only copies of the version before may go first: that version keeps them.
  */
 async function transfer(work, ports) {
     const { draft, inputs, latest } = work;
@@ -73594,7 +73668,9 @@ async function transfer(work, ports) {
     const { copies, rest } = takeCopiesFirst(plan, stored, latest?.files ?? []);
     await takeOutCopies(work, copies, ports);
     const sent = await upload(work, rest, ports);
-    await removeOthers(draft.id, rest.removals, ports);
+    const isCopy = isCopyOf(latest?.files ?? []);
+    await takeOutCopies(work, rest.removals.filter(isCopy), ports);
+    await removeOthers(draft.id, rest.removals.filter((file) => !isCopy(file)), ports);
     const after = await client.listFiles(draft.id, signal);
     const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports);
     assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums });
@@ -73715,11 +73791,12 @@ async function remove(id, files, { ports, toLine }) {
     const { client, signal, log } = ports;
     for (const file of files) {
         if (file.id === undefined)
-            continue;
+            throw namelessFile(id, file.key);
         await client.deleteFile(id, file.id, signal);
         log.info(toLine(file.key));
     }
 }
+const namelessFile = (id, key) => new src_errors/* ProtocolError */.uA(`GET /api/deposit/depositions/${id}/files`, `The server gives no id for ${(0,printable/* toPrintable */.f)(key, 200)}, by which it could be removed from draft ${id}.`, { hint: 'Remove it by hand, then run the step again.' });
 function assertAsPlanned(id, { plan, after, inputs, checksumOf }) {
     const { missing, unexpected, different } = findMismatch(plan, after, checksumOf);
     const strangers = inputs.existingFiles === 'keep' ? [] : unexpected;
@@ -73757,6 +73834,9 @@ function toOutcomes(plan, after) {
 
 
 
+
+
+
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
 async function findTarget(checked, ports) {
     const { inputs } = checked;
@@ -73776,7 +73856,7 @@ async function findOwnVersion({ trigger, version }, target, { client, signal }) 
     return isMeant ? own : undefined;
 }
 async function findOwnWork({ trigger, metadata, files }, ports) {
-    const { client, signal } = ports;
+    const { client, signal, log } = ports;
     const mark = markOf(trigger);
     if (mark === undefined)
         return { target: { kind: 'none' }, own: undefined };
@@ -73784,9 +73864,11 @@ async function findOwnWork({ trigger, metadata, files }, ports) {
     try {
         const keys = (files ?? []).map(({ key }) => key);
         const sought = { mark, title: typeof title === 'string' ? title : undefined, keys };
-        const found = await findMarked(client, sought, signal);
-        if (found === undefined)
+        const { own: found, others } = await findMarked(client, sought, signal);
+        if (found === undefined) {
+            tellOthers(others, log);
             return { target: { kind: 'none' }, own: undefined };
+        }
         const own = found.state === 'draft' ? undefined : found;
         return { target: await toTarget(client, found, signal), own };
     }
@@ -73796,6 +73878,12 @@ async function findOwnWork({ trigger, metadata, files }, ports) {
             (error.status === 401 || error.status === 403) &&
             error.answer.serverMessage !== undefined;
         throw isRefused ? invalidToken(client.http.origin) : error;
+    }
+}
+/** An empty draft of the same tag may be another step's, or this one's from before its title was corrected. */
+function tellOthers(others, log) {
+    for (const { id, metadata } of others.filter(({ files }) => files.length === 0)) {
+        log.notice(`Draft ${id}, "${(0,printable/* toPrintable */.f)((0,lib_json/* asText */.e1)(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${id}'.`);
     }
 }
 /** What is to be done with the deposit that was found. */
@@ -73812,12 +73900,25 @@ async function decideOn(checked, { target, own }, ports) {
         publish: publishes,
         namesFiles: checked.files !== undefined,
         changedKeys: latest ? await changedFrom(latest) : files.map(({ key }) => key),
-        own: own && { version: own, changedKeys: await changedFrom(own) },
+        own: own && {
+            version: own,
+            changedKeys: await changedFrom(own),
+            isFollowed: target.kind === 'published' && isOfAnother(target.pending, trigger),
+        },
         version,
         versionFrom: checked.metadata.sources['version'],
         tag: trigger.tag,
         ...foresee(files, target, inputs),
     });
+}
+/** Whether a draft bears the mark of another tag or run of this repository, and not that of this one. */
+function isOfAnother(draft, trigger) {
+    const { repositoryUrl } = trigger;
+    const mark = markOf(trigger);
+    if (draft === undefined || repositoryUrl === undefined || mark === undefined)
+        return false;
+    const related = (0,lib_json/* asList */.DD)(draft.metadata['related_identifiers']);
+    return !hasMark(draft.metadata, mark) && related.some((item) => isMarkOf(item, repositoryUrl));
 }
 /** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
 function foresee(files, target, { existingFiles }) {
@@ -74175,18 +74276,20 @@ function describeFor(checked, decision, ports) {
     const mark = isEdit ? undefined : markFor(checked);
     const draft = isEdit ? { ...target, state: 'edit' } : target;
     const isNextVersion = decision.kind === 'next-version' ||
-        (decision.kind === 'continue' && decision.latest !== undefined && isUntouched(target));
+        (decision.kind === 'continue' && isUntouched(target, decision.latest));
     return toDescription(checked, { draft, mark, isNextVersion }, ports.today);
 }
 function showPlan(checked, result, { log, setOutputs, client }) {
     const { origin } = client.http;
+    // Of a deposit that nobody was asked about nothing is known.
+    const isNew = checked.inputs.depositId === undefined;
     const version = (0,lib_json/* asText */.e1)(result.foreseen.description.metadata['version']);
     for (const line of (0,dry_run_lines/* toPlanLines */.A)(result, { origin, inputs: checked.inputs })) {
         log.info(line);
     }
     setOutputs({
         state: 'planned',
-        ...(result.deposit === undefined && { published: 'false' }),
+        ...(result.deposit === undefined && { published: isNew ? 'false' : '' }),
         ...(version !== undefined && { version }),
         ...toFileOutputs(result.files, undefined, origin),
     });
@@ -74353,7 +74456,7 @@ async function describeOpened(checked, opened, ports) {
     }
     const isEdit = opened.how === 'edit';
     const mark = isEdit ? undefined : markFor(checked);
-    const isNextVersion = !isEdit && opened.latest !== undefined && isUntouched(opened.draft);
+    const isNextVersion = !isEdit && isUntouched(opened.draft, opened.latest);
     return describe_describe(checked, { draft, mark, isNextVersion }, ports);
 }
 /** The draft with its DOI, which only the server can know. */
@@ -74918,7 +75021,7 @@ async function findLfsContents(git, repository, clean) {
         const pointer = parseLfsPointer(await (0,promises_.readFile)((0,external_node_path_.join)(clean.tree, path), 'utf8'));
         if (pointer === undefined)
             continue;
-        contents.set(path, await findContent(pointer, { store, directory, path }));
+        contents.set(path, await findContent(pointer, { store, directory, path, signal: clean.signal }));
     }
     return contents;
 }
@@ -74931,12 +75034,12 @@ async function readLfsPaths(git, { directory, entries }, { tree, index }) {
     // path, attribute, value; and again
     return answer.filter((_, position) => position % 3 === 0 && answer[position + 2] === 'lfs');
 }
-async function findContent({ sha256, size }, { store, directory, path }) {
+async function findContent({ sha256, size }, { store, directory, path, signal, }) {
     const stored = (0,external_node_path_.join)(store, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
     if ((await sizeOf(stored)) === size)
         return stored;
     const local = (0,external_node_path_.join)(directory, path);
-    if ((await sizeOf(local)) === size && (await sha256Of(local)) === sha256)
+    if ((await sizeOf(local)) === size && (await sha256Of(local, signal)) === sha256)
         return local;
     throw new src_errors/* FileError */.f6(local, `The content of "${path}" is in Git LFS, and not here.`, {
         hint: 'Give actions/checkout the input `lfs: true`; for submodules, run `git submodule foreach --recursive git lfs pull`.',
@@ -74945,9 +75048,9 @@ async function findContent({ sha256, size }, { store, directory, path }) {
 async function sizeOf(path) {
     return await (0,promises_.stat)(path).then((info) => (info.isFile() ? info.size : undefined), () => undefined);
 }
-async function sha256Of(path) {
+async function sha256Of(path, signal) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    for await (const chunk of (0,external_node_fs_.createReadStream)(path))
+    for await (const chunk of (0,external_node_fs_.createReadStream)(path, { signal }))
         hash.update(chunk);
     return hash.digest('hex');
 }
@@ -75078,7 +75181,7 @@ async function packSource(options) {
         for (const [index, repository] of repositories.entries()) {
             const clean = { tree: (0,external_node_path_.join)(work, `tree-${index}`), index: (0,external_node_path_.join)(work, `index-${index}`) };
             await checkOut(git, repository, clean);
-            members.push(...(await listMembers(git, { repository, clean, name })));
+            members.push(...(await listMembers(git, { repository, clean, name, signal })));
         }
         await writeArchive(members, { archive, signal });
         return { fileCount: members.length, commit, name };
@@ -75095,8 +75198,8 @@ async function checkOut(git, repository, clean) {
     await git(directory, args, { index: clean.index });
 }
 async function listMembers(git, options) {
-    const { repository, clean, name } = options;
-    const lfs = await findLfsContents(git, repository, clean);
+    const { repository, clean, name, signal } = options;
+    const lfs = await findLfsContents(git, repository, { ...clean, signal });
     const members = [];
     for (const entry of repository.entries) {
         if (entry.kind === 'submodule')
@@ -75139,7 +75242,7 @@ function refusal_delayFor(error, count, clock) {
     if (!(error instanceof src_errors/* ApiError */.hD && isRateLimit(error)))
         return undefined;
     const { retryAfterMs = UNNAMED_WAIT_MS } = error.answer;
-    return Math.max(retryAfterMs, backOff(error, count, clock));
+    return Math.max(Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS), backOff(error, count, clock));
 }
 /** GitHub refuses with 403 what exceeds a limit as well as what is not allowed. */
 function isRateLimit({ status, answer }) {
@@ -75204,7 +75307,7 @@ function createGitHub(options) {
             const isInside = url?.origin === api.origin && url.pathname.startsWith(`${basePath}/`);
             return isInside ? `${url.pathname}${url.search}` : undefined;
         },
-        connect: (origin) => createHttp({ ...options, origin, token: undefined }),
+        connect: (origin) => createHttp({ ...options, origin, setting: 'GITHUB_API_URL', token: undefined }),
         [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
     };
 }
@@ -75223,11 +75326,11 @@ async function* readPages(github, firstPath, purpose, signal) {
     for (let count = 1; path !== undefined; count += 1) {
         const call = { method: 'GET', path, accept: JSON_TYPE, repeat: true };
         if (count > MAX_PAGES)
-            throw oddAnswer(call, `a list of more than ${MAX_PAGES} pages`);
+            throw github_oddAnswer(call, `a list of more than ${MAX_PAGES} pages`);
         const { json, link } = await github.request(call, purpose, signal);
         // A page in place of a list must not pass for an empty one.
         if (!Array.isArray(json))
-            throw oddAnswer(call, 'something that is no list');
+            throw github_oddAnswer(call, 'something that is no list');
         yield json;
         const next = findNextLink(link);
         path = next === undefined ? undefined : github.findPath(next);
@@ -75240,7 +75343,7 @@ const JSON_TYPE = 'application/vnd.github+json';
 function findNextLink(header) {
     return /<([^<>]*)>\s*;[^<]*\brel="?next"?/.exec(header ?? '')?.[1];
 }
-function oddAnswer(call, what) {
+function github_oddAnswer(call, what) {
     return new src_errors/* ProtocolError */.uA(requestLineOf(call), `GitHub answered ${requestLineOf(call)} with ${what}.`, { hint: 'Check that GITHUB_API_URL is the address of GitHub’s API, and try again.' });
 }
 function strayLink(call, link) {
@@ -75316,7 +75419,8 @@ function parseAsset(json, requestLine) {
         const message = `GitHub answered ${requestLine} with an asset without id, name or size.`;
         throw new src_errors/* ProtocolError */.uA(requestLine, message);
     }
-    const problem = state === 'open' ? 'was never uploaded completely' : findAssetNameProblem(name);
+    const isWhole = state === undefined || state === 'uploaded';
+    const problem = !isWhole ? 'was never uploaded completely' : findAssetNameProblem(name);
     if (problem !== undefined)
         throw release_assets_refused(name, problem);
     const sha256 = /^sha256:([0-9a-f]{64})$/i.exec((0,lib_json/* asText */.e1)(digest) ?? '')?.[1]?.toLowerCase();
@@ -75699,6 +75803,8 @@ async function gather(checked, ports) {
     const makes = inputs.archiveName !== undefined || inputs.sourceArchive !== 'none' || inputs.releaseAssets;
     if (!makes)
         return { checked, [Symbol.asyncDispose]: () => Promise.resolve() };
+    if (ports.temporary !== undefined)
+        await (0,promises_.mkdir)(ports.temporary, { recursive: true });
     const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(ports.temporary ?? (0,external_node_os_namespaceObject.tmpdir)(), 'zenodo-deposit-'));
     const dispose = () => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
     try {
@@ -75774,7 +75880,10 @@ async function addSources({ inputs, trigger, version }, folder, { workspace, log
     return [packed];
 }
 /** What helps where files come together that archive-name does not pack. */
-const TOGETHER = 'archive-name packs what files matches, and neither the source archive nor assets of the release: leave some of them out.';
+const TOGETHER = {
+    many: 'archive-name packs what files matches, and neither the source archive nor assets of the release: leave some of them out.',
+    empty: () => 'Delete it from the release, or leave out what it comes from.',
+};
 async function addAssets({ inputs }, folder, { own, ports }) {
     const { release, log } = ports;
     if (!inputs.releaseAssets)
@@ -76103,7 +76212,7 @@ function parseArchiveName(input) {
     return undefined;
 }
 function parseCommunities(input) {
-    const slugs = input.lines('communities') ?? [];
+    const slugs = [...new Set(input.lines('communities'))];
     const wrong = slugs.find((slug) => !/^[\w-]+$/.test(slug));
     if (wrong === undefined)
         return slugs;
@@ -76254,13 +76363,6 @@ function hashWorkerMain() {
 var clock = __nccwpck_require__(4317);
 // EXTERNAL MODULE: ./build/src/version.js
 var version = __nccwpck_require__(8009);
-;// CONCATENATED MODULE: ./build/src/zenodo/odd-answer.js
-
-/** An answer that is not what Zenodo gives: a page of a gateway, or another server altogether. */
-const odd_answer_oddAnswer = (requestLine, expected) => new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with something that is no ${expected}.`, {
-    hint: 'Something may have answered in its place, such as a maintenance page: run the step again later. If it stays, check that server-url is a Zenodo instance.',
-});
-
 ;// CONCATENATED MODULE: ./build/src/zenodo/stored-file.js
 
 const stored_file_withPrefix = (checksum) => /^\w+:/.test(checksum) ? checksum : `md5:${checksum}`;
@@ -76299,7 +76401,7 @@ function parseDeposit(json, requestLine) {
     const conceptId = (0,lib_json/* asId */.gR)(deposit['conceptrecid']) ?? '';
     const state = STATES.get(deposit['state']);
     if (state === undefined || !deposit_ID.test(id) || !deposit_ID.test(conceptId)) {
-        throw odd_answer_oddAnswer(requestLine, 'deposit');
+        throw oddAnswer(requestLine, 'deposit');
     }
     return {
         id,
@@ -76396,7 +76498,7 @@ class NativeClient {
         if (list === undefined)
             return undefined;
         if (!Array.isArray(list['entries']))
-            throw odd_answer_oddAnswer(requestLineOf(call), 'list');
+            throw oddAnswer(requestLineOf(call), 'list');
         return list['entries'].map((item) => {
             const entry = (0,lib_json/* asObject */.eB)(item);
             return { key: (0,lib_json/* asText */.e1)(entry['key']) ?? '', completed: entry['status'] !== 'pending' };
@@ -76431,7 +76533,7 @@ class NativeClient {
         }
         if (isRecord(answer.json))
             return { kind: 'record' };
-        throw odd_answer_oddAnswer(requestLineOf(call), 'record');
+        throw oddAnswer(requestLineOf(call), 'record');
     }
     /** The id of the latest version of the concept that `id` belongs to; undefined if nothing is published under it. */
     async latestVersion(id, signal) {
@@ -76477,7 +76579,7 @@ class NativeClient {
         if (status < 400) {
             if ((0,lib_json/* isObject */.Gv)(json))
                 return json;
-            throw odd_answer_oddAnswer(requestLineOf(call), what);
+            throw oddAnswer(requestLineOf(call), what);
         }
         if (isMissingRoute(status, json))
             return undefined;
@@ -76492,7 +76594,7 @@ class NativeClient {
         const id = idInRecordLink(path);
         if (id !== undefined)
             return id;
-        throw odd_answer_oddAnswer(requestLineOf(call), 'record');
+        throw oddAnswer(requestLineOf(call), 'record');
     }
 }
 /** The router's words for an address it does not know; a record it does not know sounds different. */
@@ -76500,19 +76602,19 @@ const isMissingRoute = (status, json) => status === 405 || !/persistent identifi
 /** Whether what was asked for is there. */
 function isThing(status, json, call) {
     if (status < 400 && !(0,lib_json/* isObject */.Gv)(json))
-        throw odd_answer_oddAnswer(requestLineOf(call), 'answer of Zenodo');
+        throw oddAnswer(requestLineOf(call), 'answer of Zenodo');
     return status < 400;
 }
 function asDraft(json, call) {
     if ((0,lib_json/* isObject */.Gv)(json) && (0,lib_json/* isObject */.Gv)(json['metadata']))
         return json;
-    throw odd_answer_oddAnswer(requestLineOf(call), 'draft');
+    throw oddAnswer(requestLineOf(call), 'draft');
 }
 function native_client_idOf(json, call) {
     const id = (0,lib_json/* asId */.gR)((0,lib_json/* asObject */.eB)(json)['id']);
     if (id !== undefined && /^[\w-]{1,64}$/.test(id))
         return id;
-    throw odd_answer_oddAnswer(requestLineOf(call), 'record');
+    throw oddAnswer(requestLineOf(call), 'record');
 }
 function parseRequest(json) {
     const request = (0,lib_json/* asObject */.eB)(json);
@@ -76524,6 +76626,8 @@ function parseRequest(json) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/client.js
+
+
 
 
 
@@ -76603,7 +76707,7 @@ class Client {
         const stored = parseStoredFile(json);
         if (stored?.key === key)
             return stored;
-        throw odd_answer_oddAnswer(requestLineOf(call), 'file of this name');
+        throw oddAnswer(requestLineOf(call), 'file of this name');
     }
     /** Not repeatable: see publish.ts. */
     publish(id, signal) {
@@ -76617,9 +76721,17 @@ class Client {
     async discardEdit(id, signal) {
         await this.http.request({ method: 'POST', path: client_at(id, '/actions/discard'), repeat: false, alsoFine: [404] }, signal);
     }
-    /** The old call: makes the next version with the files of the latest; 400 if a draft with files is pending (docs/server.md#next-version). */
-    nextVersionLegacy(id, signal) {
-        return this.#deposit({ method: 'POST', path: client_at(id, '/actions/newversion'), repeat: false }, signal);
+    /** The id of the draft that the old call makes: the next version with the files of the latest; 400 if a draft with files is pending (docs/server.md#next-version). */
+    async nextVersionLegacy(id, signal) {
+        const call = { method: 'POST', path: client_at(id, '/actions/newversion'), repeat: false };
+        const { json } = await this.http.request(call, signal);
+        const draft = parseDeposit(json, requestLineOf(call));
+        // The old Zenodo answered the record itself, with a link to the draft.
+        const link = (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(json)['links'])['latest_draft']);
+        if (link === undefined)
+            return draft.id;
+        const path = pathOfLink(link, this.http.origin, requestLineOf(call));
+        return /\/([\w-]{1,64})$/.exec(path)?.[1] ?? draft.id;
     }
     async #deposit(call, signal) {
         const { json } = await this.http.request(call, signal);
@@ -76630,7 +76742,7 @@ class Client {
 function getList(json, call) {
     if (Array.isArray(json))
         return json;
-    throw odd_answer_oddAnswer(requestLineOf(call), 'list');
+    throw oddAnswer(requestLineOf(call), 'list');
 }
 
 ;// CONCATENATED MODULE: ./build/src/work.js

@@ -19,7 +19,7 @@ const PUBLISHED: Situation = {
   otherKeys: [],
   peak: { files: 1, bytes: 1000 },
 }
-const OWN = { version: latest, changedKeys: ['a.csv'] }
+const OWN = { version: latest, changedKeys: ['a.csv'], isFollowed: false }
 const NEXT_DRAFT: Partial<Situation> = { target: { kind: 'draft', draft, latest } }
 const FIRST_DRAFT: Partial<Situation> = { target: { kind: 'draft', draft, latest: undefined } }
 
@@ -161,6 +161,20 @@ describe('decide', () => {
       'other files from such a tag, for a draft that a person looks at',
       { own: OWN, publish: false },
       'next-version',
+    ],
+    [
+      'other files from such a tag, for a draft that another run has begun',
+      {
+        own: { ...OWN, isFollowed: true },
+        publish: false,
+        target: { kind: 'published', latest, pending: draft },
+      },
+      'refuse: files',
+    ],
+    [
+      'other files, and a draft that is there already',
+      { target: { kind: 'published', latest, pending: draft } },
+      'continue',
     ],
     [
       'files beside those named, which are an error',

@@ -197,10 +197,11 @@ describe('a dry run with a token', () => {
     await using stage = await openStage()
     const { outputs } = await stage.run({ publish: 'true' })
     await stage.folder.write('data/b.csv', 'BB')
-    const metadata = { ...METADATA, doi: outputs.doi }
-    await stage.folder.write('.zenodo.json', JSON.stringify(metadata))
 
-    const { error } = await rehearse(stage, { 'deposit-id': outputs['deposit-id'] ?? '' })
+    const { error } = await rehearse(stage, {
+      'deposit-id': outputs['deposit-id'] ?? '',
+      metadata: `doi: ${outputs.doi ?? ''}`,
+    })
 
     expect((error as InputError).message).toMatch(/cannot be that of the version after record 1001/)
   })

@@ -121,7 +121,7 @@ describe('parseInputs', () => {
     ['metadata of blanks', 'metadata', ' \n', { metadata: undefined }],
     ['a version', 'version', '1.0', { version: '1.0' }],
     ['a date', 'publication-date', '2024-02-29', { publicationDate: '2024-02-29' }],
-    ['communities', 'communities', 'a\nb', { communities: ['a', 'b'] }],
+    ['communities', 'communities', 'a\nb\na', { communities: ['a', 'b'] }],
     ['one archive', 'archive-name', 'my data.tar.gz', { archiveName: 'my data.tar.gz' }],
     ['the sources', 'source-archive', 'zip', { sourceArchive: 'zip' }],
     ['the least at once', 'concurrency', '1', { concurrency: 1 }],

@@ -91,14 +91,27 @@ describe('takeCopiesFirst', () => {
   test('takes out what the version before keeps, so that what replaces it is new', () => {
     const { copies, rest } = takeCopiesFirst(plan, STORED, STORED)
 
-    expect(copies.map(({ key }) => key)).toEqual(['other', 'changed', 'longer'])
+    expect(copies.map(({ key }) => key)).toEqual(['changed', 'longer'])
     expect(keysOf(rest)).toEqual({
       additions: ['fresh', 'changed', 'longer'],
       replacements: [],
       kept: ['same'],
-      removals: [],
+      removals: ['other'],
       others: [],
     })
+  })
+
+  test.each([
+    ['files', Array.from({ length: 96 }, (_, n) => createStoredFile(`more${n}`))],
+    ['bytes', [createStoredFile('huge', { sizeBytes: 50e9 })]],
+  ])('takes out what is not wanted too where the draft has no room for more %s', (_, more) => {
+    const stored = [...STORED, ...more]
+    const full = makePlan(LOCAL, stored, { existingFiles: 'replace', checksumOf })
+
+    const { copies, rest } = takeCopiesFirst(full, stored, STORED)
+
+    expect(copies.map(({ key }) => key)).toEqual(['other', 'changed', 'longer'])
+    expect(rest.removals.map(({ key }) => key)).toEqual(more.map(({ key }) => key))
   })
 
   test.each([

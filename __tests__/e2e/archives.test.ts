@@ -49,6 +49,25 @@ describe('archives', () => {
     },
   )
 
+  test('are made where RUNNER_TEMP is not there yet', async () => {
+    await using zenodo = await startZenodo()
+    await using workspace = await createDataWorkspace({ 'data/a.csv': 'a\n' })
+
+    const { exitCode, stdout } = await runAction({
+      workspace: workspace.path,
+      inputs: {
+        token: zenodo.tokens['alice'] ?? '',
+        'server-url': zenodo.url,
+        files: 'data/*',
+        'archive-name': 'data.zip',
+      },
+      env: { RUNNER_TEMP: workspace.at('not/there') },
+    })
+
+    expect(exitCode === 0 ? '' : stdout).toBe('')
+    expect(filesOf(zenodo)).toEqual(['data.zip'])
+  })
+
   test('of the sources holds the commit, beside the files', async () => {
     await using zenodo = await startZenodo()
     await using workspace = await createDataWorkspace({

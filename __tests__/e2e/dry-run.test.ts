@@ -15,6 +15,33 @@ describe('a dry run', () => {
     expect(stage.zenodo.requests).toEqual([])
   })
 
+  test('without a token claims nothing of a deposit that was named', async () => {
+    await using stage = await setStage()
+
+    const { outputs } = await stage.run(
+      { files: 'data/*', 'dry-run': 'true', 'deposit-id': '12' },
+      { token: '' },
+    )
+
+    expect(outputs).toMatchObject({ state: 'planned', published: '' })
+  })
+
+  test('foresees that a next version has no version unless it is given one', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
+
+    const { log, outputs } = await stage.run({
+      'deposit-id': first['deposit-id'] ?? '',
+      files: 'data/*',
+      'metadata-file': 'none',
+      'dry-run': 'true',
+    })
+
+    expect(log).toContain('Would remove version: 1')
+    expect(outputs.version).toBe('')
+  })
+
   test('without a token warns of what only the server can tell', async () => {
     await using stage = await setStage()
     const inputs = { files: 'data/*', communities: 'brook-lab', 'dry-run': 'true' }

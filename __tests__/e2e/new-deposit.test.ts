@@ -118,6 +118,20 @@ describe('a new deposit', () => {
     expect(stage.zenodo.deposits()).toHaveLength(2)
   })
 
+  test('tells of an empty draft of the same tag under another title', async () => {
+    await using stage = await setStage()
+    const first = await stage.run({}, { tag: 'v1' })
+
+    const { log } = await stage.run(
+      { files: 'data/b.csv', metadata: 'title: Another dataset' },
+      { tag: 'v1' },
+    )
+
+    expect(log.filter((line) => line.startsWith('notice: Draft'))).toEqual([
+      expect.stringContaining(`set deposit-id: '${first.outputs['deposit-id'] ?? ''}'`),
+    ])
+  })
+
   test('of a second title from the same tag is another deposit', async () => {
     await using stage = await setStage()
     await stage.run({ files: 'data/a.csv' }, { tag: 'v1' })
@@ -148,6 +162,24 @@ describe('a new deposit', () => {
     expect(log.filter((line) => line.startsWith('warning: CITATION.cff'))).toEqual([
       expect.stringContaining('deposit-id: 10.5281/zenodo.123'),
     ])
+  })
+
+  test('warns of the same where .zenodo.json names it, and takes no other’s DOI', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('.zenodo.json', JSON.stringify({ ...METADATA, doi: first.doi }))
+    await stage.workspace.write('data/a.csv', 'second\n')
+
+    const { log, error, outputs } = await stage.run(
+      { files: 'data/*', publish: 'true' },
+      { tag: 'v2' },
+    )
+
+    expect(error).toBeUndefined()
+    expect(log.filter((line) => line.startsWith('warning: .zenodo.json'))).toEqual([
+      expect.stringContaining(`deposit-id: ${first.doi ?? ''}`),
+    ])
+    expect(outputs.doi).toBe(`10.5281/zenodo.${outputs['deposit-id'] ?? ''}`)
   })
 })
 

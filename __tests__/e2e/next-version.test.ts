@@ -180,16 +180,31 @@ describe('the next version', () => {
     })
   })
 
-  test.each([
-    ['in the file', (doi: string) => ({ file: { ...METADATA, doi }, inline: '' })],
-    ['in the input', (doi: string) => ({ file: METADATA, inline: `doi: ${doi}` })],
-    ['in the input alone', (doi: string) => ({ file: undefined, inline: `doi: ${doi}` })],
-  ])('is not begun with the DOI of the version before %s', async (_, toMetadata) => {
+  test('gets a DOI of its own where the file names that of the version before', async () => {
     await using stage = await setStage()
     const first = await stage.publishFirst()
-    const { file, inline } = toMetadata(first.doi ?? '')
     await stage.workspace.write('data/a.csv', 'second\n')
-    await stage.workspace.write('.zenodo.json', JSON.stringify(file ?? {}))
+    await stage.workspace.write('.zenodo.json', JSON.stringify({ ...METADATA, doi: first.doi }))
+
+    const { error, outputs } = await stage.run({
+      'deposit-id': first['deposit-id'] ?? '',
+      files: 'data/*',
+      publish: 'true',
+      version: '2',
+    })
+
+    expect(error).toBeUndefined()
+    expect(outputs.doi).toBe(`10.5281/zenodo.${outputs['deposit-id'] ?? ''}`)
+    expect(outputs.doi).not.toBe(first.doi)
+  })
+
+  test.each([
+    ['beside a file', {}],
+    ['alone', { 'metadata-file': 'none' }],
+  ])('is not begun with the DOI of the version before in the input %s', async (_, more) => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
     const from = stage.zenodo.requests.length
 
     const end = await stage.run({
@@ -197,8 +212,8 @@ describe('the next version', () => {
       files: 'data/*',
       publish: 'true',
       version: '2',
-      ...(inline !== '' && { metadata: inline }),
-      ...(file === undefined && { 'metadata-file': 'none' }),
+      metadata: `doi: ${first.doi ?? ''}`,
+      ...more,
     })
 
     expect(problemsOf(end)).toMatch(/cannot be that of the version after record/)

@@ -58,6 +58,24 @@ describe('a tag that was published, and others after it', () => {
   })
 })
 
+describe('a draft that the run of a later tag has begun', () => {
+  test('is not touched by a repeated run of the tag before', async () => {
+    await using stage = await setStage()
+    await stage.workspace.write('data/a.csv', 'v1\n')
+    const first = await stage.run(STEP, { tag: 'v1' })
+    await stage.workspace.write('data/a.csv', 'v2\n')
+    const concept = first.outputs['concept-id'] ?? ''
+    const next = await stage.run({ 'deposit-id': concept, files: 'data/a.csv' }, { tag: 'v2' })
+    await stage.workspace.write('data/a.csv', 'v1, built anew\n')
+    const from = stage.zenodo.requests.length
+
+    const end = await stage.run({ files: 'data/a.csv' }, { tag: 'v1' })
+
+    expect(problemsOf(end)).toMatch(`${next.outputs['deposit-id'] ?? ''}, was begun by another run`)
+    expect(stage.writesSince(from)).toEqual([])
+  })
+})
+
 describe('what a run has published', () => {
   test.each(['skip', 'error', 'publish'])(
     'is its result when it is repeated, with if-unchanged: %s',

@@ -180,6 +180,18 @@ describe('a release', () => {
     expect(zenodo.deposits().map(({ files }) => files.map(({ key }) => key))).toEqual([['a.csv']])
   })
 
+  test('with an empty asset is refused with advice that helps', async () => {
+    await using zenodo = await startZenodo()
+    await using github = await FakeGitHub.start()
+    github.assets.set('e.bin', Buffer.alloc(0))
+
+    const { stdout } = await step(zenodo, github, { 'release-assets': 'true' })
+
+    expect(stdout).toMatch(/the release asset e\.bin is empty.*Delete it from the release/)
+    expect(stdout).not.toMatch(/Exclude it/)
+    expect(zenodo.requests).toEqual([])
+  })
+
   test('with too many assets is refused before any is fetched', async () => {
     await using zenodo = await startZenodo()
     await using github = await FakeGitHub.start()

@@ -119,6 +119,7 @@ describe('listReleaseAssets', () => {
     ['the limit of an hour', refusal(403, 'API rate limit exceeded', resetIn(40)), 40_000],
     ['a secondary limit', refusal(403, 'You have exceeded a secondary rate limit'), 60_000],
     ['a limit with a wait', refusal(429, 'Slow down', { 'retry-after': '30' }), 30_000],
+    ['a limit of longer than anybody waits', refusal(403, 'Rate limit', resetIn(3600)), 900_000],
     ['an outage', refusal(502, 'Bad gateway'), 0],
   ])('waits and asks again after %s', async (_, refuse, waitMs) => {
     let count = 0
@@ -160,8 +161,8 @@ describe('listReleaseAssets', () => {
     })
   })
 
-  test('refuses an asset that was never uploaded completely', async () => {
-    await using fake = await startGitHub({ assets: [asset(1, { state: 'open' })], body: null })
+  test.each(['open', 'starter'])('refuses an asset in the state %s', async (state) => {
+    await using fake = await startGitHub({ assets: [asset(1, { state })], body: null })
     await using github = fake.connect()
 
     const listed = listReleaseAssets(github, { id: '7' }, never)

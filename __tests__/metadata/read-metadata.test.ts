@@ -444,17 +444,31 @@ describe('findings', () => {
   test.each<[string, Partial<MetadataRequest>, number]>([
     ["the deposit's own", { ownDois: ['10.5281/zenodo.7'] }, 0],
     ['of another record', { ownDois: ['10.5281/zenodo.8'] }, 1],
-  ])('about a DOI of Zenodo depend on whose it is: %s', async (_, more, count) => {
-    const { findings } = await read({ '.zenodo.json': { ...BASE, doi: '10.5281/zenodo.7' } }, more)
+  ])('about a DOI of Zenodo in the input depend on whose it is: %s', async (_, more, count) => {
+    const inline = 'doi: 10.5281/zenodo.7'
+
+    const { findings } = await read({ '.zenodo.json': BASE }, { ...more, inline })
 
     expect(findings).toHaveLength(count)
   })
 
   test('know the DOI prefix of another instance', async () => {
-    const files = { '.zenodo.json': { ...BASE, doi: '10.5072/zenodo.7' } }
+    const request = { inline: 'doi: 10.5072/zenodo.7' }
+    const files = { '.zenodo.json': BASE }
 
-    expect((await read(files)).findings).toEqual([])
-    expect((await read(files, { doiPrefix: '10.5072' })).findings).toHaveLength(1)
+    expect((await read(files, request)).findings).toEqual([])
+    expect((await read(files, { ...request, doiPrefix: '10.5072' })).findings).toHaveLength(1)
+  })
+
+  test.each([
+    ['of a record names it, and is no field', '10.5281/zenodo.7', undefined],
+    ['from elsewhere is a field', '10.1234/x', '10.1234/x'],
+  ])('say nothing of the DOI in a file, which %s', async (_, doi, field) => {
+    const { findings, metadata, dois } = await read({ '.zenodo.json': { ...BASE, doi } })
+
+    expect(findings).toEqual([])
+    expect(metadata?.['doi']).toBe(field)
+    expect(dois).toEqual([doi])
   })
 })
 

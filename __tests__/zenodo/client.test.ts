@@ -252,6 +252,23 @@ describe('a draft that the server does not know', () => {
   )
 })
 
+describe('the old call for the next version', () => {
+  test.each([
+    ['the draft itself', { id: 13 }, '13'],
+    [
+      'the record, with a link to the draft, as the old Zenodo did',
+      { id: 12, state: 'done', links: { latest_draft: '/api/deposit/depositions/13' } },
+      '13',
+    ],
+  ])('may be answered by %s', async (_, more, id) => {
+    const { result } = await ask([json(201, { ...DEPOSIT, ...more })], (client) =>
+      client.nextVersionLegacy('12', never),
+    )
+
+    expect(result).toBe(id)
+  })
+})
+
 describe('copies of the version before', () => {
   const draft = (client: Client): Promise<void> => client.native.importFiles('13', never)
 

@@ -7,7 +7,7 @@ const { title } = METADATA
 
 describe('findMarked', () => {
   const find = (stage: Stage, mark = MARK, name: string | undefined = title) =>
-    findMarked(stage.clientOf(), { mark, title: name, keys: [] }, never)
+    findMarked(stage.clientOf(), { mark, title: name, keys: [] }, never).then(({ own }) => own)
 
   test('finds nothing where nothing bears the mark', async () => {
     await using stage = await Stage.open()
@@ -50,9 +50,14 @@ describe('findMarked', () => {
     await using stage = await Stage.open()
     await stage.createDraft(marked())
 
-    const found = await findMarked(stage.clientOf(), { mark: MARK, title: name, keys: [] }, never)
+    const { own, others } = await findMarked(
+      stage.clientOf(),
+      { mark: MARK, title: name, keys: [] },
+      never,
+    )
 
-    expect(found !== undefined).toBe(isFound)
+    expect(others).toHaveLength(isFound ? 0 : 1)
+    expect(own !== undefined).toBe(isFound)
   })
 
   test('leaves other people’s drafts alone', async () => {
@@ -61,7 +66,7 @@ describe('findMarked', () => {
 
     const found = await findMarked(stage.clientOf('bob'), { mark: MARK, title, keys: [] }, never)
 
-    expect(found).toBeUndefined()
+    expect(found).toEqual({ own: undefined, others: [] })
   })
 
   test.each(['a"b', 'a\\b', 'a b', 'a:b', 'a(b', 'a*', 'é'])(

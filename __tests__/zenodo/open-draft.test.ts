@@ -198,6 +198,17 @@ describe('openNextVersion', () => {
     expect(stage.zenodo.deposits().map(({ id }) => String(id))).toEqual([latest.id, draft.id])
   })
 
+  test('is never the record itself, whatever the server says', async () => {
+    await using stage = await Stage.open()
+    const latest = await publishFirst(stage)
+    const answer = { status: 201, json: { id: latest.id } }
+    stage.zenodo.fault({ method: 'POST', path: NATIVE, times: Infinity, answer })
+
+    await expect(openNextVersion(stage.clientOf(), latest, never)).rejects.toMatchObject({
+      name: 'ProtocolError',
+    })
+  })
+
   describe('on a server without the native call', () => {
     const withoutNative = (stage: Stage): void => {
       const json = { status: 404, message: 'The requested URL was not found on the server.' }

@@ -66,7 +66,7 @@ export async function check(
   const looked = await look(inputs, request, log)
   const { issues, warnings } = judge(parsed, trigger, looked)
   for (const { problem, place } of warnings) log.warning(problem, place)
-  if (issues.length > 0) throw new InputError(issues)
+  if (issues.length > 0) throw new InputError(eachOnce(issues))
   const { found, metadata, citation } = looked
   for (const line of toSourceLines(metadata)) log.info(line)
   return {
@@ -80,6 +80,15 @@ export async function check(
     namedDois: await findNamedDois(request, inputs.serverUrl),
     citationPath: citation.path,
   }
+}
+
+/** A file that is read for two purposes has its mistakes once. */
+function eachOnce(issues: readonly Issue[]): readonly Issue[] {
+  const known = new Set<string>()
+  return issues.filter(({ problem, place }) => {
+    const key = `${'file' in place ? `${place.file}:${place.line ?? ''}` : place.input} ${problem}`
+    return !known.has(key) && known.add(key)
+  })
 }
 
 /** What lies in the workspace. */

@@ -22,6 +22,8 @@ export type Planned = Exclude<Decision, { readonly kind: 'refuse' | 'report' }>
 export interface OwnVersion {
   readonly version: Deposit
   readonly changedKeys: readonly string[]
+  /** The draft of the next version, if there is one, was begun by another run. */
+  readonly isFollowed: boolean
 }
 
 export interface Situation {
@@ -97,7 +99,11 @@ function decideForPublished(
       ? { kind: 'next-version', latest }
       : { kind: 'continue', draft: pending, latest }
   return (
-    refusal ?? refuseRepeatedVersion(situation, latest) ?? refuseTooMuch(situation, base) ?? next
+    refusal ??
+    refuseRepeatedVersion(situation, latest) ??
+    refuseFollowed(situation, pending) ??
+    refuseTooMuch(situation, base) ??
+    next
   )
 }
 
@@ -147,6 +153,16 @@ function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision 
     kind: 'refuse',
     input: isRepeated ? 'version' : 'files',
     problem: `${toPrintable(what, 200)} published already, as record ${id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${toPrintable(wayOut, 500)}`,
+  }
+}
+
+/** What this run has published is followed by a draft of another run, which it must not fill with its own files. */
+function refuseFollowed({ own }: Situation, pending: Deposit | undefined): Decision | undefined {
+  if (own?.isFollowed !== true || pending === undefined) return undefined
+  return {
+    kind: 'refuse',
+    input: 'files',
+    problem: `This tag or run is published already, as record ${own.version.id}, with other files (${listKeys(own.changedKeys)}), and the draft of the next version, ${pending.id}, was begun by another run. To work on that draft, set deposit-id: '${pending.id}'.`,
   }
 }
 

@@ -161,7 +161,7 @@ async function describeOpened(checked: Checked, opened: Opened, ports: Ports): P
   }
   const isEdit = opened.how === 'edit'
   const mark = isEdit ? undefined : markFor(checked)
-  const isNextVersion = !isEdit && opened.latest !== undefined && isUntouched(opened.draft)
+  const isNextVersion = !isEdit && isUntouched(opened.draft, opened.latest)
   return describe(checked, { draft, mark, isNextVersion }, ports)
 }
 

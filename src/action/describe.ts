@@ -10,6 +10,7 @@ import type { Checked } from './check.ts'
 import { findKeptAccess, tellKeptAccess } from './kept-access.ts'
 import { changeRelated, withStayingMarks } from './marks.ts'
 import { withoutOwnDoi } from './own-doi.ts'
+import { isCopyOf } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { tellChanges } from './tell-changes.ts'
 import { judgeEcho, refuse, translate } from './verdict.ts'
@@ -81,13 +82,18 @@ export function toDescription(checked: Checked, describing: Describing, today: D
 }
 
 /**
- * Whether nobody has described the draft of a next version yet: it has what the server gives it, the
- * date of the day on which it was made and no version (docs/server.md#carried-over).
+ * Whether a draft is a next version that nobody has described yet: it has what the server gives it,
+ * the date of the day on which it was made, no version, and at most copies of the files
+ * (docs/server.md#carried-over).
  */
-export function isUntouched({ metadata, files, created }: Deposit): boolean {
+export function isUntouched(
+  { metadata, files, created }: Deposit,
+  latest: Deposit | undefined,
+): boolean {
+  if (latest === undefined) return false
   const { version, publication_date: date } = metadata
   const isFirstDate = date === undefined || date === created?.slice(0, 10)
-  return version === undefined && isFirstDate && files.length === 0
+  return version === undefined && isFirstDate && files.every(isCopyOf(latest.files))
 }
 
 /** Everything, from a file; what the draft has already of access, date and version stays where the file has none. */

@@ -137,7 +137,7 @@ function describeFor(checked: Checked, decision: Planned, ports: Ports): Descrip
   const draft = isEdit ? { ...target, state: 'edit' as const } : target
   const isNextVersion =
     decision.kind === 'next-version' ||
-    (decision.kind === 'continue' && decision.latest !== undefined && isUntouched(target))
+    (decision.kind === 'continue' && isUntouched(target, decision.latest))
   return toDescription(checked, { draft, mark, isNextVersion }, ports.today)
 }
 
@@ -147,13 +147,15 @@ function showPlan(
   { log, setOutputs, client }: Ports,
 ): Result {
   const { origin } = client.http
+  // Of a deposit that nobody was asked about nothing is known.
+  const isNew = checked.inputs.depositId === undefined
   const version = asText(result.foreseen.description.metadata['version'])
   for (const line of toPlanLines(result, { origin, inputs: checked.inputs })) {
     log.info(line)
   }
   setOutputs({
     state: 'planned',
-    ...(result.deposit === undefined && { published: 'false' }),
+    ...(result.deposit === undefined && { published: isNew ? 'false' : '' }),
     ...(version !== undefined && { version }),
     ...toFileOutputs(result.files, undefined, origin),
   })

@@ -11,7 +11,7 @@ import { count, formatBytes } from '../lib/format.ts'
 import { nonEmpty } from '../lib/non-empty.ts'
 import { pathBelow, type PathRules } from '../lib/path-below.ts'
 import type { Checked } from './check.ts'
-import { guardFiles } from './guards.ts'
+import { guardFiles, type WayOut } from './guards.ts'
 import type { Log } from './ports.ts'
 import { createTicker } from './progress.ts'
 import type { Inputs } from './inputs.ts'
@@ -43,6 +43,7 @@ export async function gather(checked: Checked, ports: GatherPorts): Promise<Gath
   const makes =
     inputs.archiveName !== undefined || inputs.sourceArchive !== 'none' || inputs.releaseAssets
   if (!makes) return { checked, [Symbol.asyncDispose]: () => Promise.resolve() }
+  if (ports.temporary !== undefined) await mkdir(ports.temporary, { recursive: true })
   const folder = await mkdtemp(join(ports.temporary ?? tmpdir(), 'zenodo-deposit-'))
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 })
   try {
@@ -121,8 +122,10 @@ async function addSources(
 }
 
 /** What helps where files come together that archive-name does not pack. */
-const TOGETHER =
-  'archive-name packs what files matches, and neither the source archive nor assets of the release: leave some of them out.'
+const TOGETHER: WayOut = {
+  many: 'archive-name packs what files matches, and neither the source archive nor assets of the release: leave some of them out.',
+  empty: () => 'Delete it from the release, or leave out what it comes from.',
+}
 
 async function addAssets(
   { inputs }: Checked,

@@ -129,18 +129,29 @@ function describeNothing(unmatched: readonly string[], workingDirectory: string)
   return `No file matches the files input${patterns} Patterns start at ${start}. Did actions/checkout, or the step that makes the files, run before this one?`
 }
 
-const PACK = 'Put them into one archive, with archive-name: files.zip.'
+/** What helps against files that cannot be uploaded, where they come from the patterns. */
+const MATCHED: WayOut = {
+  many: 'Put them into one archive, with archive-name: files.zip.',
+  empty: ({ displayPath }) =>
+    `Exclude it with a line "!${displayPath}", or pack the files with archive-name.`,
+}
+
+/** What helps, as sentences. */
+export interface WayOut {
+  readonly many: string
+  readonly empty: (file: LocalFile) => string
+}
 
 /** Limits of the server and keys that clash, each with its files and the way out. */
-export function guardFiles(files: readonly LocalFile[], wayOut = PACK): Guarded {
+export function guardFiles(files: readonly LocalFile[], wayOut = MATCHED): Guarded {
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const { equal, alike } = findCollisions(files)
   const issues = [
     ...files
       .filter(({ sizeBytes }) => sizeBytes === 0)
       .map(
-        ({ displayPath }) =>
-          `${displayPath} is empty, and the server refuses empty files. Exclude it with a line "!${displayPath}", or pack the files with archive-name.`,
+        (file) =>
+          `${file.displayPath} is empty, and the server refuses empty files. ${wayOut.empty(file)}`,
       ),
     ...files.flatMap(({ key, displayPath }) => {
       const problem = findKeyProblem(key, MAX_KEY_LENGTH)
@@ -153,7 +164,7 @@ export function guardFiles(files: readonly LocalFile[], wayOut = PACK): Guarded 
         `${joinPaths(paths)} would have the same key, ${toPrintable(key, 100)}: a deposit has no folders, only names. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`,
     ),
     ...(files.length > MAX_FILES
-      ? [`${files.length} files are too many, since a record holds ${MAX_FILES}. ${wayOut}`]
+      ? [`${files.length} files are too many, since a record holds ${MAX_FILES}. ${wayOut.many}`]
       : []),
     ...(totalBytes > MAX_RECORD_BYTES
       ? [

@@ -142,7 +142,7 @@ function parseArchiveName(input: InputReader): string | undefined {
 }
 
 function parseCommunities(input: InputReader): readonly string[] {
-  const slugs = input.lines('communities') ?? []
+  const slugs = [...new Set(input.lines('communities'))]
   const wrong = slugs.find((slug) => !/^[\w-]+$/.test(slug))
   if (wrong === undefined) return slugs
   input.report(

@@ -1,4 +1,7 @@
 import { ApiError, InputError } from '../errors.ts'
+import { asList, asText } from '../lib/json.ts'
+import { hasMark, isMarkOf } from '../lib/mark.ts'
+import { toPrintable } from '../lib/printable.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { findDeposit } from '../zenodo/find-deposit.ts'
 import { findMarked, findMarkedVersion } from '../zenodo/find-marked.ts'
@@ -11,9 +14,9 @@ import { decide, type Decision, type Planned, type Situation } from './decide.ts
 import { toFirstDescription } from './describe.ts'
 import type { Inputs } from './inputs.ts'
 import { findChangedKeys, isCopyOf, makePlan } from './plan.ts'
-import type { Ports } from './ports.ts'
+import type { Log, Ports } from './ports.ts'
 import { knowChecksums } from './transfer.ts'
-import { markOf } from './trigger.ts'
+import { markOf, type Trigger } from './trigger.ts'
 import { translate } from './verdict.ts'
 
 /** A draft that is open for this run. */
@@ -52,15 +55,18 @@ async function findOwnVersion(
 }
 
 async function findOwnWork({ trigger, metadata, files }: Checked, ports: Ports): Promise<Found> {
-  const { client, signal } = ports
+  const { client, signal, log } = ports
   const mark = markOf(trigger)
   if (mark === undefined) return { target: { kind: 'none' }, own: undefined }
   const title = metadata.metadata?.['title']
   try {
     const keys = (files ?? []).map(({ key }) => key)
     const sought = { mark, title: typeof title === 'string' ? title : undefined, keys }
-    const found = await findMarked(client, sought, signal)
-    if (found === undefined) return { target: { kind: 'none' }, own: undefined }
+    const { own: found, others } = await findMarked(client, sought, signal)
+    if (found === undefined) {
+      tellOthers(others, log)
+      return { target: { kind: 'none' }, own: undefined }
+    }
     const own = found.state === 'draft' ? undefined : found
     return { target: await toTarget(client, found, signal), own }
   } catch (error) {
@@ -70,6 +76,15 @@ async function findOwnWork({ trigger, metadata, files }: Checked, ports: Ports):
       (error.status === 401 || error.status === 403) &&
       error.answer.serverMessage !== undefined
     throw isRefused ? invalidToken(client.http.origin) : error
+  }
+}
+
+/** An empty draft of the same tag may be another step's, or this one's from before its title was corrected. */
+function tellOthers(others: readonly Deposit[], log: Log): void {
+  for (const { id, metadata } of others.filter(({ files }) => files.length === 0)) {
+    log.notice(
+      `Draft ${id}, "${toPrintable(asText(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${id}'.`,
+    )
   }
 }
 
@@ -91,12 +106,25 @@ export async function decideOn(
     publish: publishes,
     namesFiles: checked.files !== undefined,
     changedKeys: latest ? await changedFrom(latest) : files.map(({ key }) => key),
-    own: own && { version: own, changedKeys: await changedFrom(own) },
+    own: own && {
+      version: own,
+      changedKeys: await changedFrom(own),
+      isFollowed: target.kind === 'published' && isOfAnother(target.pending, trigger),
+    },
     version,
     versionFrom: checked.metadata.sources['version'],
     tag: trigger.tag,
     ...foresee(files, target, inputs),
   })
+}
+
+/** Whether a draft bears the mark of another tag or run of this repository, and not that of this one. */
+function isOfAnother(draft: Deposit | undefined, trigger: Trigger): boolean {
+  const { repositoryUrl } = trigger
+  const mark = markOf(trigger)
+  if (draft === undefined || repositoryUrl === undefined || mark === undefined) return false
+  const related = asList(draft.metadata['related_identifiers'])
+  return !hasMark(draft.metadata, mark) && related.some((item) => isMarkOf(item, repositoryUrl))
 }
 
 /** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */

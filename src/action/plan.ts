@@ -1,4 +1,5 @@
 import type { LocalFile } from '../files/local-file.ts'
+import { MAX_FILES, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
 import type { StoredFile } from '../zenodo/stored-file.ts'
 
 export type ExistingFiles = 'replace' | 'keep' | 'error'
@@ -73,8 +74,9 @@ export interface CopiesFirst {
 }
 
 /**
- * A draft of a next version begins with copies of the version before, which keeps the originals: they
- * can go before the uploads, so that every upload is a new key and there is room for it.
+ * A draft of a next version begins with copies of the version before, which keeps the originals. So
+ * those that changed go before the uploads, and every upload is a new key; those that are not wanted
+ * go then as well if there would be no room, else last like everything that is removed.
  */
 export function takeCopiesFirst(
   plan: Plan,
@@ -83,7 +85,8 @@ export function takeCopiesFirst(
 ): CopiesFirst {
   const isCopy = isCopyOf(originals)
   const replaced = new Set(plan.replacements.map(({ key }) => key))
-  const copies = [...plan.removals, ...stored.filter(({ key }) => replaced.has(key))].filter(isCopy)
+  const unwanted = hasRoom(plan, stored) ? [] : plan.removals
+  const copies = [...unwanted, ...stored.filter(({ key }) => replaced.has(key))].filter(isCopy)
   const gone = new Set(copies.map(({ key }) => key))
   const isGone = ({ key }: { readonly key: string }): boolean => gone.has(key)
   const isLeft = (file: { readonly key: string }): boolean => !isGone(file)
@@ -96,6 +99,15 @@ export function takeCopiesFirst(
       removals: plan.removals.filter(isLeft),
     },
   }
+}
+
+/** Whether a deposit can hold the new files beside all that it has. */
+function hasRoom({ additions, replacements }: Plan, stored: readonly StoredFile[]): boolean {
+  const bytes = [...stored, ...additions, ...replacements].reduce(
+    (sum, { sizeBytes }) => sum + sizeBytes,
+    0,
+  )
+  return stored.length + additions.length <= MAX_FILES && bytes <= MAX_RECORD_BYTES
 }
 
 /** Keys by which a new version would differ from the published one; none if there is nothing to send and nothing to remove. */

@@ -1,6 +1,7 @@
 import { ProtocolError } from '../errors.ts'
 import { readLocalFile, type LocalFile } from '../files/local-file.ts'
 import type { NonEmpty } from '../lib/non-empty.ts'
+import { toPrintable } from '../lib/printable.ts'
 import { untilAborted } from '../lib/until-aborted.ts'
 import { count, formatBytes, formatDuration } from '../lib/format.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
@@ -14,6 +15,7 @@ import { listKeys } from './decide.ts'
 import {
   findComparable,
   findMismatch,
+  isCopyOf,
   makePlan,
   takeCopiesFirst,
   type KnownChecksum,
@@ -48,7 +50,7 @@ export interface Transferred {
 
 /**
  * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
- * nothing. Only copies of the version before go first: that version keeps them.
+ * nothing. Only copies of the version before may go first: that version keeps them.
  */
 export async function transfer(work: Transfer, ports: Ports): Promise<Transferred> {
   const { draft, inputs, latest } = work
@@ -60,7 +62,13 @@ export async function transfer(work: Transfer, ports: Ports): Promise<Transferre
   const { copies, rest } = takeCopiesFirst(plan, stored, latest?.files ?? [])
   await takeOutCopies(work, copies, ports)
   const sent = await upload(work, rest, ports)
-  await removeOthers(draft.id, rest.removals, ports)
+  const isCopy = isCopyOf(latest?.files ?? [])
+  await takeOutCopies(work, rest.removals.filter(isCopy), ports)
+  await removeOthers(
+    draft.id,
+    rest.removals.filter((file) => !isCopy(file)),
+    ports,
+  )
   const after = await client.listFiles(draft.id, signal)
   const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports)
   assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums })
@@ -222,11 +230,18 @@ async function remove(
 ): Promise<void> {
   const { client, signal, log } = ports
   for (const file of files) {
-    if (file.id === undefined) continue
+    if (file.id === undefined) throw namelessFile(id, file.key)
     await client.deleteFile(id, file.id, signal)
     log.info(toLine(file.key))
   }
 }
+
+const namelessFile = (id: string, key: string): ProtocolError =>
+  new ProtocolError(
+    `GET /api/deposit/depositions/${id}/files`,
+    `The server gives no id for ${toPrintable(key, 200)}, by which it could be removed from draft ${id}.`,
+    { hint: 'Remove it by hand, then run the step again.' },
+  )
 
 interface ReadBack {
   readonly plan: Plan

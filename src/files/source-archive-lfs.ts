@@ -14,7 +14,7 @@ import type { Repository } from './source-archive-tree.ts'
 export async function findLfsContents(
   git: Git,
   repository: Repository,
-  clean: { readonly tree: string; readonly index: string },
+  clean: { readonly tree: string; readonly index: string; readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<string, string>> {
   const contents = new Map<string, string>()
   const paths = await readLfsPaths(git, repository, clean)
@@ -25,7 +25,7 @@ export async function findLfsContents(
   for (const path of paths) {
     const pointer = parseLfsPointer(await readFile(join(clean.tree, path), 'utf8'))
     if (pointer === undefined) continue
-    contents.set(path, await findContent(pointer, { store, directory, path }))
+    contents.set(path, await findContent(pointer, { store, directory, path, signal: clean.signal }))
   }
   return contents
 }
@@ -49,12 +49,17 @@ async function readLfsPaths(
 
 async function findContent(
   { sha256, size }: LfsPointer,
-  { store, directory, path }: { store: string; directory: string; path: string },
+  {
+    store,
+    directory,
+    path,
+    signal,
+  }: { store: string; directory: string; path: string; signal: AbortSignal },
 ): Promise<string> {
   const stored = join(store, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
   if ((await sizeOf(stored)) === size) return stored
   const local = join(directory, path)
-  if ((await sizeOf(local)) === size && (await sha256Of(local)) === sha256) return local
+  if ((await sizeOf(local)) === size && (await sha256Of(local, signal)) === sha256) return local
   throw new FileError(local, `The content of "${path}" is in Git LFS, and not here.`, {
     hint: 'Give actions/checkout the input `lfs: true`; for submodules, run `git submodule foreach --recursive git lfs pull`.',
   })
@@ -67,8 +72,8 @@ async function sizeOf(path: string): Promise<number | undefined> {
   )
 }
 
-async function sha256Of(path: string): Promise<string> {
+async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }

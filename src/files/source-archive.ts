@@ -52,7 +52,7 @@ export async function packSource(options: SourceArchiveOptions): Promise<PackedS
     for (const [index, repository] of repositories.entries()) {
       const clean = { tree: join(work, `tree-${index}`), index: join(work, `index-${index}`) }
       await checkOut(git, repository, clean)
-      members.push(...(await listMembers(git, { repository, clean, name })))
+      members.push(...(await listMembers(git, { repository, clean, name, signal })))
     }
     await writeArchive(members, { archive, signal })
     return { fileCount: members.length, commit, name }
@@ -76,10 +76,10 @@ async function checkOut(git: Git, repository: Repository, clean: CleanCheckout):
 
 async function listMembers(
   git: Git,
-  options: { repository: Repository; clean: CleanCheckout; name: string },
+  options: { repository: Repository; clean: CleanCheckout; name: string; signal: AbortSignal },
 ): Promise<Member[]> {
-  const { repository, clean, name } = options
-  const lfs = await findLfsContents(git, repository, clean)
+  const { repository, clean, name, signal } = options
+  const lfs = await findLfsContents(git, repository, { ...clean, signal })
   const members: Member[] = []
   for (const entry of repository.entries) {
     if (entry.kind === 'submodule') continue

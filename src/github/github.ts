@@ -63,7 +63,8 @@ export function createGitHub(options: GitHubOptions): GitHub {
       const isInside = url?.origin === api.origin && url.pathname.startsWith(`${basePath}/`)
       return isInside ? `${url.pathname}${url.search}` : undefined
     },
-    connect: (origin) => createHttp({ ...options, origin, token: undefined }),
+    connect: (origin) =>
+      createHttp({ ...options, origin, setting: 'GITHUB_API_URL', token: undefined }),
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   }
 }

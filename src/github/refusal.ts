@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts'
-import { backOff, isTransient } from '../http/retry.ts'
+import { MAX_REQUESTED_WAIT_MS, backOff, isTransient } from '../http/retry.ts'
 import type { Clock } from '../lib/clock.ts'
 
 /** What a request is for, so that its refusal can tell what is missing. */
@@ -24,7 +24,7 @@ export function delayFor(
   if (isTransient(error)) return backOff(error, count, clock)
   if (!(error instanceof ApiError && isRateLimit(error))) return undefined
   const { retryAfterMs = UNNAMED_WAIT_MS } = error.answer
-  return Math.max(retryAfterMs, backOff(error, count, clock))
+  return Math.max(Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS), backOff(error, count, clock))
 }
 
 /** GitHub refuses with 403 what exceeds a limit as well as what is not allowed. */

@@ -46,7 +46,8 @@ function parseAsset(json: unknown, requestLine: string): ReleaseAsset {
     const message = `GitHub answered ${requestLine} with an asset without id, name or size.`
     throw new ProtocolError(requestLine, message)
   }
-  const problem = state === 'open' ? 'was never uploaded completely' : findAssetNameProblem(name)
+  const isWhole = state === undefined || state === 'uploaded'
+  const problem = !isWhole ? 'was never uploaded completely' : findAssetNameProblem(name)
   if (problem !== undefined) throw refused(name, problem)
   const sha256 = /^sha256:([0-9a-f]{64})$/i.exec(asText(digest) ?? '')?.[1]?.toLowerCase()
   return { id: assetId, name, sizeBytes: size, sha256 }

@@ -10,12 +10,15 @@ export interface Clock {
   random(): number
 }
 
+/** A timer for longer than this goes off at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
 /** The machine's own clock. */
 export const realClock: Clock = {
   now: () => performance.now(),
   random: () => Math.random(),
   async sleep(ms, signal) {
-    await timer(ms, undefined, { signal }).catch((error: unknown) => {
+    await timer(Math.min(ms, MAX_TIMER_MS), undefined, { signal }).catch((error: unknown) => {
       signal.throwIfAborted()
       throw error
     })

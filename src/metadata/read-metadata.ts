@@ -2,6 +2,7 @@ import type { Place } from '../errors.ts'
 import { findFile, type FoundFile } from './find-file.ts'
 import { fromInlineText } from './from-zenodo-json.ts'
 import { describeNothing, findLicenseGap, findOtherVersion, weighForPublishing } from './gaps.ts'
+import { toDoi } from './identifiers.ts'
 import { mergeSources, type Merged } from './merge.ts'
 import { toField, toPath, type Finding, type Metadata, type Problem } from './metadata.ts'
 import { readSource } from './read-source.ts'
@@ -92,7 +93,22 @@ export async function readMetadata(request: MetadataRequest): Promise<ReadMetada
 function toFileSource(found: FoundFile & { kind: 'file' }, request: MetadataRequest): Source {
   const { repository } = request
   const markedRepository = repository?.tag === undefined ? undefined : repository.url
-  return readSource(found.text, request.displayPath(found.path), { markedRepository })
+  const source = readSource(found.text, request.displayPath(found.path), { markedRepository })
+  return withoutRecordDoi(source, request.doiPrefix)
+}
+
+/**
+ * A DOI of a record that a file names as its own is no field: the server gives every version its own,
+ * and would take another one over (docs/server.md#foreign-doi). Whoever makes a new deposit beside that
+ * record is warned by the name (`dois`).
+ */
+function withoutRecordDoi(source: Source, doiPrefix = ZENODO_PREFIX): Source {
+  const { doi, ...rest } = source.metadata ?? {}
+  const bare = typeof doi === 'string' ? toDoi(doi) : undefined
+  const isRecord = [ZENODO_PREFIX, doiPrefix].some((prefix) =>
+    bare?.startsWith(`${prefix}/zenodo.`),
+  )
+  return isRecord ? { ...source, metadata: rest } : source
 }
 
 function toFileFindings(found: FoundFile, request: MetadataRequest): readonly Finding[] {

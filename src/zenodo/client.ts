@@ -1,7 +1,8 @@
 import type { Upload } from '../http/body.ts'
 import { requestLineOf, type Call } from '../http/call.ts'
 import type { Http } from '../http/http.ts'
-import type { JsonObject } from '../lib/json.ts'
+import { pathOfLink } from '../http/link.ts'
+import { asObject, asText, type JsonObject } from '../lib/json.ts'
 import { CONFLICT, metadataConflicts } from './conflict.ts'
 import { parseDeposit, type Deposit } from './deposit.ts'
 import { NativeClient } from './native-client.ts'
@@ -124,12 +125,16 @@ export class Client {
     )
   }
 
-  /** The old call: makes the next version with the files of the latest; 400 if a draft with files is pending (docs/server.md#next-version). */
-  nextVersionLegacy(id: string, signal: AbortSignal): Promise<Deposit> {
-    return this.#deposit(
-      { method: 'POST', path: at(id, '/actions/newversion'), repeat: false },
-      signal,
-    )
+  /** The id of the draft that the old call makes: the next version with the files of the latest; 400 if a draft with files is pending (docs/server.md#next-version). */
+  async nextVersionLegacy(id: string, signal: AbortSignal): Promise<string> {
+    const call: Call = { method: 'POST', path: at(id, '/actions/newversion'), repeat: false }
+    const { json } = await this.http.request(call, signal)
+    const draft = parseDeposit(json, requestLineOf(call))
+    // The old Zenodo answered the record itself, with a link to the draft.
+    const link = asText(asObject(asObject(json)['links'])['latest_draft'])
+    if (link === undefined) return draft.id
+    const path = pathOfLink(link, this.http.origin, requestLineOf(call))
+    return /\/([\w-]{1,64})$/.exec(path)?.[1] ?? draft.id
   }
 
   async #deposit(call: Call, signal: AbortSignal): Promise<Deposit> {

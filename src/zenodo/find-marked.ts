@@ -13,6 +13,13 @@ export interface Marked {
   readonly keys: readonly string[]
 }
 
+/** What was found by a mark. */
+export interface MarkedDeposits {
+  readonly own: Deposit | undefined
+  /** Drafts that bear the mark and are probably another step's; only looked at where nothing is one's own. */
+  readonly others: readonly Deposit[]
+}
+
 /**
  * What a run of the same repository and tag left behind: a record before a draft, since a draft beside
  * it is what a lost answer made, and newer before older.
@@ -21,16 +28,21 @@ export async function findMarked(
   client: Client,
   sought: Marked,
   signal: AbortSignal,
-): Promise<Deposit | undefined> {
+): Promise<MarkedDeposits> {
   const marked = await listMarked(client, sought.mark, signal)
   const isDraft = ({ state }: Deposit): boolean => state === 'draft'
+  const others: Deposit[] = []
   for (const { id } of [...marked.filter((item) => !isDraft(item)), ...marked.filter(isDraft)]) {
     const deposit = await readOwn(client, id, signal)
-    if (deposit === undefined || !isOfStep(deposit, sought)) continue
+    if (deposit === undefined) continue
+    if (!isOfStep(deposit, sought)) {
+      if (isDraft(deposit)) others.push(deposit)
+      continue
+    }
     // What was deleted is no answer: a deleted record looks alive in the deposit API (docs/server.md#deleted).
-    if (isDraft(deposit) || !(await isDeleted(client, id, signal))) return deposit
+    if (isDraft(deposit) || !(await isDeleted(client, id, signal))) return { own: deposit, others }
   }
-  return undefined
+  return { own: undefined, others }
 }
 
 const isDeleted = async (client: Client, id: string, signal: AbortSignal): Promise<boolean> =>

@@ -4,6 +4,7 @@ import type { JsonObject } from '../lib/json.ts'
 import type { Client } from './client.ts'
 import type { Deposit } from './deposit.ts'
 import { findMarked } from './find-marked.ts'
+import { oddAnswer } from './odd-answer.ts'
 import { findDraftsOf } from './target.ts'
 
 /** What a deposit is created with, and found by if the answer is lost. */
@@ -69,8 +70,8 @@ async function lookForDraft(
   if (mark === undefined) throw new Error('Without GITHUB_REPOSITORY there is no mark to look for.')
   for (const waitMs of LOOK_AFTER_MS) {
     await client.http.clock.sleep(waitMs, signal)
-    const found = await findMarked(client, { mark, title, keys: [] }, signal)
-    if (found?.state === 'draft') return found
+    const { own } = await findMarked(client, { mark, title, keys: [] }, signal)
+    if (own?.state === 'draft') return own
   }
   return undefined
 }
@@ -113,11 +114,21 @@ export async function openNextVersion(
   const firstId = await nextVersionOrNone(client, latest.id, signal)
   if (firstId === undefined) return openNextVersionLegacy(client, latest, signal)
   const id = (await client.native.nextVersion(latest.id, signal)) ?? firstId
-  const draft = await client.getDeposit(id, signal)
   return {
-    draft,
+    draft: await readNext(client, id, { latest, signal }),
     abandonedId: id === firstId ? undefined : firstId,
   }
+}
+
+/** What the server calls the next version must be a draft, or a record would be worked on. */
+async function readNext(
+  client: Client,
+  id: string,
+  { latest, signal }: { readonly latest: Deposit; readonly signal: AbortSignal },
+): Promise<Deposit> {
+  const draft = await client.getDeposit(id, signal)
+  if (draft.state === 'draft') return draft
+  throw oddAnswer(`the call for the version after record ${latest.id}`, 'draft')
 }
 
 /** Undefined where the server lacks the call, or keeps failing at it, as it did for single records (docs/server.md#next-version). */
@@ -143,8 +154,8 @@ async function openNextVersionLegacy(
   const known = await findPending(client, latest, signal)
   if (known) return { draft: known, abandonedId: undefined }
   try {
-    const draft = await client.nextVersionLegacy(latest.id, signal)
-    return { draft, abandonedId: undefined }
+    const id = await client.nextVersionLegacy(latest.id, signal)
+    return { draft: await readNext(client, id, { latest, signal }), abandonedId: undefined }
   } catch (error) {
     signal.throwIfAborted()
     const isPending =

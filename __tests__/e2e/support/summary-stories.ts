@@ -111,7 +111,7 @@ export const SUMMARY_STORIES: Readonly<Record<string, SummaryStory>> = {
   edit: {
     heading: 'Edit on Zenodo, not published',
     exitCode: 0,
-    parts: ['The record is public as it was', '[Review the draft]('],
+    parts: ['The record is public as it was', '[Review the changes]('],
     run: async ({ step }) => {
       const first = await step({ publish: 'true' }, { tag: 'v1.2.0' })
       return step({
