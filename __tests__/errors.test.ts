@@ -76,6 +76,6 @@ describe('ChecksumError', () => {
 
     expect(error.message).toContain('"a.csv"')
     expect(error.message).toContain('md5:1 here, md5:2 there')
-    expect(error.hint).toMatch(/^Run the step again/)
+    expect(error.hint).toMatch(/^Re-run the job/)
   })
 })

@@ -58827,7 +58827,7 @@ function guardToken({ token, dryRun, serverUrl }) {
     ];
 }
 /** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
-function guardMatches({ files, unmatched, issues }, inputs) {
+function guardMatches({ files, unmatched, idle, issues }, inputs) {
     if (files.length === 0 && issues.length === 0) {
         const nothing = describeNothing(unmatched, inputs.workingDirectory);
         return {
@@ -58837,11 +58837,11 @@ function guardMatches({ files, unmatched, issues }, inputs) {
     }
     const patterns = unmatched.map((text) => `Pattern ${text}`);
     if (!inputs.failOnUnmatchedFiles)
-        return { issues, warnings: patterns };
+        return { issues, warnings: [...patterns, ...idle] };
     const hint = 'Set fail-on-unmatched-files: false if that is fine.';
     return {
         issues: [...issues, ...patterns.map((text) => at('files', `${text} ${hint}`))],
-        warnings: [],
+        warnings: idle,
     };
 }
 const MAX_HIDDEN = 10;
@@ -58852,7 +58852,10 @@ function describeHidden(names) {
     return `Left out ${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(names.length, 'hidden file')}: ${list}. To take them, name them in full, or set include-hidden-files: true.`;
 }
 function describeNothing(unmatched, workingDirectory) {
-    const patterns = unmatched.length > 0 ? `: ${unmatched.join(' ')}` : '.';
+    if (unmatched.length === 0) {
+        return 'No file is left of those that the files input matches: lines that begin with ! exclude all of them.';
+    }
+    const patterns = `: ${unmatched.join(' ')}`;
     const start = workingDirectory === '.'
         ? 'the workspace'
         : `working-directory "${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(workingDirectory, 200)}"`;
@@ -59692,7 +59695,7 @@ class ChecksumError extends DepositError {
     stored;
     constructor(key, sent, stored) {
         super(`The server stored other bytes of "${key}" than were sent: ${sent} here, ${stored} there.`, {
-            hint: 'Run the step again. If it happens every time, something between here and the server changes the data.',
+            hint: 'Re-run the job. If it happens every time, something between here and the server changes the data.',
         });
         this.key = key;
         this.sent = sent;
@@ -60038,7 +60041,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2951));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7364));
     return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -60167,7 +60170,7 @@ function reportFailure(run, error) {
     const message = error instanceof Error ? error.message : String(error);
     const isFull = ['ENOSPC', 'EDQUOT'].includes((0,json/* asText */.e1)((0,json/* asObject */.eB)(error)['code']) ?? '');
     const advice = isFull
-        ? 'There is no room left on the disk of the runner: make some, and run the step again.'
+        ? 'There is no room left on the disk of the runner: make some, and re-run the job.'
         : 'This is a bug of zenodo-deposit; please report it.';
     core/* error */.z3(line(`${isFull ? '' : 'Unexpected: '}${message.replace(/[^.!?]$/, '$&.')} ${advice}`));
     if (error instanceof Error)
@@ -63247,7 +63250,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 2951:
+/***/ 7364:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67185,7 +67188,51 @@ function mayHoldCredentials(path, rules = external_node_path_) {
     return (git >= 0 && !isAnnexed) || CREDENTIALS.test(names.at(-1) ?? '');
 }
 
+;// CONCATENATED MODULE: ./build/src/files/idle.js
+
+
+
+/**
+ * Exclusions that exclude nothing although they were meant to: what somebody wanted to keep to himself
+ * would be published. A wildcard that matches nothing may be a precaution, and is none of them.
+ * @param taken names of the files that are published, relative to where the patterns start
+ */
+async function findIdle(patterns, taken) {
+    const first = patterns.findIndex(({ excludes }) => !excludes);
+    const found = await Promise.all(patterns.map(async (pattern, index) => {
+        if (!pattern.excludes)
+            return [];
+        const text = `"!${(0,printable/* toPrintable */.f)(pattern.text, 200)}"`;
+        if (index < first) {
+            return [`${text} stands above what it excludes from, so it excludes nothing. Move it down.`];
+        }
+        if (isLiteral(pattern) && !(await exists(pattern.absolute))) {
+            return [`${text} excludes nothing: there is no such file.`];
+        }
+        const deeper = findDeeper(pattern, taken);
+        return deeper === undefined
+            ? []
+            : [
+                `${text} excludes only files directly at the start; ${(0,printable/* toPrintable */.f)(deeper, 200)} is taken. Write "!**/${(0,printable/* toPrintable */.f)(pattern.text, 200)}" to exclude such files everywhere.`,
+            ];
+    }));
+    return found.flat();
+}
+const exists = (path) => (0,promises_.stat)(path).then(() => true, () => false);
+/** A file in a folder whose name a pattern without a folder matches. */
+function findDeeper({ text }, taken) {
+    if (/[\\/[]/.test(text) || text.includes('**'))
+        return undefined;
+    const source = text
+        .replace(/[.+^${}()|\]]/g, '\\$&')
+        .replaceAll('*', '[^/]*')
+        .replaceAll('?', '[^/]');
+    const name = new RegExp(`/${source}$`);
+    return taken.find((path) => name.test(path));
+}
+
 ;// CONCATENATED MODULE: ./build/src/files/unmatched.js
+
 
 
 
@@ -67197,17 +67244,34 @@ async function explainUnmatched(pattern, directory) {
         const folder = text.replace(/[\\/]$/, '');
         return `"${text}" is a folder. Write "${folder}/*" for the files in it, or "${folder}/**" for those below it as well.`;
     }
-    const hint = findNotation(pattern.text) ?? (await findOtherCase(pattern, directory));
+    const hint = findNotation(pattern.text) ??
+        (await findFolders(pattern)) ??
+        (await findMissing(pattern, directory));
     return [`"${text}" matches no file.`, ...(hint === undefined ? [] : [hint])].join(' ');
 }
+/** Folders that a pattern matches, whose files it does not. */
+async function findFolders({ text, absolute }) {
+    const options = { implicitDescendants: false, matchDirectories: true };
+    const paths = await (await create(absolute, options)).glob();
+    if (paths.length === 0)
+        return undefined;
+    const names = paths.slice(0, MAX_NAMES).map((path) => `"${(0,printable/* toPrintable */.f)((0,external_node_path_.basename)(path), 100)}"`);
+    const shown = [...names, ...(paths.length > MAX_NAMES ? ['…'] : [])].join(', ');
+    const folder = (0,printable/* toPrintable */.f)(text.replace(/[\\/]$/, ''), 200);
+    return `It matches folders: ${shown}. Write "${folder}/*" for the files in them, or "${folder}/**" for those below as well.`;
+}
+const MAX_NAMES = 8;
 const isFolder = (path) => (0,promises_.stat)(path).then((found) => found.isDirectory(), () => false);
 /** Notations of other tools that mean something else here, or nothing. */
 const NOTATIONS = [
+    ...(external_node_path_.sep === '/' ? [[/\\(?![*?[\]\\])/, 'Write / between folders, not \\.']] : []),
     [/^- /, 'Write one pattern a line, without a dash.'],
     [/^\[.*,.*\]$/, 'Write one pattern a line, not a list in brackets.'],
     [/^(["']).*\1$/, 'Write patterns without quotes.'],
+    [/\s#/, 'A comment needs a line of its own.'],
     [/\{.*,.*\}/, 'Braces are not understood: write a line for each.'],
     [/,\s*\S/, 'Write one pattern a line, without commas.'],
+    [/^[^\s/]*[*.]\S* [^\s/]*[*./]\S*$/, 'Write one pattern a line.'],
     [
         /^\/(?!\/)/,
         'A pattern that begins with a slash starts at the root of the machine: leave it out.',
@@ -67215,8 +67279,8 @@ const NOTATIONS = [
 ];
 /** What a pattern was probably meant to be, where it is written as other tools want it. */
 const findNotation = (text) => NOTATIONS.find(([notation]) => notation.test(text))?.[1];
-/** The first name on the way that is there with other capitals: names are case-sensitive on most systems. */
-async function findOtherCase({ text }, directory) {
+/** The first name on the way that is not there: perhaps it is, with other capitals, which most systems tell apart. */
+async function findMissing({ text }, directory) {
     let folder = directory;
     for (const name of text.split(/[\\/]/)) {
         if (!isLiteral({ text: name }))
@@ -67224,15 +67288,26 @@ async function findOtherCase({ text }, directory) {
         const names = await (0,promises_.readdir)(folder).catch(() => []);
         if (!names.includes(name) && name !== '.' && name !== '..') {
             const other = names.find((one) => one.toLowerCase() === name.toLowerCase());
-            const shown = other && (0,printable/* toPrintable */.f)((0,external_node_path_.join)(folder, other).slice(directory.length + 1), 200);
-            return shown && `There is "${shown.replaceAll(external_node_path_.sep, '/')}", with other capitals.`;
+            if (other === undefined)
+                return folder === directory ? describeTop(names) : undefined;
+            const shown = (0,printable/* toPrintable */.f)((0,external_node_path_.join)(folder, other).slice(directory.length + 1), 200);
+            return `There is "${shown.replaceAll(external_node_path_.sep, '/')}", with other capitals.`;
         }
         folder = (0,external_node_path_.join)(folder, name);
     }
     return undefined;
 }
+/** What there is instead of what was named first. */
+function describeTop(names) {
+    const visible = names.filter((name) => !name.startsWith('.')).toSorted();
+    if (visible.length === 0)
+        return 'The folder that patterns start from is empty.';
+    const shown = visible.slice(0, MAX_NAMES).map((name) => `"${(0,printable/* toPrintable */.f)(name, 100)}"`);
+    return `There is: ${[...shown, ...(visible.length > MAX_NAMES ? ['…'] : [])].join(', ')}.`;
+}
 
 ;// CONCATENATED MODULE: ./build/src/files/find-files.js
+
 
 
 
@@ -67258,7 +67333,8 @@ async function findFiles(request) {
         const path = (0,lib_json/* asObject */.eB)(error)['path'];
         if (typeof path !== 'string')
             throw error;
-        return { files: [], unmatched: [], hidden: [], issues: [find_files_unreadable(path, error, request)] };
+        const issues = [find_files_unreadable(path, error, request)];
+        return { files: [], unmatched: [], hidden: [], idle: [], issues };
     }
 }
 async function search(request) {
@@ -67282,7 +67358,8 @@ async function search(request) {
         files: described
             .flatMap((item) => ('file' in item ? [item.file] : []))
             .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.path < b.path ? -1 : 1)),
-        unmatched: broken.length > 0 ? [] : await explainAll(unmatched, request),
+        unmatched: broken.length > 0 ? [] : await explainAll(unmatched, matches, request),
+        idle: await findIdle(patterns, paths.map((path) => toDisplayPath(path, request))),
         hidden: [
             ...all
                 .filter((path) => !wanted.has(path) && !mayHoldCredentials(path))
@@ -67292,7 +67369,14 @@ async function search(request) {
         issues: [...described.flatMap((item) => ('issue' in item ? [item.issue] : [])), ...broken],
     };
 }
-const explainAll = (patterns, { directory }) => Promise.all(patterns.map((pattern) => explainUnmatched(pattern, directory)));
+/** Why patterns lead to no file; `matches` are the hidden ones among them. */
+const explainAll = (patterns, matches, { directory }) => Promise.all(patterns.map(async (pattern) => {
+    const hidden = matches.get(pattern) ?? [];
+    if (hidden.length === 0)
+        return await explainUnmatched(pattern, directory);
+    const isSecret = hidden.every((path) => mayHoldCredentials(path));
+    return `"${(0,printable/* toPrintable */.f)(pattern.text, 200)}" matches hidden files only${isSecret ? ', of the kind that is never published' : '. Name them in full, or set include-hidden-files: true'}.`;
+}));
 function isTaken(pattern, path, { directory, includeHidden }) {
     if (!isLiteral(pattern) && mayHoldCredentials(path))
         return false;
@@ -67543,6 +67627,10 @@ function findJsonProblem(text) {
             offset: comma,
         };
     }
+    const end = findMissingComma(text, offset, message);
+    if (end !== undefined) {
+        return { problem: 'This is not valid JSON: a comma is missing after this.', offset: end };
+    }
     const reason = message.replace(/( in JSON)?( at position .*|, .* is not valid JSON)$/s, '');
     return { problem: `This is not valid JSON: ${reason}.`, offset };
 }
@@ -67550,6 +67638,12 @@ function findJsonProblem(text) {
 function findNeedlessComma(text, offset) {
     const before = text.slice(0, offset).trimEnd();
     return before.endsWith(',') && /^[\]}]/.test(text.slice(offset)) ? before.length - 1 : undefined;
+}
+/** The end of the line after which a comma is missing: the mistake shows only at the next one. */
+function findMissingComma(text, offset, message) {
+    const isNext = /^Expected ',' or '[}\]]' after/.test(message) && /^["[{\dtfn-]/.test(text.slice(offset));
+    const before = text.slice(0, offset).trimEnd();
+    return isNext ? before.length - 1 : undefined;
 }
 /**
  * Where the text goes wrong, which V8 does not tell for unexpected tokens: the end of the longest start of
@@ -67612,6 +67706,17 @@ function repeatedKey(offset, text) {
     return { problem: `The key ${key.trim()} is given twice.`, offset };
 }
 const TOO_DEEP_A_LINE = 'This is not valid YAML: the line is indented further than those it belongs to. Begin it in the same column.';
+/** What the parser says of something that is missing, and what it comes from. */
+const MISSING = [
+    [
+        'Sequence item without -',
+        'the line stands in a list, and begins neither with "- " nor in the column of the line above it. Indent it like the line above.',
+    ],
+    [
+        'Implicit map keys need to be followed',
+        'the line has no colon. Write it as "name: value"; if it belongs to the text above, indent it further.',
+    ],
+];
 function describe(code, message) {
     switch (code) {
         case 'BLOCK_AS_IMPLICIT_KEY':
@@ -67620,6 +67725,10 @@ function describe(code, message) {
             return 'This is not valid YAML: the line begins with a tab. Indent it by spaces.';
         case 'BAD_SCALAR_START':
             return `This is not valid YAML: ${message}. Put the text in quotes.`;
+        case 'MISSING_CHAR':
+            return `This is not valid YAML: ${MISSING.find(([words]) => message.startsWith(words))?.[1] ?? message}`;
+        case 'BAD_INDENT':
+            return 'This is not valid YAML: the line begins in another column than those it belongs to. Begin it in the same one.';
         default:
             return `This is not valid YAML: ${message}`;
     }
@@ -67834,7 +67943,9 @@ function withoutSchema(metadata) {
     return isOurs ? rest : metadata;
 }
 function noObject(value, locate) {
-    const problem = `Metadata must be an object with fields such as "title", not ${(0,metadata_text/* quote */.hD)(value)}.`;
+    const isPath = typeof value === 'string' && /^\S+\.(json|cff|ya?ml)$/i.test(value);
+    const meant = isPath ? ` To name a file, write metadata-file: ${value}.` : '';
+    const problem = `Metadata must be an object with fields such as "title", not ${(0,metadata_text/* quote */.hD)(value)}.${meant}`;
     return toFinding('', problem, locate([]).place);
 }
 function findBesideWrapper(value, parsed, toPlace) {
@@ -67941,20 +68052,23 @@ function describeNothing(file, publish) {
         place: { input: 'metadata' },
     };
 }
+/** Fields whose text the server takes for a list of letters. */
+const LISTS = ['keywords', 'references'];
 const MAX_VERSION_LENGTH = 191;
 /** Whether the server keeps it, or there is nothing to keep; else it drops it without a word (verdicts of zenodo-rdm 6386403, 2026-11-22). */
 const isRecorded = (version) => version === '' || (version.trim() !== '' && (0,metadata_text/* lengthOf */.Y5)(version) <= MAX_VERSION_LENGTH);
 /**
  * What is a warning for a draft and must not be published: a field that is probably a misspelling of
  * another one, which is not there; a day of an embargo that nothing else says is none; a version that
- * the record would not have.
+ * the record would not have; and a text that would be cut into its letters.
  */
 function weighForPublishing(problem, metadata) {
     const { path, meant } = problem;
     const isSlip = path.length === 1 && meant !== undefined && (0,metadata_metadata/* isEmpty */.Im)(metadata[meant]);
     const isOpenEmbargo = path[0] === 'embargo_date' && (0,metadata_metadata/* isEmpty */.Im)(metadata['access_right']);
     const isLost = path[0] === 'version' && !isRecorded((0,metadata_text/* toText */.fE)(metadata['version']));
-    return isSlip || isOpenEmbargo || isLost ? { ...problem, severity: 'error' } : problem;
+    const isCut = LISTS.some((list) => path[0] === list && typeof metadata[list] === 'string');
+    return isSlip || isOpenEmbargo || isLost || isCut ? { ...problem, severity: 'error' } : problem;
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/merge.js
@@ -69353,7 +69467,7 @@ const checkEmbargo = (metadata, { today }) => {
 };
 function ignoredEmbargo(right, date) {
     const effect = right === 'open' ? 'the files would be public at once' : 'the embargo would be lost';
-    return lost(['embargo_date'], `${(0,metadata_text/* quote */.hD)(date)} is ignored because access_right is ${(0,metadata_text/* quote */.hD)(right)}: ${effect}. Write "access_right": "embargoed".`);
+    return lost(['embargo_date'], `${(0,metadata_text/* quote */.hD)(date)} is ignored because access_right is ${(0,metadata_text/* quote */.hD)(right)}: ${effect}. Set access_right to embargoed.`);
 }
 /** `access_conditions` was a field of the old Zenodo. */
 const checkAccessConditions = ({ access_conditions: conditions }) => (0,metadata_metadata/* isEmpty */.Im)(conditions)
@@ -70195,7 +70309,7 @@ function refusal(text, offset, problem) {
 
 
 
-const MISSING = 'update-citation: there is no CITATION.cff in the working-directory. Add one, or leave update-citation out; it creates no file.';
+const cite_MISSING = 'update-citation: there is no CITATION.cff in the working-directory. Add one, or leave update-citation out; it creates no file.';
 /** The citation file that is to get the DOI, tried before anything is written: nothing may fail after publishing. */
 async function findCitation({ updateCitation: wanted }, directory) {
     if (!wanted)
@@ -70222,7 +70336,7 @@ async function findCitation({ updateCitation: wanted }, directory) {
             return { path, issues: error.issues };
         const isMissing = error.code === 'ENOENT';
         if (isMissing)
-            return { path, issues: [issue(MISSING)] };
+            return { path, issues: [issue(cite_MISSING)] };
         const reason = error instanceof Error ? (0,printable/* toPrintable */.f)(error.message) : 'unknown reason';
         return { path, issues: [issue(`update-citation: CITATION.cff cannot be updated: ${reason}.`)] };
     }
@@ -70324,7 +70438,7 @@ async function look(inputs, request, log) {
 /** Everything that is wrong with inputs, files and metadata, and what is only odd. */
 function check_judge({ inputs, issues: inputIssues }, trigger, { found, metadata, citation, hasDirectory }) {
     const matched = found && (0,guards/* guardMatches */.lt)(found, inputs);
-    const packs = inputs.archiveName !== undefined;
+    const packs = inputs.archiveName !== undefined || inputIssues.some(isAbout('archive-name'));
     const guarded = (0,guards/* guardFiles */.Re)(packs ? [] : (found?.files ?? []));
     const judged = check_weigh(metadata.findings, inputs);
     return {
@@ -70549,7 +70663,7 @@ async function lookOnce(client, id, { doubt, signal }) {
 }
 const isNotFound = (error) => error instanceof src_errors/* ApiError */.hD && (error.status === 404 || error.status === 410);
 const gone = (id, { answer, message }) => new src_errors/* ApiError */.hD(`Deposit ${id} was not published, since it is gone. ${message}`, answer, {
-    hint: 'Another run or a person has deleted the draft meanwhile. Run the step again: it makes a new one.',
+    hint: 'Another run or a person has deleted the draft meanwhile. Re-run the job: it makes a new one.',
 });
 const isAboutAnswer = (error) => error instanceof src_errors/* NetworkError */.Dr || error instanceof src_errors/* ApiError */.hD || error instanceof src_errors/* ProtocolError */.uA;
 
@@ -71623,7 +71737,7 @@ function echo_lists_lost(field, problem) {
 
 /** Fields that are no metadata, or that the server never shows although it keeps them. */
 const NEVER_ECHOED = new Set(['$schema', 'prereserve_doi', 'thesis_supervisors']);
-const LISTS = new Set([
+const echo_LISTS = new Set([
     'communities',
     'contributors',
     'creators',
@@ -71645,7 +71759,7 @@ function findLost(sent, echo) {
     return Object.entries(given).flatMap(([field, value]) => {
         if (NEVER_ECHOED.has(field) || (0,metadata_metadata/* isEmpty */.Im)(value))
             return [];
-        if (LISTS.has(field))
+        if (echo_LISTS.has(field))
             return findLostItems(field, given, kept);
         return compareField(field, value, kept);
     });
@@ -71761,7 +71875,7 @@ function withServerDefaults(metadata, now) {
 /** Fields whose given value is not what the deposit has. */
 function findGiven(now, then) {
     const lost = findLost(then, now).map(({ field }) => field.split('.')[0] ?? field);
-    return [...lost.map((field) => toNamed(field, now, then)), ...findDeeper(now, then)];
+    return [...lost.map((field) => toNamed(field, now, then)), ...find_changes_findDeeper(now, then)];
 }
 /** `upload_type` stands for the type and its subtype; the one of them that differs is meant. */
 function toNamed(field, now, then) {
@@ -71770,7 +71884,7 @@ function toNamed(field, now, then) {
     return isSubtype ? subtype : field;
 }
 /** What looking for losses does not see: new values in custom fields, and other links. */
-function findDeeper(now, then) {
+function find_changes_findDeeper(now, then) {
     const custom = (0,lib_json/* isObject */.Gv)(then['custom']) ? then['custom'] : {};
     const kept = (0,lib_json/* isObject */.Gv)(now['custom']) ? now['custom'] : {};
     const isCustomChanged = Object.entries(custom).some(([name, value]) => name in kept && !isSameText(value, kept[name]));
@@ -72342,7 +72456,7 @@ const fold = (title) => title
 
 /** An answer that is not what Zenodo gives: a page of a gateway, or another server altogether. */
 const oddAnswer = (requestLine, expected) => new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with something that is no ${expected}.`, {
-    hint: 'Something may have answered in its place, such as a maintenance page: run the step again later. If it stays, check that server-url is a Zenodo instance.',
+    hint: 'Something may have answered in its place, such as a maintenance page: re-run the job later. If it stays, check that server-url is a Zenodo instance.',
 });
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/open-draft.js
@@ -72598,22 +72712,22 @@ function toApiError(requestLine, answer) {
 function hintFor({ status, headers }, json, serverMessage) {
     // What parallel writers get, whatever they sent (docs/server.md#conflicts).
     if (status === 400 && serverMessage === 'Not a valid value.') {
-        return 'Another job or person may be changing the same draft at this moment. Run the step again when they are done; a concurrency group in the workflow keeps jobs apart.';
+        return 'Another job or person may be changing the same draft at this moment. Re-run the job when they are done; a concurrency group in the workflow keeps jobs apart.';
     }
     if (status === 403 && json === undefined) {
-        return 'Something before the server has refused the request: it may block the address of this runner. Run the step again later, or from another runner.';
+        return 'Something before the server has refused the request: it may block the address of this runner. Re-run the job later, or from another runner.';
     }
     if (status === 429)
-        return 'The rate limit is used up. Run the step again later: it continues.';
+        return 'The rate limit is used up. Re-run the job later: it continues.';
     if (status === 408 || status >= 500) {
         const id = firstOf(headers['x-request-id']);
         const known = id === undefined ? '' : ` Its support finds the request as ${(0,printable/* toPrintable */.f)(id, 100)}.`;
-        return `The server has trouble. Run the step again later: it continues where this run stopped.${known}`;
+        return `The server has trouble. Re-run the job later: it continues where this run stopped.${known}`;
     }
     return HINTS[status];
 }
 const TOKEN_HINT = 'Check that the token belongs to this instance (zenodo.org and sandbox.zenodo.org have separate ones), has the scopes deposit:write and deposit:actions, and that its account may change this deposit.';
-const UNUSUAL_HINT = 'Zenodo does not answer so in the ordinary way. Run the step again; if it stays, run it with debug logging, which shows every request, and report it.';
+const UNUSUAL_HINT = 'Zenodo does not answer so in the ordinary way. Re-run the job; if it stays, run it with debug logging, which shows every request, and report it.';
 const GONE_HINT = 'It may have been deleted or published meanwhile, by another run or a person. Look at it before running the step again.';
 /** What to do about a refusal that says it all with its status. */
 const HINTS = {
@@ -72906,7 +73020,7 @@ function network_error_hintFor({ code, detail, proxy, setting, }) {
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
         return `Check ${setting}, and whether this machine can resolve names or needs HTTPS_PROXY.`;
     }
-    return 'Run the step again: it continues where this run stopped.';
+    return 'Re-run the job: it continues where this run stopped.';
 }
 
 ;// CONCATENATED MODULE: ./build/src/http/stall.js
@@ -73084,7 +73198,7 @@ function stalled(call, { stallMs, isSent }) {
     const others = call.upload === undefined
         ? ''
         : ' Another job may be sending to the same deposit: the server takes one upload at a time.';
-    return new src_errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}${where}${others}`, { bodySent: isSent, hint: 'Run the step again: it continues where this run stopped.' });
+    return new src_errors/* NetworkError */.Dr(requestLine, `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}${where}${others}`, { bodySent: isSent, hint: 'Re-run the job: it continues where this run stopped.' });
 }
 function headersOf(call, { token, userAgent }) {
     const contentType = call.upload
@@ -73699,7 +73813,7 @@ async function importFiles(draft, latest, { client, signal, log }) {
         .toSorted();
     if (missing.length === 0)
         return stored;
-    throw new src_errors/* ProtocolError */.uA(`POST /api/records/${draft.id}/draft/actions/files-import`, `The server was told to copy the files of version ${latest.id} into draft ${draft.id}, and ${listKeys(missing)} did not arrive.`, { hint: 'Run the step again: it continues with the same draft.' });
+    throw new src_errors/* ProtocolError */.uA(`POST /api/records/${draft.id}/draft/actions/files-import`, `The server was told to copy the files of version ${latest.id} into draft ${draft.id}, and ${listKeys(missing)} did not arrive.`, { hint: 'Re-run the job: it continues with the same draft.' });
 }
 /** Checksums of the local files that may be there already: key and size agree. */
 const knowChecksums = (files, stored, ports) => computeChecksums(findComparable(files, stored), ports);
@@ -73796,7 +73910,7 @@ async function remove(id, files, { ports, toLine }) {
         log.info(toLine(file.key));
     }
 }
-const namelessFile = (id, key) => new src_errors/* ProtocolError */.uA(`GET /api/deposit/depositions/${id}/files`, `The server gives no id for ${(0,printable/* toPrintable */.f)(key, 200)}, by which it could be removed from draft ${id}.`, { hint: 'Remove it by hand, then run the step again.' });
+const namelessFile = (id, key) => new src_errors/* ProtocolError */.uA(`GET /api/deposit/depositions/${id}/files`, `The server gives no id for ${(0,printable/* toPrintable */.f)(key, 200)}, by which it could be removed from draft ${id}.`, { hint: 'Remove it by hand, then re-run the job.' });
 function assertAsPlanned(id, { plan, after, inputs, checksumOf }) {
     const { missing, unexpected, different } = findMismatch(plan, after, checksumOf);
     const strangers = inputs.existingFiles === 'keep' ? [] : unexpected;
@@ -73808,7 +73922,7 @@ function assertAsPlanned(id, { plan, after, inputs, checksumOf }) {
     if (facts.length === 0)
         return;
     throw new src_errors/* ProtocolError */.uA(`GET /api/deposit/depositions/${id}/files`, `After all uploads deposit ${id} does not hold what was planned: ${facts.slice(0, 10).join(', ')}.`, {
-        hint: 'Another job or person may be changing the same draft. Nothing was published; run the step again when they are done.',
+        hint: 'Another job or person may be changing the same draft. Nothing was published; re-run the job when they are done.',
     });
 }
 function toOutcomes(plan, after) {
@@ -74000,7 +74114,7 @@ async function assertNoPending(draft, { client, signal }) {
     throw new src_errors/* InputError */.dz([
         {
             place: { input: 'deposit-id' },
-            problem: `Draft ${draft.id} has an upload that was begun elsewhere and not finished: ${pending.join(', ')}. Finish or delete it at ${client.http.origin}/deposit/${draft.id}, then run the step again.`,
+            problem: `Draft ${draft.id} has an upload that was begun elsewhere and not finished: ${pending.join(', ')}. Finish or delete it at ${client.http.origin}/deposit/${draft.id}, then re-run the job.`,
         },
     ]);
 }
@@ -74012,7 +74126,7 @@ async function assertNoRivals(draft, { client, signal, log }) {
         throw new src_errors/* InputError */.dz([
             {
                 place: { input: 'deposit-id' },
-                problem: `Another job opened a later next version, draft ${rival.id}, while this one worked on draft ${draft.id}. Nothing was published. Run one job at a time (a concurrency group in the workflow), then run this step again.`,
+                problem: `Another job opened a later next version, draft ${rival.id}, while this one worked on draft ${draft.id}. Nothing was published. Run one job at a time (a concurrency group in the workflow), then re-run the job.`,
             },
         ]);
     }
@@ -75266,10 +75380,10 @@ function permissionHint({ permission }) {
 }
 function refusal_hintFor(error) {
     if (error.status === 429 || isRateLimit(error)) {
-        return 'GitHub’s rate limit is used up. Run the step again later: it continues.';
+        return 'GitHub’s rate limit is used up. Re-run the job later: it continues.';
     }
     return error.status >= 500
-        ? 'GitHub has trouble. Run the step again later: it continues where this run stopped.'
+        ? 'GitHub has trouble. Re-run the job later: it continues where this run stopped.'
         : undefined;
 }
 
@@ -75623,7 +75737,7 @@ const download_asset_sizeOf = ({ sizeBytes }) => (0,format/* formatBytes */.z3)(
 /** Something went wrong on the way, and may go right next time. */
 function differs({ id, name }, what) {
     const message = `Of the release asset "${(0,printable/* toPrintable */.f)(name, 200)}" came ${what}.`;
-    const hint = 'Run the step again. If it happens every time, upload the asset again.';
+    const hint = 'Re-run the job. If it happens every time, upload the asset again.';
     return new src_errors/* NetworkError */.Dr(`GET asset ${id}`, message, { hint });
 }
 /** What the system refuses, as an error that names the file. */

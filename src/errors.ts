@@ -126,7 +126,7 @@ export class ChecksumError extends DepositError {
     super(
       `The server stored other bytes of "${key}" than were sent: ${sent} here, ${stored} there.`,
       {
-        hint: 'Run the step again. If it happens every time, something between here and the server changes the data.',
+        hint: 'Re-run the job. If it happens every time, something between here and the server changes the data.',
       },
     )
     this.key = key

@@ -176,7 +176,7 @@ function reportFailure(run: Run, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error)
   const isFull = ['ENOSPC', 'EDQUOT'].includes(asText(asObject(error)['code']) ?? '')
   const advice = isFull
-    ? 'There is no room left on the disk of the runner: make some, and run the step again.'
+    ? 'There is no room left on the disk of the runner: make some, and re-run the job.'
     : 'This is a bug of zenodo-deposit; please report it.'
   core.error(line(`${isFull ? '' : 'Unexpected: '}${message.replace(/[^.!?]$/, '$&.')} ${advice}`))
   if (error instanceof Error) core.debug(line(error.stack ?? ''))

@@ -161,7 +161,10 @@ describe('guardMatches', () => {
     ['nothing is a warning where that is asked for', { 'if-no-files-found': 'warn' }, [0, 1]],
     ['nothing is nothing where that is asked for', { 'if-no-files-found': 'ignore' }, [0, 0]],
   ])('%s', (_, inputs, [issues, warnings]) => {
-    const guarded = guardMatches({ files: [], unmatched: gap, issues: [] }, createInputs(inputs))
+    const guarded = guardMatches(
+      { files: [], unmatched: gap, idle: [], issues: [] },
+      createInputs(inputs),
+    )
 
     expect(guarded.issues).toHaveLength(issues)
     expect(guarded.warnings).toHaveLength(warnings)
@@ -171,16 +174,41 @@ describe('guardMatches', () => {
     ['a pattern among others without a match is an error', {}, [1, 0]],
     ['or a warning', { 'fail-on-unmatched-files': 'false' }, [0, 1]],
   ])('%s', (_, inputs, [issues, warnings]) => {
-    const guarded = guardMatches({ files: one, unmatched: gap, issues: [] }, createInputs(inputs))
+    const guarded = guardMatches(
+      { files: one, unmatched: gap, idle: [], issues: [] },
+      createInputs(inputs),
+    )
 
     expect(guarded.issues).toHaveLength(issues)
     expect(guarded.warnings).toHaveLength(warnings)
   })
 
+  test('says what is excluded where that is all there was', () => {
+    const { issues } = guardMatches(
+      { files: [], unmatched: [], idle: [], issues: [] },
+      createInputs(),
+    )
+
+    expect(issues.map(({ problem }) => problem)).toEqual([
+      expect.stringContaining('lines that begin with ! exclude all of them'),
+    ])
+  })
+
+  test('warns of exclusions that exclude nothing', () => {
+    const idle = ['"!b.csv" excludes nothing: there is no such file.']
+
+    const { warnings } = guardMatches(
+      { files: one, unmatched: [], idle, issues: [] },
+      createInputs(),
+    )
+
+    expect(warnings).toEqual(idle)
+  })
+
   test('says where the patterns start', () => {
     const inputs = createInputs({ 'working-directory': 'results' })
 
-    const { issues } = guardMatches({ files: [], unmatched: gap, issues: [] }, inputs)
+    const { issues } = guardMatches({ files: [], unmatched: gap, idle: [], issues: [] }, inputs)
 
     expect(issues.map(({ problem }) => problem).join()).toMatch(
       /^No file matches .*"b\.csv" matches no file\. Patterns start at working-directory "results"/,
@@ -190,7 +218,10 @@ describe('guardMatches', () => {
   test('keeps what is wrong with the files themselves', () => {
     const issue = { place: { input: 'files' }, problem: 'a.csv cannot be read.' }
 
-    const { issues } = guardMatches({ files: [], unmatched: [], issues: [issue] }, createInputs())
+    const { issues } = guardMatches(
+      { files: [], unmatched: [], idle: [], issues: [issue] },
+      createInputs(),
+    )
 
     expect(issues).toEqual([issue])
   })

@@ -118,7 +118,7 @@ describe('the bundle', () => {
     const errors = result.commands.filter(({ name }) => name === 'error').map(({ data }) => data)
     expect(result.exitCode).toBe(1)
     expect(errors).toEqual([
-      'ENOSPC: no space left on device, write. There is no room left on the disk of the runner: make some, and run the step again.',
+      'ENOSPC: no space left on device, write. There is no room left on the disk of the runner: make some, and re-run the job.',
     ])
   })
 

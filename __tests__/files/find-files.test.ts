@@ -118,6 +118,11 @@ describe('findFiles', () => {
     ],
     ['a folder with a slash', 'data/', '"data/" is a folder. Write "data/*" for'],
     ['a line like a command', 'x ##[error]', '"x ## [error]" matches no file.'],
+    ['a wildcard for folders', 'da*', 'It matches folders: "data". Write "da*/*" for the files'],
+    ['a backslash', 'data\\a.csv', 'Write / between folders'],
+    ['a comment behind it', 'data/*.csv # all', 'A comment needs a line of its own.'],
+    ['two patterns in one line', '*.csv top.md', 'Write one pattern a line.'],
+    ['a first name that is not there', 'results/*.csv', 'There is: "data", "top.md".'],
     [
       'a folder with other capitals',
       'Data/**',
@@ -131,6 +136,32 @@ describe('findFiles', () => {
 
     expect(displayPaths(found)).toEqual(['top.md'])
     expect(found.unmatched).toEqual([expect.stringContaining(reason)])
+  })
+
+  test.each([
+    ['a wildcard', '.hid/*', /matches hidden files only\. Name them in full/],
+    ['what is never published', '.git/*', /of the kind that is never published/],
+  ])('says of hidden files behind %s that they are hidden', async (_, text, reason) => {
+    await using folder = await createFolder('a.csv', '.hid/x.txt', '.git/config')
+
+    const { unmatched } = await find(folder, `a.csv\n${text}`)
+
+    expect(unmatched).toEqual([expect.stringMatching(reason)])
+  })
+
+  test.each([
+    ['a name that is not there', 'data/*\n!data/privat.csv', ['excludes nothing: there is no']],
+    ['what stands first', '!data/a.csv\ndata/*', ['stands above what it excludes from']],
+    ['a wildcard for the top', 'data/*\n!*.csv', ['data/a.csv is taken. Write "!**/*.csv"']],
+    ['a wildcard, which may be a precaution', 'data/*\n!**/*.tmp', []],
+    ['a name', 'data/*\n!data/b.txt', []],
+    ['a folder', '**\n!data', []],
+  ])('finds out whether %s excludes nothing', async (_, lines, reasons) => {
+    await using folder = await createFolder('data/a.csv', 'data/b.txt', 'top.md')
+
+    const { idle } = await find(folder, lines)
+
+    expect(idle).toEqual(reasons.map((reason) => expect.stringContaining(reason) as unknown))
   })
 
   test('does not call an exclusion unmatched that excludes nothing', async () => {
@@ -192,7 +223,7 @@ describe('hidden files', () => {
 
     expect(await find(folder, '*')).toMatchObject({
       files: [],
-      unmatched: ['"*" matches no file.'],
+      unmatched: [expect.stringContaining('matches hidden files only')],
     })
   })
 })

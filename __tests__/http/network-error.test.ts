@@ -70,7 +70,7 @@ describe('toNetworkError', () => {
 
     expect(error.message).toMatch(/^The connection broke during POST \/api\/deposit\/depositions: /)
     expect(error.bodySent).toBe(true)
-    expect(error.hint).toBe('Run the step again: it continues where this run stopped.')
+    expect(error.hint).toBe('Re-run the job: it continues where this run stopped.')
   })
 
   test('knows that a body which was not all handed over was not received', () => {

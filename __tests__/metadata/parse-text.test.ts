@@ -59,7 +59,12 @@ describe('parseText', () => {
 
   test.each<[string, string, { line: number; column: number }, string]>([
     ['a comma too many', '{\n  "a": 1,\n}', { line: 2, column: 9 }, 'nothing follows this comma'],
-    ['a comma too few', '{\n  "a": 1\n  "b": 2\n}', { line: 3, column: 3 }, "',' or '}'"],
+    [
+      'a comma too few',
+      '{\n  "a": 1\n  "b": 2\n}',
+      { line: 2, column: 8 },
+      'a comma is missing after this',
+    ],
     ['a comment', '{\n  // why\n  "a": 1\n}', { line: 2, column: 3 }, 'property name'],
     ['single quotes', "{\n  'a': 1\n}", { line: 2, column: 3 }, 'property name'],
     ['a word', '{\n  "a": tru\n}', { line: 2, column: 11 }, 'JSON'],

@@ -124,7 +124,7 @@ function judge(
   readonly warnings: readonly { readonly problem: string; readonly place?: Place }[]
 } {
   const matched = found && guardMatches(found, inputs)
-  const packs = inputs.archiveName !== undefined
+  const packs = inputs.archiveName !== undefined || inputIssues.some(isAbout('archive-name'))
   const guarded = guardFiles(packs ? [] : (found?.files ?? []))
   const judged = weigh(metadata.findings, inputs)
   return {

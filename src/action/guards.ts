@@ -92,7 +92,7 @@ function guardToken({ token, dryRun, serverUrl }: Inputs): readonly Issue[] {
 
 /** Patterns without a match: errors, warnings, or nothing, as the inputs say. */
 export function guardMatches(
-  { files, unmatched, issues }: Pick<FoundFiles, 'files' | 'unmatched' | 'issues'>,
+  { files, unmatched, idle, issues }: Pick<FoundFiles, 'files' | 'unmatched' | 'idle' | 'issues'>,
   inputs: Pick<Inputs, 'ifNoFilesFound' | 'failOnUnmatchedFiles' | 'workingDirectory'>,
 ): Guarded {
   if (files.length === 0 && issues.length === 0) {
@@ -103,11 +103,11 @@ export function guardMatches(
     }
   }
   const patterns = unmatched.map((text) => `Pattern ${text}`)
-  if (!inputs.failOnUnmatchedFiles) return { issues, warnings: patterns }
+  if (!inputs.failOnUnmatchedFiles) return { issues, warnings: [...patterns, ...idle] }
   const hint = 'Set fail-on-unmatched-files: false if that is fine.'
   return {
     issues: [...issues, ...patterns.map((text) => at('files', `${text} ${hint}`))],
-    warnings: [],
+    warnings: idle,
   }
 }
 
@@ -121,7 +121,10 @@ export function describeHidden(names: readonly string[]): string {
 }
 
 function describeNothing(unmatched: readonly string[], workingDirectory: string): string {
-  const patterns = unmatched.length > 0 ? `: ${unmatched.join(' ')}` : '.'
+  if (unmatched.length === 0) {
+    return 'No file is left of those that the files input matches: lines that begin with ! exclude all of them.'
+  }
+  const patterns = `: ${unmatched.join(' ')}`
   const start =
     workingDirectory === '.'
       ? 'the workspace'

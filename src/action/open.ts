@@ -225,7 +225,7 @@ export async function assertNoPending(draft: Deposit, { client, signal }: Ports)
   throw new InputError([
     {
       place: { input: 'deposit-id' },
-      problem: `Draft ${draft.id} has an upload that was begun elsewhere and not finished: ${pending.join(', ')}. Finish or delete it at ${client.http.origin}/deposit/${draft.id}, then run the step again.`,
+      problem: `Draft ${draft.id} has an upload that was begun elsewhere and not finished: ${pending.join(', ')}. Finish or delete it at ${client.http.origin}/deposit/${draft.id}, then re-run the job.`,
     },
   ])
 }
@@ -240,7 +240,7 @@ export async function assertNoRivals(
     throw new InputError([
       {
         place: { input: 'deposit-id' },
-        problem: `Another job opened a later next version, draft ${rival.id}, while this one worked on draft ${draft.id}. Nothing was published. Run one job at a time (a concurrency group in the workflow), then run this step again.`,
+        problem: `Another job opened a later next version, draft ${rival.id}, while this one worked on draft ${draft.id}. Nothing was published. Run one job at a time (a concurrency group in the workflow), then re-run the job.`,
       },
     ])
   }

@@ -106,7 +106,7 @@ export async function importFiles(
   throw new ProtocolError(
     `POST /api/records/${draft.id}/draft/actions/files-import`,
     `The server was told to copy the files of version ${latest.id} into draft ${draft.id}, and ${listKeys(missing)} did not arrive.`,
-    { hint: 'Run the step again: it continues with the same draft.' },
+    { hint: 'Re-run the job: it continues with the same draft.' },
   )
 }
 
@@ -240,7 +240,7 @@ const namelessFile = (id: string, key: string): ProtocolError =>
   new ProtocolError(
     `GET /api/deposit/depositions/${id}/files`,
     `The server gives no id for ${toPrintable(key, 200)}, by which it could be removed from draft ${id}.`,
-    { hint: 'Remove it by hand, then run the step again.' },
+    { hint: 'Remove it by hand, then re-run the job.' },
   )
 
 interface ReadBack {
@@ -263,7 +263,7 @@ function assertAsPlanned(id: string, { plan, after, inputs, checksumOf }: ReadBa
     `GET /api/deposit/depositions/${id}/files`,
     `After all uploads deposit ${id} does not hold what was planned: ${facts.slice(0, 10).join(', ')}.`,
     {
-      hint: 'Another job or person may be changing the same draft. Nothing was published; run the step again when they are done.',
+      hint: 'Another job or person may be changing the same draft. Nothing was published; re-run the job when they are done.',
     },
   )
 }

@@ -17,6 +17,7 @@ import {
   parsePatterns,
   type Pattern,
 } from './patterns.ts'
+import { findIdle } from './idle.ts'
 import { explainUnmatched } from './unmatched.ts'
 
 export interface FindFilesRequest {
@@ -36,6 +37,8 @@ export interface FoundFiles {
   readonly unmatched: readonly string[]
   /** Matched and left out, since they are hidden; git's own files are not worth a word. */
   readonly hidden: readonly string[]
+  /** Exclusions that exclude nothing, each with what is known about why. */
+  readonly idle: readonly string[]
   /** Files that cannot be taken. */
   readonly issues: readonly Issue[]
 }
@@ -50,7 +53,8 @@ export async function findFiles(request: FindFilesRequest): Promise<FoundFiles> 
   } catch (error) {
     const path = asObject(error)['path']
     if (typeof path !== 'string') throw error
-    return { files: [], unmatched: [], hidden: [], issues: [unreadable(path, error, request)] }
+    const issues = [unreadable(path, error, request)]
+    return { files: [], unmatched: [], hidden: [], idle: [], issues }
   }
 }
 
@@ -76,7 +80,11 @@ async function search(request: FindFilesRequest): Promise<FoundFiles> {
     files: described
       .flatMap((item) => ('file' in item ? [item.file] : []))
       .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.path < b.path ? -1 : 1)),
-    unmatched: broken.length > 0 ? [] : await explainAll(unmatched, request),
+    unmatched: broken.length > 0 ? [] : await explainAll(unmatched, matches, request),
+    idle: await findIdle(
+      patterns,
+      paths.map((path) => toDisplayPath(path, request)),
+    ),
     hidden: [
       ...all
         .filter((path) => !wanted.has(path) && !mayHoldCredentials(path))
@@ -87,11 +95,20 @@ async function search(request: FindFilesRequest): Promise<FoundFiles> {
   }
 }
 
+/** Why patterns lead to no file; `matches` are the hidden ones among them. */
 const explainAll = (
   patterns: readonly Pattern[],
+  matches: ReadonlyMap<Pattern, readonly string[]>,
   { directory }: FindFilesRequest,
 ): Promise<readonly string[]> =>
-  Promise.all(patterns.map((pattern) => explainUnmatched(pattern, directory)))
+  Promise.all(
+    patterns.map(async (pattern) => {
+      const hidden = matches.get(pattern) ?? []
+      if (hidden.length === 0) return await explainUnmatched(pattern, directory)
+      const isSecret = hidden.every((path) => mayHoldCredentials(path))
+      return `"${toPrintable(pattern.text, 200)}" matches hidden files only${isSecret ? ', of the kind that is never published' : '. Name them in full, or set include-hidden-files: true'}.`
+    }),
+  )
 
 function isTaken(
   pattern: Pattern,

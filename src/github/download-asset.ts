@@ -107,7 +107,7 @@ const sizeOf = ({ sizeBytes }: ReleaseAsset): string => formatBytes(sizeBytes)
 /** Something went wrong on the way, and may go right next time. */
 function differs({ id, name }: ReleaseAsset, what: string): NetworkError {
   const message = `Of the release asset "${toPrintable(name, 200)}" came ${what}.`
-  const hint = 'Run the step again. If it happens every time, upload the asset again.'
+  const hint = 'Re-run the job. If it happens every time, upload the asset again.'
   return new NetworkError(`GET asset ${id}`, message, { hint })
 }
 

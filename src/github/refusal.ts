@@ -51,9 +51,9 @@ export function permissionHint({ permission }: Purpose): string {
 
 function hintFor(error: ApiError): string | undefined {
   if (error.status === 429 || isRateLimit(error)) {
-    return 'GitHub’s rate limit is used up. Run the step again later: it continues.'
+    return 'GitHub’s rate limit is used up. Re-run the job later: it continues.'
   }
   return error.status >= 500
-    ? 'GitHub has trouble. Run the step again later: it continues where this run stopped.'
+    ? 'GitHub has trouble. Re-run the job later: it continues where this run stopped.'
     : undefined
 }

@@ -107,17 +107,17 @@ function hintFor(
 ): string | undefined {
   // What parallel writers get, whatever they sent (docs/server.md#conflicts).
   if (status === 400 && serverMessage === 'Not a valid value.') {
-    return 'Another job or person may be changing the same draft at this moment. Run the step again when they are done; a concurrency group in the workflow keeps jobs apart.'
+    return 'Another job or person may be changing the same draft at this moment. Re-run the job when they are done; a concurrency group in the workflow keeps jobs apart.'
   }
   if (status === 403 && json === undefined) {
-    return 'Something before the server has refused the request: it may block the address of this runner. Run the step again later, or from another runner.'
+    return 'Something before the server has refused the request: it may block the address of this runner. Re-run the job later, or from another runner.'
   }
-  if (status === 429) return 'The rate limit is used up. Run the step again later: it continues.'
+  if (status === 429) return 'The rate limit is used up. Re-run the job later: it continues.'
   if (status === 408 || status >= 500) {
     const id = firstOf(headers['x-request-id'])
     const known =
       id === undefined ? '' : ` Its support finds the request as ${toPrintable(id, 100)}.`
-    return `The server has trouble. Run the step again later: it continues where this run stopped.${known}`
+    return `The server has trouble. Re-run the job later: it continues where this run stopped.${known}`
   }
   return HINTS[status]
 }
@@ -125,7 +125,7 @@ function hintFor(
 const TOKEN_HINT =
   'Check that the token belongs to this instance (zenodo.org and sandbox.zenodo.org have separate ones), has the scopes deposit:write and deposit:actions, and that its account may change this deposit.'
 const UNUSUAL_HINT =
-  'Zenodo does not answer so in the ordinary way. Run the step again; if it stays, run it with debug logging, which shows every request, and report it.'
+  'Zenodo does not answer so in the ordinary way. Re-run the job; if it stays, run it with debug logging, which shows every request, and report it.'
 const GONE_HINT =
   'It may have been deleted or published meanwhile, by another run or a person. Look at it before running the step again.'
 

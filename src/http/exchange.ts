@@ -85,7 +85,7 @@ function stalled(call: Call, { stallMs, isSent }: Stalled): NetworkError {
   return new NetworkError(
     requestLine,
     `Nothing moved for ${Math.round(stallMs / 1000)} s on ${requestLine}${where}${others}`,
-    { bodySent: isSent, hint: 'Run the step again: it continues where this run stopped.' },
+    { bodySent: isSent, hint: 'Re-run the job: it continues where this run stopped.' },
   )
 }
 

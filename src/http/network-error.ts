@@ -87,5 +87,5 @@ function hintFor({
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return `Check ${setting}, and whether this machine can resolve names or needs HTTPS_PROXY.`
   }
-  return 'Run the step again: it continues where this run stopped.'
+  return 'Re-run the job: it continues where this run stopped.'
 }

@@ -61,7 +61,9 @@ function withoutSchema(metadata: Metadata): Metadata {
 }
 
 function noObject(value: unknown, locate: (path: Path) => Origin): Finding {
-  const problem = `Metadata must be an object with fields such as "title", not ${quote(value)}.`
+  const isPath = typeof value === 'string' && /^\S+\.(json|cff|ya?ml)$/i.test(value)
+  const meant = isPath ? ` To name a file, write metadata-file: ${value}.` : ''
+  const problem = `Metadata must be an object with fields such as "title", not ${quote(value)}.${meant}`
   return toFinding('', problem, locate([]).place)
 }
 

@@ -42,6 +42,8 @@ export function describeNothing(file: string | undefined, publish: boolean): Fin
   }
 }
 
+/** Fields whose text the server takes for a list of letters. */
+const LISTS = ['keywords', 'references']
 const MAX_VERSION_LENGTH = 191
 
 /** Whether the server keeps it, or there is nothing to keep; else it drops it without a word (verdicts of zenodo-rdm 6386403, 2026-11-22). */
@@ -51,12 +53,13 @@ const isRecorded = (version: string): boolean =>
 /**
  * What is a warning for a draft and must not be published: a field that is probably a misspelling of
  * another one, which is not there; a day of an embargo that nothing else says is none; a version that
- * the record would not have.
+ * the record would not have; and a text that would be cut into its letters.
  */
 export function weighForPublishing(problem: Problem, metadata: Metadata): Problem {
   const { path, meant } = problem
   const isSlip = path.length === 1 && meant !== undefined && isEmpty(metadata[meant])
   const isOpenEmbargo = path[0] === 'embargo_date' && isEmpty(metadata['access_right'])
   const isLost = path[0] === 'version' && !isRecorded(toText(metadata['version']))
-  return isSlip || isOpenEmbargo || isLost ? { ...problem, severity: 'error' } : problem
+  const isCut = LISTS.some((list) => path[0] === list && typeof metadata[list] === 'string')
+  return isSlip || isOpenEmbargo || isLost || isCut ? { ...problem, severity: 'error' } : problem
 }

@@ -12,6 +12,10 @@ export function findJsonProblem(
       offset: comma,
     }
   }
+  const end = findMissingComma(text, offset, message)
+  if (end !== undefined) {
+    return { problem: 'This is not valid JSON: a comma is missing after this.', offset: end }
+  }
   const reason = message.replace(/( in JSON)?( at position .*|, .* is not valid JSON)$/s, '')
   return { problem: `This is not valid JSON: ${reason}.`, offset }
 }
@@ -20,6 +24,14 @@ export function findJsonProblem(
 function findNeedlessComma(text: string, offset: number): number | undefined {
   const before = text.slice(0, offset).trimEnd()
   return before.endsWith(',') && /^[\]}]/.test(text.slice(offset)) ? before.length - 1 : undefined
+}
+
+/** The end of the line after which a comma is missing: the mistake shows only at the next one. */
+function findMissingComma(text: string, offset: number, message: string): number | undefined {
+  const isNext =
+    /^Expected ',' or '[}\]]' after/.test(message) && /^["[{\dtfn-]/.test(text.slice(offset))
+  const before = text.slice(0, offset).trimEnd()
+  return isNext ? before.length - 1 : undefined
 }
 
 /**

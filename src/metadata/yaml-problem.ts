@@ -36,6 +36,18 @@ function repeatedKey(offset: number, text: string): LocatedProblem {
 const TOO_DEEP_A_LINE =
   'This is not valid YAML: the line is indented further than those it belongs to. Begin it in the same column.'
 
+/** What the parser says of something that is missing, and what it comes from. */
+const MISSING = [
+  [
+    'Sequence item without -',
+    'the line stands in a list, and begins neither with "- " nor in the column of the line above it. Indent it like the line above.',
+  ],
+  [
+    'Implicit map keys need to be followed',
+    'the line has no colon. Write it as "name: value"; if it belongs to the text above, indent it further.',
+  ],
+] as const
+
 function describe(code: string, message: string): string {
   switch (code) {
     case 'BLOCK_AS_IMPLICIT_KEY':
@@ -44,6 +56,10 @@ function describe(code: string, message: string): string {
       return 'This is not valid YAML: the line begins with a tab. Indent it by spaces.'
     case 'BAD_SCALAR_START':
       return `This is not valid YAML: ${message}. Put the text in quotes.`
+    case 'MISSING_CHAR':
+      return `This is not valid YAML: ${MISSING.find(([words]) => message.startsWith(words))?.[1] ?? message}`
+    case 'BAD_INDENT':
+      return 'This is not valid YAML: the line begins in another column than those it belongs to. Begin it in the same one.'
     default:
       return `This is not valid YAML: ${message}`
   }

@@ -6,6 +6,6 @@ export const oddAnswer = (requestLine: string, expected: string): ProtocolError 
     requestLine,
     `The server answered ${requestLine} with something that is no ${expected}.`,
     {
-      hint: 'Something may have answered in its place, such as a maintenance page: run the step again later. If it stays, check that server-url is a Zenodo instance.',
+      hint: 'Something may have answered in its place, such as a maintenance page: re-run the job later. If it stays, check that server-url is a Zenodo instance.',
     },
   )

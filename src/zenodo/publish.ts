@@ -113,7 +113,7 @@ const isNotFound = (error: unknown): error is ApiError =>
 
 const gone = (id: string, { answer, message }: ApiError): ApiError =>
   new ApiError(`Deposit ${id} was not published, since it is gone. ${message}`, answer, {
-    hint: 'Another run or a person has deleted the draft meanwhile. Run the step again: it makes a new one.',
+    hint: 'Another run or a person has deleted the draft meanwhile. Re-run the job: it makes a new one.',
   })
 
 const isAboutAnswer = (error: unknown): boolean =>

@@ -49,7 +49,7 @@ function ignoredEmbargo(right: unknown, date: unknown): Problem {
     right === 'open' ? 'the files would be public at once' : 'the embargo would be lost'
   return lost(
     ['embargo_date'],
-    `${quote(date)} is ignored because access_right is ${quote(right)}: ${effect}. Write "access_right": "embargoed".`,
+    `${quote(date)} is ignored because access_right is ${quote(right)}: ${effect}. Set access_right to embargoed.`,
   )
 }
 
