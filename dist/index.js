@@ -58934,7 +58934,9 @@ const joinPaths = (paths) => paths.map((path) => (0,_lib_printable_js__WEBPACK_I
 function toStory(told) {
     const { ending, outputs } = told;
     if (ending.kind === 'done') {
-        const { state, deposit } = ending.result;
+        const { state, deposit, isCorrection } = ending.result;
+        if (state === 'published' && isCorrection)
+            return 'corrected';
         return state === 'draft' && deposit?.state === 'edit' ? 'edit' : state;
     }
     if (isDoubtful(told))
@@ -58970,7 +58972,7 @@ const isSandbox = (told) => originOf(told) === 'https://sandbox.zenodo.org';
 
 /***/ }),
 
-/***/ 3594:
+/***/ 9888:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59116,7 +59118,79 @@ function toTotals(files, words) {
 
 // EXTERNAL MODULE: ./build/src/action/summary-story.js
 var summary_story = __nccwpck_require__(4732);
+;// CONCATENATED MODULE: ./build/src/action/summary-words.js
+/** Every state in words. */
+const WORDS = {
+    draft: {
+        heading: 'Draft on Zenodo, not published',
+        badge: '🟡 draft',
+        sentence: 'Nobody can find it yet, and everything in it can still be changed.',
+        idLabel: 'Draft',
+    },
+    edit: {
+        heading: 'Edit on Zenodo, not published',
+        badge: '🟡 draft',
+        sentence: 'The record is public as it was; the edit of its metadata waits to be published.',
+        idLabel: 'Record',
+    },
+    published: {
+        heading: 'Published on Zenodo',
+        badge: '🟢 published',
+        sentence: 'Public and permanent: a record cannot be taken back.',
+        idLabel: 'Record',
+    },
+    corrected: {
+        heading: 'Corrected on Zenodo: the metadata of a published record',
+        badge: '🟢 published',
+        sentence: 'Its files and its DOI are the same as before.',
+        idLabel: 'Record',
+    },
+    unchanged: {
+        heading: 'Unchanged: already published',
+        badge: '🟢 unchanged',
+        sentence: 'It was published already, with these files, so no new version was made.',
+        idLabel: 'Record',
+    },
+    planned: {
+        heading: 'Plan: nothing was written',
+        badge: '🔵 planned',
+        sentence: '',
+        idLabel: 'Deposit now',
+    },
+    unknown: {
+        heading: 'Unknown: look at the deposit before doing anything else',
+        badge: '🟠 unknown',
+        sentence: 'Whether it was published is not known.',
+        idLabel: 'Deposit',
+    },
+    'stopped-before': {
+        heading: ': nothing was written',
+        badge: '🔴 failed',
+        sentence: '',
+        idLabel: 'Record',
+    },
+    'stopped-creating': {
+        heading: ': nothing was sent or published',
+        badge: '🔴 failed',
+        sentence: 'The server may have made a draft.',
+        idLabel: 'Record',
+    },
+    'stopped-with-draft': {
+        heading: ': a draft, not published',
+        badge: '🔴 failed',
+        sentence: 'The draft keeps what has arrived in it.',
+        idLabel: 'Draft',
+    },
+    'stopped-public': {
+        heading: ': the published record stays',
+        badge: '🔴 failed',
+        sentence: 'What was published stays published.',
+        idLabel: 'Record',
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/src/action/summary-identity.js
+
 
 
 /** Where a DOI leads. */
@@ -59128,7 +59202,7 @@ function toIdentity(told) {
     if (id === undefined)
         return '';
     const rows = [
-        [toIdLabel(told), toIdLink(told, id)],
+        [WORDS[(0,summary_story/* toStory */.Pp)(told)].idLabel, toIdLink(told, id)],
         ['DOI', toDoi(told, outputs.doi ?? '')],
         ['DOI of all versions', toDoi(told, outputs['concept-doi'] ?? '')],
         ['Version', outputs.version ? toCode(outputs.version) : ''],
@@ -59137,13 +59211,6 @@ function toIdentity(told) {
     const [first, ...rest] = rows.map((cells) => `| ${cells.join(' | ')} |`);
     return [first, '|:--|:--|', ...rest].join('\n');
 }
-const IDS = {
-    draft: 'Draft',
-    'stopped-with-draft': 'Draft',
-    unknown: 'Deposit',
-    planned: 'Deposit now',
-};
-const toIdLabel = (told) => IDS[(0,summary_story/* toStory */.Pp)(told)] ?? 'Record';
 function toIdLink(told, id) {
     const page = (0,summary_story/* toStory */.Pp)(told) === 'unknown' ? (0,summary_story/* draftPage */.f4)(told) : (told.outputs['record-url'] ?? '');
     return toLink(escapeMarkdown(id), page, (0,summary_story/* originsOf */.TZ)(told));
@@ -59285,6 +59352,7 @@ function linesFor(told, story) {
         case 'edit':
             return afterEdit(told);
         case 'published':
+        case 'corrected':
         case 'unchanged':
             return afterPublished(told);
         case 'planned':
@@ -59294,8 +59362,9 @@ function linesFor(told, story) {
         case 'stopped-before':
         case 'stopped-creating':
         case 'stopped-with-draft':
-        case 'stopped-public':
             return afterStop(told, story);
+        case 'stopped-public':
+            return [...afterStop(told, story), ...afterPublished(told)];
     }
 }
 /** Inputs of a step, indented as they stand in a workflow. */
@@ -59449,46 +59518,22 @@ var metadata_text = __nccwpck_require__(2695);
 
 
 
-const HEADINGS = {
-    draft: 'Draft on Zenodo, not published',
-    edit: 'Edit on Zenodo, not published',
-    published: 'Published on Zenodo',
-    unchanged: 'Unchanged: already published',
-    planned: 'Plan: nothing was written',
-    unknown: 'Unknown: look at the deposit before doing anything else',
-    'stopped-before': ': nothing was written',
-    'stopped-creating': ': nothing was sent or published',
-    'stopped-with-draft': ': a draft, not published',
-    'stopped-public': ': the published record stays',
-};
+
 /** The state in words. */
 function toHeading(told) {
     const story = (0,summary_story/* toStory */.Pp)(told);
-    const heading = HEADINGS[story];
+    const { heading } = WORDS[story];
     if (!heading.startsWith(':'))
         return `## ${heading}`;
     return `## ${told.ending.kind === 'cancelled' ? 'Cancelled' : 'Failed'}${heading}`;
 }
 /** An en space: wide enough between two badges. */
 const GAP = '\u2002';
-/** Badges of text and a coloured circle: they need no network, and say the same without colours. */
-const BADGES = {
-    draft: '🟡 draft',
-    edit: '🟡 draft',
-    published: '🟢 published',
-    unchanged: '🟢 unchanged',
-    planned: '🔵 planned',
-    unknown: '🟠 unknown',
-    'stopped-before': '🔴 failed',
-    'stopped-creating': '🔴 failed',
-    'stopped-with-draft': '🔴 failed',
-    'stopped-public': '🔴 failed',
-};
 /** The badge of the state, the one of the DOI once that is registered, and the state in a sentence. */
 function toStatus(told) {
     const story = (0,summary_story/* toStory */.Pp)(told);
     const isCancelled = told.ending.kind === 'cancelled' && story !== 'unknown';
-    const badge = isCancelled ? '⚪ cancelled' : BADGES[story];
+    const badge = isCancelled ? '⚪ cancelled' : WORDS[story].badge;
     return [`<kbd>${badge}</kbd>`, toDoiBadge(told), toStateSentence(told, story)]
         .filter((part) => part !== '')
         .join(GAP);
@@ -59505,30 +59550,20 @@ function toDoiBadge(told) {
         return '';
     return toLink(`!${picture}`, doiAddress(doi), (0,summary_story/* originsOf */.TZ)(told));
 }
-/** What the state means, in a sentence. */
-const SENTENCES = {
-    draft: 'Nobody can find it yet, and everything in it can still be changed.',
-    edit: 'The record is public as it was; the edit of its metadata waits to be published.',
-    published: 'Public and permanent: a record cannot be taken back.',
-    unchanged: 'It was published already, with these files, so no new version was made.',
-    planned: '',
-    unknown: 'Whether it was published is not known.',
-    'stopped-before': '',
-    'stopped-creating': 'The server may have made a draft.',
-    'stopped-with-draft': 'The draft keeps what has arrived in it.',
-    'stopped-public': 'What was published stays published.',
-};
 function toStateSentence(told, story) {
     if (story === 'planned')
         return toPlanSentence(told);
     if (story === 'published')
         return toPublishedSentence(told);
+    if (story === 'unchanged' && told.checked?.files === undefined) {
+        return 'It was published already, and this step names no files, so no new version was made.';
+    }
     if (story === 'draft' && told.ending.kind === 'done' && !(0,guards/* hasFiles */.YQ)(told.ending.result.files)) {
-        return `${SENTENCES.draft} It holds no files yet.`;
+        return `${WORDS.draft.sentence} It holds no files yet.`;
     }
     const stage = story.startsWith('stopped') ? (0,summary_story/* stageOf */.gV)(told) : undefined;
     const where = stage === undefined ? '' : `It stopped at “${escapeMarkdown(stage)}”.`;
-    return [where, SENTENCES[story]].filter((part) => part !== '').join(' ');
+    return [where, WORDS[story].sentence].filter((part) => part !== '').join(' ');
 }
 function toPublishedSentence(told) {
     if ((0,summary_story/* isSandbox */.CO)(told)) {
@@ -59542,7 +59577,7 @@ function toPublishedSentence(told) {
     if (access === 'restricted' || access === 'closed') {
         return 'Permanent: a record cannot be taken back. Its metadata are public; its files are restricted.';
     }
-    return SENTENCES.published;
+    return WORDS.published.sentence;
 }
 function toPlanSentence(told) {
     const { ending } = told;
@@ -59574,7 +59609,7 @@ function toPlanSentence(told) {
 function toSummary(told) {
     const story = (0,summary_story/* toStory */.Pp)(told);
     const next = toNext(told);
-    const isDone = story === 'published' || story === 'unchanged';
+    const isDone = ['published', 'corrected', 'unchanged'].includes(story);
     const parts = [
         toHeading(told),
         toStatus(told),
@@ -60147,7 +60182,7 @@ async function end(run, ending) {
     if (run.inputs?.showSummary === false || !process.env['GITHUB_STEP_SUMMARY'])
         return;
     try {
-        const { toSummary } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3594));
+        const { toSummary } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9888));
         await core/* summary */.z.addRaw(toSummary(told)).write();
     }
     catch (error) {
@@ -74414,6 +74449,8 @@ function showPlan(checked, result, { log, setOutputs, client }) {
 
 
 
+
+
 /** Reports the latest version as the result: it has exactly the files asked for. What else differs is told, and not recorded. */
 function reportUnchanged(checked, latest, ports) {
     const { log, setOutputs, client } = ports;
@@ -74426,11 +74463,20 @@ function reportUnchanged(checked, latest, ports) {
     if (latest.state === 'edit') {
         log.notice(`Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${client.http.origin}/deposit/${latest.id}; if-published: update-metadata publishes them.`);
     }
+    if (checked.files === undefined)
+        warnOfNoFiles(checked, latest, log);
     const fields = findUnrecorded(checked, latest);
     if (fields.length > 0) {
         log.notice(`The files are those of record ${latest.id}, but the metadata differ in ${fields.join(', ')}, which was not recorded. To correct the record: if-published: update-metadata. For a new version all the same: if-unchanged: publish.`);
     }
     return { state: 'unchanged', deposit: latest, files };
+}
+/** Another version is wanted, and nothing is given that it could be made of. */
+function warnOfNoFiles({ publish, version }, latest, log) {
+    const known = (0,metadata_text/* toText */.fE)(latest.metadata['version']);
+    if (!publish || version === undefined || version === known)
+        return;
+    log.warning((0,printable/* toPrintable */.f)(`Version ${version} was not published: this step names no files, and record ${latest.id} is version ${known || 'none'}. Give files for a next version, or if-published: update-metadata to correct the record.`, 600));
 }
 /** Every version has its own, or the server shows them no more once they are published. */
 const unchanged_NOT_COMPARED = new Set(['version', 'publication_date', 'related_identifiers', 'communities']);
@@ -74529,7 +74575,8 @@ async function carryOut(checked, decision, ports) {
             throw error;
         return undo(error);
     });
-    return finish(checked, { ...filled, draft: published }, ports);
+    const result = await finish(checked, { ...filled, draft: published }, ports);
+    return { ...result, isCorrection: decision.kind === 'edit' };
 }
 /** Describes the open draft and sends the files. */
 async function fill(checked, opened, ports) {
@@ -74583,8 +74630,11 @@ async function reserveDoi(draft, { client, signal }) {
 async function sendFiles(checked, opened, ports) {
     const { client, signal, log } = ports;
     const { draft, latest, how } = opened;
-    if (how === 'edit')
+    if (how === 'edit') {
+        if (checked.files)
+            log.info('The files stay as they are, since if-published is update-metadata');
         return toKept(draft);
+    }
     const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
     if (checked.files === undefined) {
         // No files were named: the next version begins with those of the version before.
@@ -75811,6 +75861,7 @@ function withBadge(body, badgeMarkdown) {
 
 
 
+
 /** Whether a run needs GitHub's API at all; a dry run without a token asks nobody. */
 const needsRelease = ({ dryRun, token, releaseAssets, updateReleaseNotes, }) => (releaseAssets || updateReleaseNotes) && !(dryRun && token === undefined);
 /** The assets that the release has now. */
@@ -75834,10 +75885,17 @@ async function noteDoi({ state, badgeMarkdown }, { github, trigger, log, signal 
         log.info('The release notes get the DOI badge once the record is published');
         return;
     }
-    const done = await updateReleaseNotes(github, referenceTo(trigger), badgeMarkdown, signal);
+    const done = await updateReleaseNotes(github, referenceTo(trigger), badgeMarkdown, signal).catch(sayPublished);
     log.info(done === 'updated'
         ? 'Put the DOI badge into the release notes'
         : 'The release notes have the DOI badge already');
+}
+/** The one thing that can fail after publishing must not look as if nothing had been published. */
+function sayPublished(error) {
+    if (error instanceof src_errors/* DepositError */.bd) {
+        error.message = `The record is published; only its badge is not in the release notes. ${error.message}`;
+    }
+    throw error;
 }
 const referenceTo = ({ release, tag }) => ({ id: release?.id, tag });
 

@@ -18,6 +18,7 @@ const EVENT = {
 class FakeGitHub implements AsyncDisposable {
   readonly assets = new Map<string, Buffer>()
   readonly tokensAtStorage: (string | undefined)[] = []
+  mayWrite = true
   notes = 'What is new\r\n'
   readonly #api: Server
   readonly #storage: Server
@@ -40,6 +41,10 @@ class FakeGitHub implements AsyncDisposable {
         response
           .writeHead(404, { 'content-type': 'application/json' })
           .end('{"message":"Not Found"}')
+      } else if (request.method === 'PATCH' && !github.mayWrite) {
+        response
+          .writeHead(403, { 'content-type': 'application/json' })
+          .end('{"message":"Resource not accessible by integration"}')
       } else if (request.method === 'PATCH') {
         let text = ''
         request.on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -178,6 +183,24 @@ describe('a release', () => {
 
     expect(exitCode === 0 ? '' : stdout).toBe('')
     expect(zenodo.deposits().map(({ files }) => files.map(({ key }) => key))).toEqual([['a.csv']])
+  })
+
+  test('whose notes may not be written is published all the same, and that is said', async () => {
+    await using zenodo = await startZenodo()
+    await using github = await FakeGitHub.start()
+    github.mayWrite = false
+
+    const { exitCode, stdout, outputs, summary } = await step(zenodo, github, {
+      files: 'a.csv',
+      'update-release-notes': 'true',
+      publish: 'true',
+    })
+
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/::error::The record is published; only its badge .*contents: write/)
+    expect(outputs['published']).toBe('true')
+    expect(summary).toContain(outputs['badge-markdown'] ?? 'no badge')
+    expect(summary).toContain(`deposit-id: '${outputs['concept-id'] ?? ''}'`)
   })
 
   test('with an empty asset is refused with advice that helps', async () => {

@@ -38,6 +38,8 @@ export interface Result {
   readonly files: readonly FileOutcome[]
   /** What crossed the network; undefined if nothing had to. */
   readonly sent?: Sent | undefined
+  /** Only metadata of what was published before were changed. */
+  readonly isCorrection?: boolean
   /** Only of a dry run. */
   readonly foreseen?: Foreseen
 }
@@ -104,7 +106,8 @@ async function carryOut(checked: Checked, decision: Planned, ports: Ports): Prom
     if (mayBePublished(error, ports)) throw error
     return undo(error)
   })
-  return finish(checked, { ...filled, draft: published }, ports)
+  const result = await finish(checked, { ...filled, draft: published }, ports)
+  return { ...result, isCorrection: decision.kind === 'edit' }
 }
 
 /** A draft with all that it is to hold. */
@@ -175,7 +178,10 @@ async function reserveDoi(draft: Deposit, { client, signal }: Ports): Promise<De
 async function sendFiles(checked: Checked, opened: Opened, ports: Ports): Promise<Transferred> {
   const { client, signal, log } = ports
   const { draft, latest, how } = opened
-  if (how === 'edit') return toKept(draft)
+  if (how === 'edit') {
+    if (checked.files) log.info('The files stay as they are, since if-published is update-metadata')
+    return toKept(draft)
+  }
   const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal)
   if (checked.files === undefined) {
     // No files were named: the next version begins with those of the version before.

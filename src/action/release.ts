@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DepositError } from '../errors.ts'
 import { downloadAsset } from '../github/download-asset.ts'
 import type { GitHub } from '../github/github.ts'
 import { listReleaseAssets, type ReleaseAsset } from '../github/release-assets.ts'
@@ -63,12 +64,22 @@ export async function noteDoi(
     log.info('The release notes get the DOI badge once the record is published')
     return
   }
-  const done = await updateReleaseNotes(github, referenceTo(trigger), badgeMarkdown, signal)
+  const done = await updateReleaseNotes(github, referenceTo(trigger), badgeMarkdown, signal).catch(
+    sayPublished,
+  )
   log.info(
     done === 'updated'
       ? 'Put the DOI badge into the release notes'
       : 'The release notes have the DOI badge already',
   )
+}
+
+/** The one thing that can fail after publishing must not look as if nothing had been published. */
+function sayPublished(error: unknown): never {
+  if (error instanceof DepositError) {
+    error.message = `The record is published; only its badge is not in the release notes. ${error.message}`
+  }
+  throw error
 }
 
 const referenceTo = ({ release, tag }: Trigger): ReleaseReference => ({ id: release?.id, tag })

@@ -1,13 +1,6 @@
 import { escapeMarkdown, toCode, toLink } from './summary-text.ts'
-import {
-  draftPage,
-  isSandbox,
-  originOf,
-  originsOf,
-  toStory,
-  type Story,
-  type Told,
-} from './summary-story.ts'
+import { draftPage, isSandbox, originOf, originsOf, toStory, type Told } from './summary-story.ts'
+import { WORDS } from './summary-words.ts'
 
 /** Where a DOI leads. */
 export const doiAddress = (doi: string): string =>
@@ -19,7 +12,7 @@ export function toIdentity(told: Told): string {
   const id = outputs['deposit-id']
   if (id === undefined) return ''
   const rows = [
-    [toIdLabel(told), toIdLink(told, id)],
+    [WORDS[toStory(told)].idLabel, toIdLink(told, id)],
     ['DOI', toDoi(told, outputs.doi ?? '')],
     ['DOI of all versions', toDoi(told, outputs['concept-doi'] ?? '')],
     ['Version', outputs.version ? toCode(outputs.version) : ''],
@@ -28,15 +21,6 @@ export function toIdentity(told: Told): string {
   const [first, ...rest] = rows.map((cells) => `| ${cells.join(' | ')} |`)
   return [first, '|:--|:--|', ...rest].join('\n')
 }
-
-const IDS: Partial<Record<Story, string>> = {
-  draft: 'Draft',
-  'stopped-with-draft': 'Draft',
-  unknown: 'Deposit',
-  planned: 'Deposit now',
-}
-
-const toIdLabel = (told: Told): string => IDS[toStory(told)] ?? 'Record'
 
 function toIdLink(told: Told, id: string): string {
   const page = toStory(told) === 'unknown' ? draftPage(told) : (told.outputs['record-url'] ?? '')

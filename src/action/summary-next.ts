@@ -15,6 +15,7 @@ function linesFor(told: Told, story: Story): readonly string[] {
     case 'edit':
       return afterEdit(told)
     case 'published':
+    case 'corrected':
     case 'unchanged':
       return afterPublished(told)
     case 'planned':
@@ -24,8 +25,9 @@ function linesFor(told: Told, story: Story): readonly string[] {
     case 'stopped-before':
     case 'stopped-creating':
     case 'stopped-with-draft':
-    case 'stopped-public':
       return afterStop(told, story)
+    case 'stopped-public':
+      return [...afterStop(told, story), ...afterPublished(told)]
   }
 }
 

@@ -11,24 +11,12 @@ import {
   type Story,
   type Told,
 } from './summary-story.ts'
-
-const HEADINGS: Readonly<Record<Story, string>> = {
-  draft: 'Draft on Zenodo, not published',
-  edit: 'Edit on Zenodo, not published',
-  published: 'Published on Zenodo',
-  unchanged: 'Unchanged: already published',
-  planned: 'Plan: nothing was written',
-  unknown: 'Unknown: look at the deposit before doing anything else',
-  'stopped-before': ': nothing was written',
-  'stopped-creating': ': nothing was sent or published',
-  'stopped-with-draft': ': a draft, not published',
-  'stopped-public': ': the published record stays',
-}
+import { WORDS } from './summary-words.ts'
 
 /** The state in words. */
 export function toHeading(told: Told): string {
   const story = toStory(told)
-  const heading = HEADINGS[story]
+  const { heading } = WORDS[story]
   if (!heading.startsWith(':')) return `## ${heading}`
   return `## ${told.ending.kind === 'cancelled' ? 'Cancelled' : 'Failed'}${heading}`
 }
@@ -36,25 +24,11 @@ export function toHeading(told: Told): string {
 /** An en space: wide enough between two badges. */
 const GAP = '\u2002'
 
-/** Badges of text and a coloured circle: they need no network, and say the same without colours. */
-const BADGES: Readonly<Record<Story, string>> = {
-  draft: '🟡 draft',
-  edit: '🟡 draft',
-  published: '🟢 published',
-  unchanged: '🟢 unchanged',
-  planned: '🔵 planned',
-  unknown: '🟠 unknown',
-  'stopped-before': '🔴 failed',
-  'stopped-creating': '🔴 failed',
-  'stopped-with-draft': '🔴 failed',
-  'stopped-public': '🔴 failed',
-}
-
 /** The badge of the state, the one of the DOI once that is registered, and the state in a sentence. */
 export function toStatus(told: Told): string {
   const story = toStory(told)
   const isCancelled = told.ending.kind === 'cancelled' && story !== 'unknown'
-  const badge = isCancelled ? '⚪ cancelled' : BADGES[story]
+  const badge = isCancelled ? '⚪ cancelled' : WORDS[story].badge
   return [`<kbd>${badge}</kbd>`, toDoiBadge(told), toStateSentence(told, story)]
     .filter((part) => part !== '')
     .join(GAP)
@@ -71,29 +45,18 @@ function toDoiBadge(told: Told): string {
   return toLink(`!${picture}`, doiAddress(doi), originsOf(told))
 }
 
-/** What the state means, in a sentence. */
-const SENTENCES: Readonly<Record<Story, string>> = {
-  draft: 'Nobody can find it yet, and everything in it can still be changed.',
-  edit: 'The record is public as it was; the edit of its metadata waits to be published.',
-  published: 'Public and permanent: a record cannot be taken back.',
-  unchanged: 'It was published already, with these files, so no new version was made.',
-  planned: '',
-  unknown: 'Whether it was published is not known.',
-  'stopped-before': '',
-  'stopped-creating': 'The server may have made a draft.',
-  'stopped-with-draft': 'The draft keeps what has arrived in it.',
-  'stopped-public': 'What was published stays published.',
-}
-
 function toStateSentence(told: Told, story: Story): string {
   if (story === 'planned') return toPlanSentence(told)
   if (story === 'published') return toPublishedSentence(told)
+  if (story === 'unchanged' && told.checked?.files === undefined) {
+    return 'It was published already, and this step names no files, so no new version was made.'
+  }
   if (story === 'draft' && told.ending.kind === 'done' && !hasFiles(told.ending.result.files)) {
-    return `${SENTENCES.draft} It holds no files yet.`
+    return `${WORDS.draft.sentence} It holds no files yet.`
   }
   const stage = story.startsWith('stopped') ? stageOf(told) : undefined
   const where = stage === undefined ? '' : `It stopped at “${escapeMarkdown(stage)}”.`
-  return [where, SENTENCES[story]].filter((part) => part !== '').join(' ')
+  return [where, WORDS[story].sentence].filter((part) => part !== '').join(' ')
 }
 
 function toPublishedSentence(told: Told): string {
@@ -108,7 +71,7 @@ function toPublishedSentence(told: Told): string {
   if (access === 'restricted' || access === 'closed') {
     return 'Permanent: a record cannot be taken back. Its metadata are public; its files are restricted.'
   }
-  return SENTENCES.published
+  return WORDS.published.sentence
 }
 
 function toPlanSentence(told: Told): string {

@@ -28,6 +28,8 @@ export type Story =
   /** Published; an edit of its metadata waits. */
   | 'edit'
   | 'published'
+  /** The metadata of a record that was published before. */
+  | 'corrected'
   | 'unchanged'
   | 'planned'
   /** The publish call was made, and nobody knows whether it worked. */
@@ -45,7 +47,8 @@ export type Story =
 export function toStory(told: Told): Story {
   const { ending, outputs } = told
   if (ending.kind === 'done') {
-    const { state, deposit } = ending.result
+    const { state, deposit, isCorrection } = ending.result
+    if (state === 'published' && isCorrection) return 'corrected'
     return state === 'draft' && deposit?.state === 'edit' ? 'edit' : state
   }
   if (isDoubtful(told)) return 'unknown'

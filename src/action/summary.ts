@@ -16,7 +16,7 @@ import { escapeMarkdown } from './summary-text.ts'
 export function toSummary(told: Told): string {
   const story = toStory(told)
   const next = toNext(told)
-  const isDone = story === 'published' || story === 'unchanged'
+  const isDone = ['published', 'corrected', 'unchanged'].includes(story)
   const parts = [
     toHeading(told),
     toStatus(told),

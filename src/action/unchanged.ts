@@ -1,9 +1,11 @@
 import { findChanges } from '../metadata/find-changes.ts'
+import { toPrintable } from '../lib/printable.ts'
+import { toText } from '../metadata/text.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import type { Result } from './deposit.ts'
 import { toFileOutputs } from './outputs.ts'
-import type { Ports } from './ports.ts'
+import type { Log, Ports } from './ports.ts'
 import { tell } from './tell.ts'
 
 /** Reports the latest version as the result: it has exactly the files asked for. What else differs is told, and not recorded. */
@@ -22,6 +24,7 @@ export function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports)
       `Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${client.http.origin}/deposit/${latest.id}; if-published: update-metadata publishes them.`,
     )
   }
+  if (checked.files === undefined) warnOfNoFiles(checked, latest, log)
   const fields = findUnrecorded(checked, latest)
   if (fields.length > 0) {
     log.notice(
@@ -29,6 +32,18 @@ export function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports)
     )
   }
   return { state: 'unchanged', deposit: latest, files }
+}
+
+/** Another version is wanted, and nothing is given that it could be made of. */
+function warnOfNoFiles({ publish, version }: Checked, latest: Deposit, log: Log): void {
+  const known = toText(latest.metadata['version'])
+  if (!publish || version === undefined || version === known) return
+  log.warning(
+    toPrintable(
+      `Version ${version} was not published: this step names no files, and record ${latest.id} is version ${known || 'none'}. Give files for a next version, or if-published: update-metadata to correct the record.`,
+      600,
+    ),
+  )
 }
 
 /** Every version has its own, or the server shows them no more once they are published. */

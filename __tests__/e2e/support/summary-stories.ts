@@ -121,6 +121,33 @@ export const SUMMARY_STORIES: Readonly<Record<string, SummaryStory>> = {
       })
     },
   },
+  corrected: {
+    heading: 'Corrected on Zenodo: the metadata of a published record',
+    exitCode: 0,
+    parts: ['Its files and its DOI are the same as before.', '4 kept (3.01 MB)'],
+    run: async ({ step }) => {
+      const first = await step({ publish: 'true' }, { tag: 'v1.2.0' })
+      return step({
+        'deposit-id': idOf(first),
+        'if-published': 'update-metadata',
+        metadata: 'title: Levels of the upper Mosel',
+        publish: 'true',
+      })
+    },
+  },
+  'unchanged-without-files': {
+    heading: 'Unchanged: already published',
+    exitCode: 0,
+    parts: [
+      'this step names no files, so no new version was made',
+      'Version v1.3.0 was not published',
+    ],
+    run: async ({ step }) => {
+      const first = await step({ publish: 'true' }, { tag: 'v1.2.0' })
+      const inputs = { 'deposit-id': idOf(first), publish: 'true', files: '' }
+      return step(inputs, { tag: 'v1.3.0' })
+    },
+  },
   unchanged: {
     heading: 'Unchanged: already published',
     exitCode: 0,
