@@ -58704,7 +58704,9 @@ module.exports = index;
 /* harmony export */   F: () => (/* binding */ PLANNED_WORDS)
 /* harmony export */ });
 /* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8922);
+/* harmony import */ var _lib_total_size_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5237);
 /* harmony import */ var _metadata_show_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7638);
+
 
 
 /** Words for what would be done with a file. */
@@ -58732,7 +58734,7 @@ const describeFile = ({ key, sizeBytes, action }) => `Would ${PLANNED_WORDS[acti
 function describeTotals(files) {
     const sent = files.filter(({ action }) => action === 'uploaded' || action === 'replaced');
     const total = (action) => files.filter((file) => file.action === action).length;
-    const bytes = sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const bytes = (0,_lib_total_size_js__WEBPACK_IMPORTED_MODULE_2__/* .totalSize */ .U)(sent);
     return `${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(sent.length, 'file')} to send (${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(bytes)}), ${total('replaced')} of them in place of a file of the same name, ${total('kept')} to keep, ${total('removed')} to remove`;
 }
 function describeChanges({ changes, description }) {
@@ -58770,8 +58772,10 @@ function describeChanges({ changes, description }) {
 /* harmony import */ var _files_file_key_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7265);
 /* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8922);
 /* harmony import */ var _lib_printable_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7822);
+/* harmony import */ var _lib_total_size_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5237);
 /* harmony import */ var _zenodo_instances_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2513);
-/* harmony import */ var _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5685);
+/* harmony import */ var _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5685);
+
 
 
 
@@ -58868,25 +58872,25 @@ const MATCHED = {
 };
 /** Limits of the server and keys that clash, each with its files and the way out. */
 function guardFiles(files, wayOut = MATCHED) {
-    const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const totalBytes = (0,_lib_total_size_js__WEBPACK_IMPORTED_MODULE_5__/* .totalSize */ .U)(files);
     const { equal, alike } = (0,_files_file_key_js__WEBPACK_IMPORTED_MODULE_1__/* .findCollisions */ .tn)(files);
     const issues = [
         ...files
             .filter(({ sizeBytes }) => sizeBytes === 0)
             .map((file) => `${file.displayPath} is empty, and the server refuses empty files. ${wayOut.empty(file)}`),
         ...files.flatMap(({ key, displayPath }) => {
-            const problem = (0,_files_file_key_js__WEBPACK_IMPORTED_MODULE_1__/* .findKeyProblem */ .a)(key, _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_KEY_LENGTH */ .uf);
+            const problem = (0,_files_file_key_js__WEBPACK_IMPORTED_MODULE_1__/* .findKeyProblem */ .a)(key, _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_6__/* .MAX_KEY_LENGTH */ .uf);
             return problem === undefined
                 ? []
                 : [`${displayPath} cannot be uploaded: ${problem}. Rename it.`];
         }),
         ...equal.map(({ key, paths }) => `${joinPaths(paths)} would have the same key, ${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(key, 100)}: a deposit has no folders, only names. Rename one, exclude one, or put them into one archive, with archive-name: files.zip.`),
-        ...(files.length > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE
-            ? [`${files.length} files are too many, since a record holds ${_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_FILES */ .BE}. ${wayOut.many}`]
+        ...(files.length > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_6__/* .MAX_FILES */ .BE
+            ? [`${files.length} files are too many, since a record holds ${_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_6__/* .MAX_FILES */ .BE}. ${wayOut.many}`]
             : []),
-        ...(totalBytes > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_RECORD_BYTES */ .xR
+        ...(totalBytes > _zenodo_limits_js__WEBPACK_IMPORTED_MODULE_6__/* .MAX_RECORD_BYTES */ .xR
             ? [
-                `The files have ${toExactBytes(totalBytes)} together, and a record holds ${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_RECORD_BYTES */ .xR)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
+                `The files have ${toExactBytes(totalBytes)} together, and a record holds ${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_6__/* .MAX_RECORD_BYTES */ .xR)}. Split them into several deposits, or ask Zenodo's support for a larger quota.`,
             ]
             : []),
     ];
@@ -58909,7 +58913,7 @@ function assertHasFiles(files) {
     ]);
 }
 /** Rounded, unless that would hide what is too much. */
-const toExactBytes = (bytes) => (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(bytes) === (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_RECORD_BYTES */ .xR)
+const toExactBytes = (bytes) => (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(bytes) === (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(_zenodo_limits_js__WEBPACK_IMPORTED_MODULE_6__/* .MAX_RECORD_BYTES */ .xR)
     ? `${bytes.toLocaleString('en')} B`
     : (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatBytes */ .z3)(bytes);
 const joinPaths = (paths) => paths.map((path) => (0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_3__/* .toPrintable */ .f)(path, 200)).join(' and ');
@@ -58929,6 +58933,10 @@ const joinPaths = (paths) => paths.map((path) => (0,_lib_printable_js__WEBPACK_I
 /* harmony export */   yv: () => (/* binding */ originOf)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
+/* harmony import */ var _zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8145);
+/* harmony import */ var _zenodo_instances_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2513);
+
+
 
 /** The story of a run, from what it left. */
 function toStory(told) {
@@ -58966,8 +58974,8 @@ const originsOf = (told) => {
     return origin === undefined ? [] : [origin, 'https://doi.org'];
 };
 /** Where a draft is looked at and published; a published record has it for its edit. */
-const draftPage = (told) => `${originOf(told) ?? ''}/deposit/${told.outputs['deposit-id'] ?? ''}`;
-const isSandbox = (told) => originOf(told) === 'https://sandbox.zenodo.org';
+const draftPage = (told) => (0,_zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_2__/* .draftPage */ .f4)(told.outputs['deposit-id'] ?? '', originOf(told) ?? '');
+const isSandbox = (told) => originOf(told) === _zenodo_instances_js__WEBPACK_IMPORTED_MODULE_1__/* .SANDBOX */ .MH;
 
 
 /***/ }),
@@ -58983,10 +58991,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/src/lib/format.js
 var format = __nccwpck_require__(8922);
-// EXTERNAL MODULE: ./build/src/action/guards.js
-var guards = __nccwpck_require__(4247);
+// EXTERNAL MODULE: ./build/src/lib/total-size.js
+var total_size = __nccwpck_require__(5237);
 // EXTERNAL MODULE: ./build/src/action/dry-run-lines.js
 var dry_run_lines = __nccwpck_require__(2711);
+// EXTERNAL MODULE: ./build/src/action/guards.js
+var guards = __nccwpck_require__(4247);
 // EXTERNAL MODULE: ./build/src/lib/printable.js
 var printable = __nccwpck_require__(7822);
 ;// CONCATENATED MODULE: ./build/src/action/summary-text.js
@@ -59067,6 +59077,7 @@ const toFolded = (title, content) => `<details><summary>${title}</summary>\n\n${
 
 
 
+
 const FOLD_ABOVE = 20;
 const MAX_BYTES = 45_000;
 const MAX_NAME = 80;
@@ -59106,7 +59117,7 @@ function toRow({ key, sizeBytes, checksum, action }, { words, isKnown }) {
 const ORDER = ['uploaded', 'replaced', 'kept', 'removed'];
 /** `3 files, 12.4 MB: 2 uploaded (12.3 MB), 1 kept (0.1 MB)`; what is removed is no part of the sum. */
 function toTotals(files, words) {
-    const sum = (some) => (0,format/* formatBytes */.z3)(some.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0));
+    const sum = (some) => (0,format/* formatBytes */.z3)((0,total_size/* totalSize */.U)(some));
     const held = files.filter(({ action }) => action !== 'removed');
     const parts = ORDER.flatMap((action) => {
         const some = files.filter((file) => file.action === action);
@@ -59116,6 +59127,10 @@ function toTotals(files, words) {
     return `${(0,format/* count */.U9)(held.length, 'file')}, ${sum(held)}: ${parts.join(', ')}`;
 }
 
+// EXTERNAL MODULE: ./build/src/zenodo/addresses.js
+var addresses = __nccwpck_require__(8145);
+// EXTERNAL MODULE: ./build/src/zenodo/instances.js
+var instances = __nccwpck_require__(2513);
 // EXTERNAL MODULE: ./build/src/action/summary-story.js
 var summary_story = __nccwpck_require__(4732);
 ;// CONCATENATED MODULE: ./build/src/action/summary-words.js
@@ -59193,8 +59208,8 @@ const WORDS = {
 
 
 
-/** Where a DOI leads. */
-const doiAddress = (doi) => `https://doi.org/${encodeURI(doi).replace(/[?#]/g, encodeURIComponent)}`;
+
+
 /** Ids and DOIs, each with the page it leads to. */
 function toIdentity(told) {
     const { outputs } = told;
@@ -59230,12 +59245,12 @@ function toDoi(told, doi) {
         return `${escapeMarkdown(doi)} (reserved: registered when it is published)`;
     if ((0,summary_story/* isSandbox */.CO)(told))
         return `${escapeMarkdown(doi)} (of the sandbox: does not resolve)`;
-    return toLink(escapeMarkdown(doi), doiAddress(doi), (0,summary_story/* originsOf */.TZ)(told));
+    return toLink(escapeMarkdown(doi), (0,addresses/* doiUrl */.Gi)(doi), (0,summary_story/* originsOf */.TZ)(told));
 }
 /** Named where it is not the one that everybody expects. */
 function toServer(told) {
     const origin = (0,summary_story/* originOf */.yv)(told);
-    if (origin === undefined || origin === 'https://zenodo.org')
+    if (origin === undefined || origin === instances/* PRODUCTION */.e3)
         return '';
     return toLink(escapeMarkdown(new URL(origin).host), origin, [origin]);
 }
@@ -59548,7 +59563,7 @@ function toDoiBadge(told) {
     const picture = toLink('DOI', outputs['badge-url'] ?? '', (0,summary_story/* originsOf */.TZ)(told));
     if (doi === undefined || !picture.startsWith('['))
         return '';
-    return toLink(`!${picture}`, doiAddress(doi), (0,summary_story/* originsOf */.TZ)(told));
+    return toLink(`!${picture}`, (0,addresses/* doiUrl */.Gi)(doi), (0,summary_story/* originsOf */.TZ)(told));
 }
 function toStateSentence(told, story) {
     if (story === 'planned')
@@ -59949,6 +59964,18 @@ function toPrintable(text, maxLength = 500) {
 
 /***/ }),
 
+/***/ 5237:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ totalSize)
+/* harmony export */ });
+/** Bytes of all these together. */
+const totalSize = (files) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
+
+/***/ }),
+
 /***/ 4723:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -60076,7 +60103,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7364));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1060));
     return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -63285,7 +63312,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 7364:
+/***/ 1060:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67998,13 +68025,11 @@ function toFinding(field, problem, place) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.json
-const vocabularies_namespaceObject = /*#__PURE__*/JSON.parse('{"AU":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"],"mX":["instrument","project"],"E6":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other"],"fI":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"],"i3":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"],"Vy":{"qG":{"0bsd":"0bsd","aal":"aal","abstyles":"abstyles","adobe-2006":"adobe-2006","adobe-glyph":"adobe-glyph","adsl":"adsl","afl-1.1":"afl-1.1","afl-1.2":"afl-1.2","afl-2.0":"afl-2.0","afl-2.1":"afl-2.1","afl-3.0":"afl-3.0","afmparse":"afmparse","against-drm":"against-drm","agpl-1.0":"agpl-1.0-only","agpl-1.0-only":"agpl-1.0-only","agpl-1.0-or-later":"agpl-1.0-or-later","agpl-3.0":"agpl-3.0-only","agpl-3.0-only":"agpl-3.0-only","agpl-3.0-or-later":"agpl-3.0-or-later","agpl-v3":"agpl-3.0-only","aladdin":"aladdin","amdplpa":"amdplpa","aml":"aml","ampas":"ampas","antlr-pd":"antlr-pd","antlr-pd-fallback":"antlr-pd-fallback","apache":"apache-2.0","apache-1.0":"apache-1.0","apache-1.1":"apache-1.1","apache-2.0":"apache-2.0","apache2.0":"apache-2.0","apafml":"apafml","apgl-v3":"agpl-3.0-only","apl-1.0":"apl-1.0","apl1.0":"apl-1.0","apsl-1.0":"apsl-1.0","apsl-1.1":"apsl-1.1","apsl-1.2":"apsl-1.2","apsl-2.0":"apsl-2.0","artistic-1.0":"artistic-1.0","artistic-1.0-cl8":"artistic-1.0-cl8","artistic-1.0-perl":"artistic-1.0-perl","artistic-2.0":"artistic-2.0","artistic-license-2.0":"artistic-2.0","attribution":"aal","bahyph":"bahyph","barr":"barr","beerware":"beerware","bittorrent-1.0":"bittorrent-1.0","bittorrent-1.1":"bittorrent-1.1","blessing":"blessing","blueoak-1.0.0":"blueoak-1.0.0","borceux":"borceux","bsd-1-clause":"bsd-1-clause","bsd-2-clause":"bsd-2-clause","bsd-2-clause-freebsd":"bsd-2-clause-views","bsd-2-clause-netbsd":"bsd-2-clause","bsd-2-clause-patent":"bsd-2-clause-patent","bsd-2-clause-views":"bsd-2-clause-views","bsd-3-clause":"bsd-3-clause","bsd-3-clause-attribution":"bsd-3-clause-attribution","bsd-3-clause-clear":"bsd-3-clause-clear","bsd-3-clause-lbnl":"bsd-3-clause-lbnl","bsd-3-clause-no-nuclear-license":"bsd-3-clause-no-nuclear-license","bsd-3-clause-no-nuclear-license-2014":"bsd-3-clause-no-nuclear-license-2014","bsd-3-clause-no-nuclear-warranty":"bsd-3-clause-no-nuclear-warranty","bsd-3-clause-open-mpi":"bsd-3-clause-open-mpi","bsd-4-clause":"bsd-4-clause","bsd-4-clause-uc":"bsd-4-clause-uc","bsd-license":"bsd-1-clause","bsd-protection":"bsd-protection","bsd-source-code":"bsd-source-code","bsl-1.0":"bsl-1.0","bsl1.0":"bsl-1.0","busl-1.1":"busl-1.1","bzip2-1.0.5":"bzip2-1.0.5","bzip2-1.0.6":"bzip2-1.0.6","ca-tosl1.1":"catosl-1.1","cal-1.0":"cal-1.0","cal-1.0-combined-work-exception":"cal-1.0-combined-work-exception","caldera":"caldera","canada-crown":"ogl-canada-2.0","catosl-1.1":"catosl-1.1","cc-by":"cc-by-4.0","cc-by-1.0":"cc-by-1.0","cc-by-2.0":"cc-by-2.0","cc-by-2.5":"cc-by-2.5","cc-by-3.0":"cc-by-3.0","cc-by-3.0-at":"cc-by-3.0-at","cc-by-3.0-us":"cc-by-3.0-us","cc-by-4.0":"cc-by-4.0","cc-by-nc-1.0":"cc-by-nc-1.0","cc-by-nc-2.0":"cc-by-nc-2.0","cc-by-nc-2.5":"cc-by-nc-2.5","cc-by-nc-3.0":"cc-by-nc-3.0","cc-by-nc-4.0":"cc-by-nc-4.0","cc-by-nc-nd-1.0":"cc-by-nc-nd-1.0","cc-by-nc-nd-2.0":"cc-by-nc-nd-2.0","cc-by-nc-nd-2.5":"cc-by-nc-nd-2.5","cc-by-nc-nd-3.0":"cc-by-nc-nd-3.0","cc-by-nc-nd-3.0-igo":"cc-by-nc-nd-3.0-igo","cc-by-nc-nd-4.0":"cc-by-nc-nd-4.0","cc-by-nc-sa-1.0":"cc-by-nc-sa-1.0","cc-by-nc-sa-2.0":"cc-by-nc-sa-2.0","cc-by-nc-sa-2.5":"cc-by-nc-sa-2.5","cc-by-nc-sa-3.0":"cc-by-nc-sa-3.0","cc-by-nc-sa-4.0":"cc-by-nc-sa-4.0","cc-by-nd-1.0":"cc-by-nd-1.0","cc-by-nd-2.0":"cc-by-nd-2.0","cc-by-nd-2.5":"cc-by-nd-2.5","cc-by-nd-3.0":"cc-by-nd-3.0","cc-by-nd-4.0":"cc-by-nd-4.0","cc-by-sa":"cc-by-sa-4.0","cc-by-sa-1.0":"cc-by-sa-1.0","cc-by-sa-2.0":"cc-by-sa-2.0","cc-by-sa-2.0-uk":"cc-by-sa-2.0-uk","cc-by-sa-2.5":"cc-by-sa-2.5","cc-by-sa-3.0":"cc-by-sa-3.0","cc-by-sa-3.0-at":"cc-by-sa-3.0-at","cc-by-sa-4.0":"cc-by-sa-4.0","cc-nc":"cc-by-nc-2.0","cc-pddc":"cc-pddc","cc-zero":"cc0-1.0","cc0-1.0":"cc0-1.0","cddl-1.0":"cddl-1.0","cddl-1.1":"cddl-1.1","cddl1":"cddl-1.0","cdla-permissive-1.0":"cdla-permissive-1.0","cdla-sharing-1.0":"cdla-sharing-1.0","cecill-1.0":"cecill-1.0","cecill-1.1":"cecill-1.1","cecill-2.0":"cecill-2.0","cecill-2.1":"cecill-2.1","cecill-b":"cecill-b","cecill-c":"cecill-c","cern-ohl-1.1":"cern-ohl-1.1","cern-ohl-1.2":"cern-ohl-1.2","cern-ohl-p-2.0":"cern-ohl-p-2.0","cern-ohl-s-2.0":"cern-ohl-s-2.0","cern-ohl-w-2.0":"cern-ohl-w-2.0","clartistic":"clartistic","cnri-jython":"cnri-jython","cnri-python":"cnri-python","cnri-python-gpl-compatible":"cnri-python-gpl-compatible","condor-1.1":"condor-1.1","copyleft-next-0.3.0":"copyleft-next-0.3.0","copyleft-next-0.3.1":"copyleft-next-0.3.1","cpal-1.0":"cpal-1.0","cpal_1.0":"cpal-1.0","cpl-1.0":"cpl-1.0","cpol-1.02":"cpol-1.02","crossword":"crossword","crystalstacker":"crystalstacker","cua-opl-1.0":"cua-opl-1.0","cuaoffice":"cua-opl-1.0","cube":"cube","curl":"curl","d-fsl-1.0":"d-fsl-1.0","diffmark":"diffmark","dli-model-use":"dli-model-use","doc":"doc","dotseqn":"dotseqn","dsdp":"dsdp","dsl":"dsl","dvipdfm":"dvipdfm","ecl-1.0":"ecl-1.0","ecl-2.0":"ecl-2.0","ecl2":"ecl-2.0","eclipse-1.0":"epl-1.0","efl-1.0":"efl-1.0","efl-2.0":"efl-2.0","egenix":"egenix","eiffel":"efl-2.0","entessa":"entessa","epics":"epics","epl-1.0":"epl-1.0","epl-2.0":"epl-2.0","erlpl-1.1":"erlpl-1.1","etalab-2.0":"etalab-2.0","eudatagrid":"eudatagrid","eupl-1.0":"eupl-1.0","eupl-1.1":"eupl-1.1","eupl-1.2":"eupl-1.2","eurofound":"eurofound","eurosym":"eurosym","fair":"fair","frameworx":"frameworx-1.0","frameworx-1.0":"frameworx-1.0","freeimage":"freeimage","fsfap":"fsfap","fsful":"fsful","fsfullr":"fsfullr","ftl":"ftl","geo-no-fee-unrestricted":"geo-no-fee-unrestricted","geogratis":"geogratis","gfdl-1.1":"gfdl-1.1-only","gfdl-1.1-invariants-only":"gfdl-1.1-invariants-only","gfdl-1.1-invariants-or-later":"gfdl-1.1-invariants-or-later","gfdl-1.1-no-invariants-only":"gfdl-1.1-no-invariants-only","gfdl-1.1-no-invariants-or-later":"gfdl-1.1-no-invariants-or-later","gfdl-1.1-only":"gfdl-1.1-only","gfdl-1.1-or-later":"gfdl-1.1-or-later","gfdl-1.2":"gfdl-1.2-only","gfdl-1.2-invariants-only":"gfdl-1.2-invariants-only","gfdl-1.2-invariants-or-later":"gfdl-1.2-invariants-or-later","gfdl-1.2-no-invariants-only":"gfdl-1.2-no-invariants-only","gfdl-1.2-no-invariants-or-later":"gfdl-1.2-no-invariants-or-later","gfdl-1.2-only":"gfdl-1.2-only","gfdl-1.2-or-later":"gfdl-1.2-or-later","gfdl-1.3":"gfdl-1.3-only","gfdl-1.3-invariants-only":"gfdl-1.3-invariants-only","gfdl-1.3-invariants-or-later":"gfdl-1.3-invariants-or-later","gfdl-1.3-no-invariants-only":"gfdl-1.3-no-invariants-only","gfdl-1.3-no-invariants-or-later":"gfdl-1.3-no-invariants-or-later","gfdl-1.3-only":"gfdl-1.3-only","gfdl-1.3-or-later":"gfdl-1.3-or-later","giftware":"giftware","gl2ps":"gl2ps","glide":"glide","glulxe":"glulxe","glwtpl":"glwtpl","gnuplot":"gnuplot","gpl-1.0":"gpl-1.0-only","gpl-1.0+":"gpl-1.0-or-later","gpl-1.0-only":"gpl-1.0-only","gpl-1.0-or-later":"gpl-1.0-or-later","gpl-2.0":"gpl-2.0-only","gpl-2.0+":"gpl-2.0-or-later","gpl-2.0-only":"gpl-2.0-only","gpl-2.0-or-later":"gpl-2.0-or-later","gpl-3.0":"gpl-3.0-only","gpl-3.0+":"gpl-3.0-or-later","gpl-3.0-only":"gpl-3.0-only","gpl-3.0-or-later":"gpl-3.0-or-later","gsoap-1.3b":"gsoap-1.3b","haskellreport":"haskellreport","hesa-withrights":"hesa-withrights","hippocratic-2.1":"hippocratic-2.1","hpnd":"hpnd","hpnd-sell-variant":"hpnd-sell-variant","htmltidy":"htmltidy","ibm-pibs":"ibm-pibs","ibmpl":"ipl-1.0","icu":"icu","ijg":"ijg","imagemagick":"imagemagick","imatix":"imatix","imlib2":"imlib2","info-zip":"info-zip","intel":"intel","intel-acpi":"intel-acpi","intel-osl":"intel","interbase-1.0":"interbase-1.0","ipa":"ipa","ipafont":"ipa","ipl-1.0":"ipl-1.0","isc":"isc","isc-license":"isc","jabber-osl":"jabber-osl","jasper-2.0":"jasper-2.0","jpnic":"jpnic","json":"json","lal-1.2":"lal-1.2","lal-1.3":"lal-1.3","latex2e":"latex2e","leptonica":"leptonica","lgpl-2.0":"lgpl-2.0-only","lgpl-2.0+":"lgpl-2.0-or-later","lgpl-2.0-only":"lgpl-2.0-only","lgpl-2.0-or-later":"lgpl-2.0-or-later","lgpl-2.1":"lgpl-2.1-only","lgpl-2.1+":"lgpl-2.1-or-later","lgpl-2.1-only":"lgpl-2.1-only","lgpl-2.1-or-later":"lgpl-2.1-or-later","lgpl-3.0":"lgpl-3.0-only","lgpl-3.0+":"lgpl-3.0-or-later","lgpl-3.0-only":"lgpl-3.0-only","lgpl-3.0-or-later":"lgpl-3.0-or-later","lgpllr":"lgpllr","libpng":"libpng","libpng-2.0":"libpng-2.0","libselinux-1.0":"libselinux-1.0","libtiff":"libtiff","liliq-p-1.1":"liliq-p-1.1","liliq-r-1.1":"liliq-r-1.1","liliq-rplus-1.1":"liliq-rplus-1.1","linux-openib":"linux-openib","localauth-withrights":"localauth-withrights","lpl-1.0":"lpl-1.0","lpl-1.02":"lpl-1.02","lppl-1.0":"lppl-1.0","lppl-1.1":"lppl-1.1","lppl-1.2":"lppl-1.2","lppl-1.3a":"lppl-1.3a","lppl-1.3c":"lppl-1.3c","lucent-plan9":"lucent-plan9","lucent1.02":"lpl-1.02","makeindex":"makeindex","met-office-cp":"met-office-cp","miros":"miros","mit":"mit","mit-0":"mit-0","mit-advertising":"mit-advertising","mit-cmu":"mit-cmu","mit-enna":"mit-enna","mit-feh":"mit-feh","mit-license":"mit","mit-open-group":"mit-open-group","mitnfa":"mitnfa","mitre":"mitre","motosoto":"motosoto","mozilla":"mpl-1.0","mozilla1.1":"mpl-1.1","mpich2":"mpich2","mpl-1.0":"mpl-1.0","mpl-1.1":"mpl-1.1","mpl-2.0":"mpl-2.0","mpl-2.0-no-copyleft-exception":"mpl-2.0-no-copyleft-exception","ms-pl":"ms-pl","ms-rl":"ms-rl","mtll":"mtll","mulanpsl-1.0":"mulanpsl-1.0","mulanpsl-2.0":"mulanpsl-2.0","multics":"multics","mup":"mup","nasa-1.3":"nasa-1.3","nasa1.3":"nasa-1.3","naumen":"naumen","nbpl-1.0":"nbpl-1.0","ncgl-uk-2.0":"ncgl-uk-2.0","ncsa":"ncsa","net-snmp":"net-snmp","netcdf":"netcdf","nethack":"ngpl","newsletr":"newsletr","ngpl":"ngpl","nist-pd":"nist-pd","nist-pd-fallback":"nist-pd-fallback","nlod-1.0":"nlod-1.0","nlpl":"nlpl","nokia":"nokia","nosl":"nosl","nosl3.0":"nposl-3.0","notspecified":"notspecified","noweb":"noweb","npl-1.0":"npl-1.0","npl-1.1":"npl-1.1","nposl-3.0":"nposl-3.0","nrl":"nrl","ntp":"ntp","ntp-0":"ntp-0","ntp-license":"ntp","o-uda-1.0":"o-uda-1.0","occt-pl":"occt-pl","oclc-2.0":"oclc-2.0","oclc2":"oclc-2.0","odbl-1.0":"odbl-1.0","odc-by":"odc-by-1.0","odc-by-1.0":"odc-by-1.0","odc-odbl":"odbl-1.0","odc-pddl":"pddl-1.0","odc-pddl-1.0":"pddl-1.0","ofl-1.0":"ofl-1.0","ofl-1.0-no-rfn":"ofl-1.0-no-rfn","ofl-1.0-rfn":"ofl-1.0-rfn","ofl-1.1":"ofl-1.1","ofl-1.1-no-rfn":"ofl-1.1-no-rfn","ofl-1.1-rfn":"ofl-1.1-rfn","ogc-1.0":"ogc-1.0","ogl-canada-2.0":"ogl-canada-2.0","ogl-uk-1.0":"ogl-uk-1.0","ogl-uk-2.0":"ogl-uk-2.0","ogl-uk-3.0":"ogl-uk-3.0","ogtsl":"ogtsl","oldap-1.1":"oldap-1.1","oldap-1.2":"oldap-1.2","oldap-1.3":"oldap-1.3","oldap-1.4":"oldap-1.4","oldap-2.0":"oldap-2.0","oldap-2.0.1":"oldap-2.0.1","oldap-2.1":"oldap-2.1","oldap-2.2":"oldap-2.2","oldap-2.2.1":"oldap-2.2.1","oldap-2.2.2":"oldap-2.2.2","oldap-2.3":"oldap-2.3","oldap-2.4":"oldap-2.4","oldap-2.5":"oldap-2.5","oldap-2.6":"oldap-2.6","oldap-2.7":"oldap-2.7","oldap-2.8":"oldap-2.8","oml":"oml","openfont":"ofl-1.1","opengroup":"ogtsl","openssl":"openssl","opl-1.0":"opl-1.0","oset-pl-2.1":"oset-pl-2.1","osl-1.0":"osl-1.0","osl-1.1":"osl-1.1","osl-2.0":"osl-2.0","osl-2.1":"osl-2.1","osl-3.0":"osl-3.0","other-at":"other-at","other-closed":"other-closed","other-nc":"other-nc","other-open":"other-open","other-pd":"other-pd","parity-6.0.0":"parity-6.0.0","parity-7.0.0":"parity-7.0.0","pddl-1.0":"pddl-1.0","php":"php-3.0","php-3.0":"php-3.0","php-3.01":"php-3.01","plexus":"plexus","polyform-noncommercial-1.0.0":"polyform-noncommercial-1.0.0","polyform-small-business-1.0.0":"polyform-small-business-1.0.0","postgresql":"postgresql","psf-2.0":"psf-2.0","psfrag":"psfrag","psutils":"psutils","python-2.0":"python-2.0","pythonpl":"cnri-python","pythonsoftfoundation":"python-2.0","qhull":"qhull","qpl-1.0":"qpl-1.0","qtpl":"qpl-1.0","rdisc":"rdisc","real":"rpsl-1.0","rhecos-1.1":"rhecos-1.1","ricohpl":"rscpl","rpl-1.1":"rpl-1.1","rpl-1.5":"rpl-1.5","rpl1.5":"rpl-1.5","rpsl-1.0":"rpsl-1.0","rsa-md":"rsa-md","rscpl":"rscpl","ruby":"ruby","sax-pd":"sax-pd","saxpath":"saxpath","scea":"scea","sendmail":"sendmail","sendmail-8.23":"sendmail-8.23","sgi-b-1.0":"sgi-b-1.0","sgi-b-1.1":"sgi-b-1.1","sgi-b-2.0":"sgi-b-2.0","shl-0.5":"shl-0.5","shl-0.51":"shl-0.51","simpl-2.0":"simpl-2.0","sissl":"sissl","sissl-1.2":"sissl-1.2","sleepycat":"sleepycat","smlnj":"smlnj","smppl":"smppl","snia":"snia","spencer-86":"spencer-86","spencer-94":"spencer-94","spencer-99":"spencer-99","spl-1.0":"spl-1.0","ssh-openssh":"ssh-openssh","ssh-short":"ssh-short","sspl-1.0":"sspl-1.0","standardml-nj":"smlnj","sugarcrm-1.1.3":"sugarcrm-1.1.3","sun-issl":"sissl","sunpublic":"spl-1.0","swl":"swl","sybase":"watcom-1.0","tapr-ohl-1.0":"tapr-ohl-1.0","tcl":"tcl","tcp-wrappers":"tcp-wrappers","tmate":"tmate","torque-1.1":"torque-1.1","tosl":"tosl","tu-berlin-1.0":"tu-berlin-1.0","tu-berlin-2.0":"tu-berlin-2.0","ucl-1.0":"ucl-1.0","uk-ogl":"ogl-uk-1.0","ukclickusepsi":"ukclickusepsi","ukcrown":"ukcrown","ukcrown-withrights":"ukcrown-withrights","ukpsi":"ukpsi","unicode-dfs-2015":"unicode-dfs-2015","unicode-dfs-2016":"unicode-dfs-2016","unicode-tou":"unicode-tou","unlicense":"unlicense","uoi-ncsa":"ncsa","upl-1.0":"upl-1.0","user-jsim":"user-jsim","ver2_eiffel":"efl-2.0","vim":"vim","vostrom":"vostrom","vovidapl":"vsl-1.0","vsl-1.0":"vsl-1.0","w3c":"w3c","w3c-19980720":"w3c-19980720","w3c-20150513":"w3c-20150513","watcom-1.0":"watcom-1.0","wsuipa":"wsuipa","wtfpl":"wtfpl","wxwindows":"wxwindows","x11":"x11","xerox":"xerox","xfree86-1.1":"xfree86-1.1","xinetd":"xinetd","xnet":"xnet","xpp":"xpp","xskat":"xskat","ypl-1.0":"ypl-1.0","ypl-1.1":"ypl-1.1","zed":"zed","zend-2.0":"zend-2.0","zenodo-freetoread-1.0":"zenodo-freetoread-1.0","zimbra-1.3":"zimbra-1.3","zimbra-1.4":"zimbra-1.4","zlib":"zlib","zlib-acknowledgement":"zlib-acknowledgement","zlib-license":"zlib","zpl":"zpl-2.0","zpl-1.1":"zpl-1.1","zpl-2.0":"zpl-2.0","zpl-2.1":"zpl-2.1"},"Gh":{"fal":"Free Art License","gfdl":"GNU Free Documentation License"},"YD":{"aal":"attribution","agpl-3.0-only":"apgl-v3","apache-1.0":"apache","apache-2.0":"apache2.0","apl-1.0":"apl1.0","artistic-2.0":"artistic-license-2.0","bsd-1-clause":"bsd-license","bsd-2-clause":"bsd-2-clause-netbsd","bsl-1.0":"bsl1.0","catosl-1.1":"ca-tosl1.1","cc-by-1.0":"cc-by","cc-by-nc-2.0":"cc-nc","cc-by-sa-1.0":"cc-by-sa","cc0-1.0":"cc-zero","cddl-1.0":"cddl1","cpal-1.0":"cpal_1.0","cua-opl-1.0":"cuaoffice","ecl-2.0":"ecl2","efl-1.0":"eiffel","efl-2.0":"ver2_eiffel","epl-1.0":"eclipse-1.0","frameworx-1.0":"frameworx","gfdl-1.1-only":"gfdl","gpl-2.0-only":"gpl-2.0","gpl-3.0-only":"gpl-3.0","intel":"intel-osl","ipa":"ipafont","ipl-1.0":"ibmpl","isc":"isc-license","lal-1.2":"fal","lgpl-2.1-only":"lgpl-2.1","lgpl-3.0-only":"lgpl-3.0","lpl-1.02":"lucent1.02","mit":"mit-license","mpl-1.0":"mozilla","mpl-1.1":"mozilla1.1","nasa-1.3":"nasa1.3","ncsa":"uoi-ncsa","ngpl":"nethack","nposl-3.0":"nosl3.0","ntp":"ntp-license","oclc-2.0":"oclc2","odbl-1.0":"odc-odbl","odc-by-1.0":"odc-by","ofl-1.0":"openfont","ogl-canada-2.0":"canada-crown","ogl-uk-1.0":"uk-ogl","ogtsl":"opengroup","pddl-1.0":"odc-pddl","php-3.0":"php","psf-2.0":"pythonsoftfoundation","python-2.0":"pythonpl","rpl-1.5":"rpl1.5","rpsl-1.0":"real","rscpl":"ricohpl","sissl":"sun-issl","smlnj":"standardml-nj","spl-1.0":"sunpublic","vsl-1.0":"vovidapl","watcom-1.0":"sybase","zlib":"zlib-license","zpl-1.1":"zpl"}},"eo":{"Im":{"aa":"aar","ab":"abk","ae":"ave","af":"afr","ak":"aka","am":"amh","an":"arg","ar":"ara","as":"asm","av":"ava","ay":"aym","az":"aze","ba":"bak","be":"bel","bg":"bul","bi":"bis","bm":"bam","bn":"ben","bo":"bod","br":"bre","bs":"bos","ca":"cat","ce":"che","ch":"cha","co":"cos","cr":"cre","cs":"ces","cu":"chu","cv":"chv","cy":"cym","da":"dan","de":"deu","dv":"div","dz":"dzo","ee":"ewe","el":"ell","en":"eng","eo":"epo","es":"spa","et":"est","eu":"eus","fa":"fas","ff":"ful","fi":"fin","fj":"fij","fo":"fao","fr":"fra","fy":"fry","ga":"gle","gd":"gla","gl":"glg","gn":"grn","gu":"guj","gv":"glv","ha":"hau","he":"heb","hi":"hin","ho":"hmo","hr":"hrv","ht":"hat","hu":"hun","hy":"hye","hz":"her","ia":"ina","id":"ind","ie":"ile","ig":"ibo","ii":"iii","ik":"ipk","io":"ido","is":"isl","it":"ita","iu":"iku","ja":"jpn","jv":"jav","ka":"kat","kg":"kon","ki":"kik","kj":"kua","kk":"kaz","kl":"kal","km":"khm","kn":"kan","ko":"kor","kr":"kau","ks":"kas","ku":"kur","kv":"kom","kw":"cor","ky":"kir","la":"lat","lb":"ltz","lg":"lug","li":"lim","ln":"lin","lo":"lao","lt":"lit","lu":"lub","lv":"lav","mg":"mlg","mh":"mah","mi":"mri","mk":"mkd","ml":"mal","mn":"mon","mr":"mar","ms":"msa","mt":"mlt","my":"mya","na":"nau","nb":"nob","nd":"nde","ne":"nep","ng":"ndo","nl":"nld","nn":"nno","no":"nor","nr":"nbl","nv":"nav","ny":"nya","oc":"oci","oj":"oji","om":"orm","or":"ori","os":"oss","pa":"pan","pi":"pli","pl":"pol","ps":"pus","pt":"por","qu":"que","rm":"roh","rn":"run","ro":"ron","ru":"rus","rw":"kin","sa":"san","sc":"srd","sd":"snd","se":"sme","sg":"sag","sh":"hbs","si":"sin","sk":"slk","sl":"slv","sm":"smo","sn":"sna","so":"som","sq":"sqi","sr":"srp","ss":"ssw","st":"sot","su":"sun","sv":"swe","sw":"swa","ta":"tam","te":"tel","tg":"tgk","th":"tha","ti":"tir","tk":"tuk","tl":"tgl","tn":"tsn","to":"ton","tr":"tur","ts":"tso","tt":"tat","tw":"twi","ty":"tah","ug":"uig","uk":"ukr","ur":"urd","uz":"uzb","ve":"ven","vi":"vie","vo":"vol","wa":"wln","wo":"wol","xh":"xho","yi":"yid","yo":"yor","za":"zha","zh":"zho","zu":"zul"},"wn":"aaa aab aac aad aae aaf aag aah aai aak aal aan aao aap aaq aar aas aat aau aaw aax aaz aba abb abc abd abe abf abg abh abi abj abk abl abm abn abo abp abq abr abs abt abu abv abw abx aby abz aca acb acd ace acf ach aci ack acl acm acn acp acq acr acs act acu acv acw acx acy acz ada adb add ade adf adg adh adi adj adl adn ado adq adr ads adt adu adw adx ady adz aea aeb aec aed aee aek ael aem aen aeq aer aes aeu aew aey aez afb afd afe afg afh afi afk afn afo afp afr afs aft afu afz aga agb agc agd age agf agg agh agi agj agk agl agm agn ago agq agr ags agt agu agv agw agx agy agz aha ahb ahg ahh ahi ahk ahl ahm ahn aho ahp ahr ahs aht aia aib aic aid aie aif aig aih aii aij aik ail aim ain aio aip aiq air ait aiw aix aiy aja ajg aji ajn ajp ajt aju ajw ajz aka akb akc akd ake akf akg akh aki akj akk akl akm ako akp akq akr aks akt aku akv akw akx aky akz ala alc ald ale alf alh ali alj alk all alm aln alo alp alq alr als alt alu alw alx aly alz ama amb amc ame amf amg amh ami amj amk aml amm amn amo amp amq amr ams amt amu amv amw amx amy amz ana anb anc and ane anf ang anh ani anj ank anl anm ann ano anp anq anr ans ant anu anv anw anx any anz aoa aob aoc aod aoe aof aog aoi aoj aok aol aom aon aor aos aot aou aox aoz apb apc apd ape apf apg aph api apj apk apl apm apn apo app apq apr aps apt apu apv apw apx apy apz aqc aqd aqg aqm aqn aqp aqr aqt aqz ara arb arc ard are arg arh ari arj ark arl arn aro arp arq arr ars aru arv arw arx ary arz asa asb asc ase asf asg ash asi asj ask asl asm asn aso asp asq asr ass ast asu asv asw asx asy asz ata atb atc atd ate atg ati atj atk atl atm atn ato atp atq atr ats att atu atv atw atx aty atz aua aub auc aud aug auh aui auj auk aul aum aun auo aup auq aur aut auu auw aux auy auz ava avb avd ave avi avk avl avm avn avo avs avt avu avv awa awb awc awe awg awh awi awk awm awn awo awr aws awt awu awv aww awx awy axb axe axg axk axl axm axx aya ayb ayc ayd aye ayg ayh ayi ayk ayl aym ayn ayo ayp ayq ayr ays ayt ayu ayz aza azb azd aze azg azj azm azn azo azt azz baa bab bac bae baf bag bah baj bak bal bam ban bao bap bar bas bau bav baw bax bay bba bbb bbc bbd bbe bbf bbg bbh bbi bbj bbk bbl bbm bbn bbo bbp bbq bbr bbs bbt bbu bbv bbw bbx bby bca bcb bcc bcd bce bcf bcg bch bci bcj bck bcl bcm bcn bco bcp bcq bcr bcs bct bcu bcv bcw bcy bcz bda bdb bdc bdd bde bdf bdg bdh bdi bdj bdk bdl bdm bdn bdo bdp bdq bdr bds bdt bdu bdv bdw bdx bdy bdz bea beb bec bed bee bef beg beh bei bej bek bel bem ben beo bep beq bes bet beu bev bew bex bey bez bfa bfb bfc bfd bfe bff bfg bfh bfi bfj bfk bfl bfm bfn bfo bfp bfq bfr bfs bft bfu bfw bfx bfy bfz bga bgb bgc bgd bge bgf bgg bgi bgj bgk bgl bgn bgo bgp bgq bgr bgs bgt bgu bgv bgw bgx bgy bgz bha bhb bhc bhd bhe bhf bhg bhh bhi bhj bhl bhm bhn bho bhp bhq bhr bhs bht bhu bhv bhw bhx bhy bhz bia bib bic bid bie bif big bij bik bil bim bin bio bip biq bir bis bit biu biv biw bix biy biz bja bjb bjc bje bjf bjg bjh bji bjj bjk bjl bjm bjn bjo bjp bjr bjs bjt bju bjv bjw bjx bjy bjz bka bkc bkd bkf bkg bkh bki bkj bkk bkl bkm bkn bko bkp bkq bkr bks bkt bku bkv bkw bkx bky bkz bla blb blc bld ble blf blg blh bli blj blk bll blm bln blo blp blq blr bls blt blv blw blx bly blz bma bmb bmc bmd bme bmf bmg bmh bmi bmj bmk bml bmm bmn bmo bmp bmq bmr bms bmt bmu bmv bmw bmx bmz bna bnb bnc bnd bne bnf bng bni bnj bnk bnl bnm bnn bno bnp bnq bnr bns bnu bnv bnw bnx bny bnz boa bob bod boe bof bog boh boi boj bok bol bom bon boo bop boq bor bos bot bou bov bow box boy boz bpa bpd bpg bph bpi bpj bpk bpl bpm bpn bpo bpp bpq bpr bps bpt bpu bpv bpw bpx bpy bpz bqa bqb bqc bqd bqf bqg bqh bqi bqj bqk bql bqm bqn bqo bqp bqq bqr bqs bqt bqu bqv bqw bqx bqy bqz bra brb brc brd bre brf brg brh bri brj brk brl brm brn bro brp brq brr brs brt bru brv brw brx bry brz bsa bsb bsc bse bsf bsg bsh bsi bsj bsk bsl bsm bsn bso bsp bsq bsr bss bst bsu bsv bsw bsx bsy bta btc btd bte btf btg bth bti btj btm btn bto btp btq btr bts btt btu btv btw btx bty btz bua bub buc bud bue buf bug buh bui buj buk bul bum bun buo bup buq bus but buu buv buw bux buy buz bva bvb bvc bvd bve bvf bvg bvh bvi bvj bvk bvl bvm bvn bvo bvp bvq bvr bvt bvu bvv bvw bvx bvy bvz bwa bwb bwc bwd bwe bwf bwg bwh bwi bwj bwk bwl bwm bwn bwo bwp bwq bwr bws bwt bwu bww bwx bwy bwz bxa bxb bxc bxd bxe bxf bxg bxh bxi bxj bxk bxl bxm bxn bxo bxp bxq bxr bxs bxu bxv bxw bxz bya byb byc byd bye byf byg byh byi byj byk byl bym byn byo byp byq byr bys byt byv byw byx byz bza bzb bzc bzd bze bzf bzg bzh bzi bzj bzk bzl bzm bzn bzo bzp bzq bzr bzs bzt bzu bzv bzw bzx bzy bzz caa cab cac cad cae caf cag cah caj cak cal cam can cao cap caq car cas cat cav caw cax cay caz cbb cbc cbd cbg cbi cbj cbk cbl cbn cbo cbq cbr cbs cbt cbu cbv cbw cby ccc ccd cce ccg cch ccj ccl ccm cco ccp ccr cda cde cdf cdh cdi cdj cdm cdn cdo cdr cds cdy cdz cea ceb ceg cek cen ces cet cey cfa cfd cfg cfm cga cgc cgg cgk cha chb chc chd che chf chg chh chj chk chl chm chn cho chp chq chr cht chu chv chw chx chy chz cia cib cic cid cie cih cik cim cin cip cir ciw ciy cja cje cjh cji cjk cjm cjn cjo cjp cjs cjv cjy ckb ckh ckl ckm ckn cko ckq ckr cks ckt cku ckv ckx cky ckz cla clc cld cle clh cli clj clk cll clm clo clt clu clw cly cma cme cmg cmi cml cmm cmn cmo cmr cms cmt cna cnb cnc cng cnh cni cnk cnl cno cnp cnr cns cnt cnu cnw cnx coa cob coc cod coe cof cog coh coj cok col com con coo cop coq cor cos cot cou cov cow cox coz cpa cpb cpc cpg cpi cpn cpo cps cpu cpx cpy cqd cra crb crc crd cre crf crg crh cri crj crk crl crm crn cro crq crr crs crt crv crw crx cry crz csa csb csc csd cse csf csg csh csi csj csk csl csm csn cso csp csq csr css cst csv csw csy csz cta ctc ctd cte ctg cth ctl ctm ctn cto ctp cts ctt ctu ctz cua cub cuc cug cuh cui cuj cuk cul cuo cup cuq cur cut cuu cuv cuw cux cuy cvg cvn cwa cwb cwd cwe cwg cwt cya cyb cym cyo czh czk czn czo czt daa dac dad dae dag dah dai daj dak dal dam dan dao daq dar das dau dav daw dax daz dba dbb dbd dbe dbf dbg dbi dbj dbl dbm dbn dbo dbp dbq dbr dbt dbu dbv dbw dby dcc dcr dda ddd dde ddg ddi ddj ddn ddo ddr dds ddw dec ded dee def deg deh dei dek del dem den dep deq der des deu dev dez dga dgb dgc dgd dge dgg dgh dgi dgk dgl dgn dgo dgr dgs dgt dgw dgx dgz dhd dhg dhi dhl dhm dhn dho dhr dhs dhu dhv dhw dhx dia dib dic did dif dig dih dii dij dik dil dim din dio dip diq dir dis diu div diw dix diy diz dja djb djc djd dje djf dji djj djk djm djn djo djr dju djw dka dkk dkr dks dkx dlg dlk dlm dln dma dmb dmc dmd dme dmf dmg dmk dml dmm dmo dmr dms dmu dmv dmw dmx dmy dna dnd dne dng dni dnj dnk dnn dno dnr dnt dnu dnv dnw dny doa dob doc doe dof doh doi dok dol don doo dop doq dor dos dot dov dow dox doy doz dpp drb drc drd dre drg dri drl drn dro drq drs drt dru dry dsb dse dsh dsi dsl dsn dso dsq dta dtb dtd dth dti dtk dtm dtn dto dtp dtr dts dtt dtu dty dua dub duc due duf dug duh dui duk dul dum dun duo dup duq dur dus duu duv duw dux duy duz dva dwa dwk dwr dws dwu dww dwy dwz dya dyb dyd dyg dyi dym dyn dyo dyu dyy dza dze dzg dzl dzn dzo eaa ebc ebg ebk ebo ebr ebu ecr ecs ecy eee efa efe efi ega egl ego egy ehu eip eit eiv eja eka eke ekg eki ekk ekl ekm eko ekp ekr eky ele elh eli elk ell elm elo elu elx ema emb eme emg emi emk emm emn emp ems emu emw emx emy ena enb enc end enf eng enh enl enm enn eno enq enr enu env enw enx eot epi epo era erg erh eri erk ero err ers ert erw ese esg esh esi esk esl esm esn eso esq ess est esu esy etb etc eth etn eto etr ets ett etu etx etz eus eve evh evn ewe ewo ext eya eyo eza eze faa fab fad faf fag fah fai faj fak fal fam fan fao fap far fas fat fau fax fay faz fbl fcs fer ffi ffm fgr fia fie fif fij fil fin fip fir fit fiw fkk fkv fla flh fli fll fln flr fly fmp fmu fnb fng fni fod foi fom fon for fos fpe fqs fra frc frd frk frm fro frp frq frr frs frt fry fse fsl fss fub fuc fud fue fuf fuh fui fuj ful fum fun fuq fur fut fuu fuv fuy fvr fwa fwe gaa gab gac gad gae gaf gag gah gai gaj gak gal gam gan gao gap gaq gar gas gat gau gaw gax gay gaz gba gbb gbd gbe gbf gbg gbh gbi gbj gbk gbl gbm gbn gbo gbp gbq gbr gbs gbu gbv gbw gbx gby gbz gcc gcd gce gcf gcl gcn gcr gct gda gdb gdc gdd gde gdf gdg gdh gdi gdj gdk gdl gdm gdn gdo gdq gdr gds gdt gdu gdx gea geb gec ged gef geg geh gei gej gek gel geq ges gev gew gex gey gez gfk gft gga ggb ggd gge ggg ggk ggl ggt ggu ggw gha ghc ghe ghh ghk ghl ghn gho ghr ghs ght gia gib gic gid gie gig gih gil gim gin gip giq gir gis git giu giw gix giy giz gji gjk gjm gjn gjr gju gka gkd gke gkn gko gkp gku gla glc gld gle glg glh glj glk gll glo glr glu glv glw gly gma gmb gmd gmg gmh gml gmm gmn gmr gmu gmv gmx gmy gmz gna gnb gnc gnd gne gng gnh gni gnj gnk gnl gnm gnn gno gnq gnr gnt gnu gnw gnz goa gob goc god goe gof gog goh goi goj gok gol gom gon goo gop goq gor gos got gou gow gox goy goz gpa gpe gpn gqa gqi gqn gqr gqu gra grb grc grd grg grh gri grj grm grn gro grq grr grs grt gru grv grw grx gry grz gse gsg gsl gsm gsn gso gsp gss gsw gta gtu gua gub guc gud gue guf gug guh gui guj guk gul gum gun guo gup guq gur gus gut guu guw gux guz gva gvc gve gvf gvj gvl gvm gvn gvo gvp gvr gvs gvy gwa gwb gwc gwd gwe gwf gwg gwi gwj gwm gwn gwr gwt gwu gww gwx gxx gya gyb gyd gye gyf gyg gyi gyl gym gyn gyo gyr gyy gza gzi gzn haa hab hac had hae haf hag hah hai haj hak hal ham han hao hap haq har has hat hau hav haw hax hay haz hba hbb hbn hbo hbs hbu hca hch hdn hds hdy hea heb hed heg heh hei hem her hgm hgw hhi hhr hhy hia hib hid hif hig hih hii hij hik hil hin hio hir hit hiw hix hji hka hke hkk hkn hks hla hlb hld hle hlt hlu hma hmb hmc hmd hme hmf hmg hmh hmi hmj hmk hml hmm hmn hmo hmp hmq hmr hms hmt hmu hmv hmw hmy hmz hna hnd hne hng hnh hni hnj hnn hno hns hnu hoa hob hoc hod hoe hoh hoi hoj hol hom hoo hop hor hos hot hov how hoy hoz hpo hps hra hrc hre hrk hrm hro hrp hrt hru hrv hrw hrx hrz hsb hsh hsl hsn hss hti hto hts htu htx hub huc hud hue huf hug huh hui huj huk hul hum hun huo hup huq hur hus hut huu huv huw hux huy huz hvc hve hvk hvn hvv hwa hwc hwo hya hye hyw iai ian iar iba ibb ibd ibe ibg ibh ibl ibm ibn ibo ibr ibu iby ica ich icl icr ida idb idc idd ide idi ido idr ids idt idu ifa ifb ife iff ifk ifm ifu ify igb ige igg igl igm ign igo igs igw ihb ihi ihp ihw iii iin ijc ije ijj ijn ijs ike iki ikk ikl iko ikp ikr iks ikt iku ikv ikw ikx ikz ila ilb ile ilg ili ilk ilm ilo ilp ils ilu ilv ima imi iml imn imo imr ims imy ina inb ind ing inh inj inl inm inn ino inp ins int inz ior iou iow ipi ipk ipo iqu iqw ire irh iri irk irn irr iru irx iry isa isc isd ise isg ish isi isk isl ism isn iso isr ist isu ita itb itd ite iti itk itl itm ito itr its itt itv itw itx ity itz ium ivb ivv iwk iwm iwo iws ixc ixl iya iyo iyx izh izr izz jaa jab jac jad jae jaf jah jaj jak jal jam jan jao jaq jas jat jau jav jax jay jaz jbe jbi jbj jbk jbn jbo jbr jbt jbu jbw jcs jct jda jdg jdt jeb jee jeh jei jek jel jen jer jet jeu jgb jge jgk jgo jhi jhs jia jib jic jid jie jig jih jii jil jim jio jiq jit jiu jiv jiy jje jjr jka jkm jko jkp jkr jku jle jls jma jmb jmc jmd jmi jml jmn jmr jms jmw jmx jna jnd jng jni jnj jnl jns job jod jog jor jos jow jpa jpn jpr jqr jra jrb jrr jrt jru jsl jua jub juc jud juh jui juk jul jum jun juo jup jur jus jut juu juw juy jvd jvn jwi jya jye jyy kaa kab kac kad kae kaf kag kah kai kaj kak kal kam kan kao kap kaq kas kat kau kav kaw kax kay kaz kba kbb kbc kbd kbe kbg kbh kbi kbj kbk kbl kbm kbn kbo kbp kbq kbr kbs kbt kbu kbv kbw kbx kby kbz kca kcb kcc kcd kce kcf kcg kch kci kcj kck kcl kcm kcn kco kcp kcq kcr kcs kct kcu kcv kcw kcx kcy kcz kda kdc kdd kde kdf kdg kdh kdi kdj kdk kdl kdm kdn kdp kdq kdr kdt kdu kdw kdx kdy kdz kea keb kec ked kee kef keg keh kei kej kek kel kem ken keo kep keq ker kes ket keu kev kew kex key kez kfa kfb kfc kfd kfe kff kfg kfh kfi kfj kfk kfl kfm kfn kfo kfp kfq kfr kfs kft kfu kfv kfw kfx kfy kfz kga kgb kge kgf kgg kgi kgj kgk kgl kgm kgn kgo kgp kgq kgr kgs kgt kgu kgv kgw kgx kgy kha khb khc khd khe khf khg khh khj khk khl khm khn kho khp khq khr khs kht khu khv khw khx khy khz kia kib kic kid kie kif kig kih kii kij kik kil kim kin kio kip kiq kir kis kit kiu kiv kiw kix kiy kiz kja kjb kjc kjd kje kjg kjh kji kjj kjk kjl kjm kjn kjo kjp kjq kjr kjs kjt kju kjv kjx kjy kjz kka kkb kkc kkd kke kkf kkg kkh kki kkj kkk kkl kkm kkn kko kkp kkq kkr kks kkt kku kkv kkw kkx kky kkz kla klb klc kld kle klf klg klh kli klj klk kll klm kln klo klp klq klr kls klt klu klv klw klx kly klz kma kmb kmc kmd kme kmf kmg kmh kmi kmj kmk kml kmm kmn kmo kmp kmq kmr kms kmt kmu kmv kmw kmx kmy kmz kna knb knc knd kne knf kng kni knj knk knl knm knn kno knp knq knr kns knt knu knv knw knx kny knz koa koc kod koe kof kog koh koi kok kol kom kon koo kop koq kor kos kot kou kov kow koy koz kpa kpb kpc kpd kpe kpf kpg kph kpi kpj kpk kpl kpm kpn kpo kpq kpr kps kpt kpu kpv kpw kpx kpy kpz kqa kqb kqc kqd kqe kqf kqg kqh kqi kqj kqk kql kqm kqn kqo kqp kqq kqr kqs kqt kqu kqv kqw kqx kqy kqz kra krb krc krd kre krf krh kri krj krk krl krn krp krr krs krt kru krv krw krx kry krz ksa ksb ksc ksd kse ksf ksg ksh ksi ksj ksk ksl ksm ksn kso ksp ksq ksr kss kst ksu ksv ksw ksx ksy ksz kta ktb ktc ktd kte ktf ktg kth kti ktj ktk ktl ktm ktn kto ktp ktq kts ktt ktu ktv ktw ktx kty ktz kua kub kuc kud kue kuf kug kuh kui kuj kuk kul kum kun kuo kup kuq kur kus kut kuu kuv kuw kux kuy kuz kva kvb kvc kvd kve kvf kvg kvh kvi kvj kvk kvl kvm kvn kvo kvp kvq kvr kvt kvu kvv kvw kvx kvy kvz kwa kwb kwc kwd kwe kwf kwg kwh kwi kwj kwk kwl kwm kwn kwo kwp kwr kws kwt kwu kwv kww kwx kwy kwz kxa kxb kxc kxd kxf kxh kxi kxj kxk kxm kxn kxo kxp kxq kxr kxs kxt kxv kxw kxx kxy kxz kya kyb kyc kyd kye kyf kyg kyh kyi kyj kyk kyl kym kyn kyo kyp kyq kyr kys kyt kyu kyv kyw kyx kyy kyz kza kzb kzc kzd kze kzf kzg kzi kzk kzl kzm kzn kzo kzp kzq kzr kzs kzu kzv kzw kzx kzy kzz laa lab lac lad lae laf lag lah lai laj lak lal lam lan lao lap laq lar las lat lau lav law lax lay laz lbb lbc lbe lbf lbg lbi lbj lbk lbl lbm lbn lbo lbq lbr lbs lbt lbu lbv lbw lbx lby lbz lcc lcd lce lcf lch lcl lcm lcp lcq lcs lda ldb ldd ldg ldh ldi ldj ldk ldl ldm ldn ldo ldp ldq lea leb lec led lee lef leh lei lej lek lel lem len leo lep leq ler les let leu lev lew lex ley lez lfa lfn lga lgb lgg lgh lgi lgk lgl lgm lgn lgq lgr lgt lgu lgz lha lhh lhi lhl lhm lhn lhp lhs lht lhu lia lib lic lid lie lif lig lih lij lik lil lim lin lio lip liq lir lis lit liu liv liw lix liy liz lja lje lji ljl ljp ljw ljx lka lkb lkc lkd lke lkh lki lkj lkl lkm lkn lko lkr lks lkt lku lky lla llb llc lld lle llf llg llh lli llj llk lll llm lln llp llq lls llu llx lma lmb lmc lmd lme lmf lmg lmh lmi lmj lmk lml lmn lmo lmp lmq lmr lmu lmv lmw lmx lmy lna lnb lnd lng lnh lni lnj lnl lnm lnn lno lns lnu lnw lnz loa lob loc loe lof log loh loi loj lok lol lom lon loo lop loq lor los lot lou lov low lox loy loz lpa lpe lpn lpo lpx lra lrc lre lrg lri lrk lrl lrm lrn lro lrr lrt lrv lrz lsa lsd lse lsh lsi lsl lsm lsn lso lsp lsr lss lst lsv lsy ltc ltg lth lti ltn lto lts ltu ltz lua lub luc lud lue luf lug lui luj luk lul lum lun luo lup luq lur lus lut luu luv luw luy luz lva lvi lvk lvs lvu lwa lwe lwg lwh lwl lwm lwo lws lwt lwu lww lya lyg lyn lzh lzl lzn lzz maa mab mad mae maf mag mah mai maj mak mal mam man maq mar mas mat mau mav maw max maz mba mbb mbc mbd mbe mbf mbh mbi mbj mbk mbl mbm mbn mbo mbp mbq mbr mbs mbt mbu mbv mbw mbx mby mbz mca mcb mcc mcd mce mcf mcg mch mci mcj mck mcl mcm mcn mco mcp mcq mcr mcs mct mcu mcv mcw mcx mcy mcz mda mdb mdc mdd mde mdf mdg mdh mdi mdj mdk mdl mdm mdn mdp mdq mdr mds mdt mdu mdv mdw mdx mdy mdz mea meb mec med mee mef meh mei mej mek mel mem men meo mep meq mer mes met meu mev mew mey mez mfa mfb mfc mfd mfe mff mfg mfh mfi mfj mfk mfl mfm mfn mfo mfp mfq mfr mfs mft mfu mfv mfw mfx mfy mfz mga mgb mgc mgd mge mgf mgg mgh mgi mgj mgk mgl mgm mgn mgo mgp mgq mgr mgs mgt mgu mgv mgw mgy mgz mha mhb mhc mhd mhe mhf mhg mhi mhj mhk mhl mhm mhn mho mhp mhq mhr mhs mht mhu mhw mhx mhy mhz mia mib mic mid mie mif mig mih mii mij mik mil mim min mio mip miq mir mis mit miu miw mix miy miz mjb mjc mjd mje mjg mjh mji mjj mjk mjl mjm mjn mjo mjp mjq mjr mjs mjt mju mjv mjw mjx mjy mjz mka mkb mkc mkd mke mkf mkg mki mkj mkk mkl mkm mkn mko mkp mkq mkr mks mkt mku mkv mkw mkx mky mkz mla mlb mlc mle mlf mlg mlh mli mlj mlk mll mlm mln mlo mlp mlq mlr mls mlt mlu mlv mlw mlx mlz mma mmb mmc mmd mme mmf mmg mmh mmi mmj mmk mml mmm mmn mmo mmp mmq mmr mmt mmu mmv mmw mmx mmy mmz mna mnb mnc mnd mne mnf mng mnh mni mnj mnk mnl mnm mnn mnp mnq mnr mns mnu mnv mnw mnx mny mnz moa moc mod moe mog moh moi moj mok mom mon moo mop moq mor mos mot mou mov mow mox moy moz mpa mpb mpc mpd mpe mpg mph mpi mpj mpk mpl mpm mpn mpo mpp mpq mpr mps mpt mpu mpv mpw mpx mpy mpz mqa mqb mqc mqe mqf mqg mqh mqi mqj mqk mql mqm mqn mqo mqp mqq mqr mqs mqt mqu mqv mqw mqx mqy mqz mra mrb mrc mrd mre mrf mrg mrh mri mrj mrk mrl mrm mrn mro mrp mrq mrr mrs mrt mru mrv mrw mrx mry mrz msa msb msc msd mse msf msg msh msi msj msk msl msm msn mso msp msq msr mss msu msv msw msx msy msz mta mtb mtc mtd mte mtf mtg mth mti mtj mtk mtl mtm mtn mto mtp mtq mtr mts mtt mtu mtv mtw mtx mty mua mub muc mud mue mug muh mui muj muk mul mum muo mup muq mur mus mut muu muv mux muy muz mva mvb mvd mve mvf mvg mvh mvi mvk mvl mvm mvn mvo mvp mvq mvr mvs mvt mvu mvv mvw mvx mvy mvz mwa mwb mwc mwe mwf mwg mwh mwi mwk mwl mwm mwn mwo mwp mwq mwr mws mwt mwu mwv mww mwz mxa mxb mxc mxd mxe mxf mxg mxh mxi mxj mxk mxl mxm mxn mxo mxp mxq mxr mxs mxt mxu mxv mxw mxx mxy mxz mya myb myc mye myf myg myh myj myk myl mym myo myp myr mys myu myv myw myx myy myz mza mzb mzc mzd mze mzg mzh mzi mzj mzk mzl mzm mzn mzo mzp mzq mzr mzs mzt mzu mzv mzw mzx mzy mzz naa nab nac nae naf nag naj nak nal nam nan nao nap naq nar nas nat nau nav naw nax nay naz nba nbb nbc nbd nbe nbg nbh nbi nbj nbk nbl nbm nbn nbo nbp nbq nbr nbs nbt nbu nbv nbw nby nca ncb ncc ncd nce ncf ncg nch nci ncj nck ncl ncm ncn nco ncq ncr ncs nct ncu ncx ncz nda ndb ndc ndd nde ndf ndg ndh ndi ndj ndk ndl ndm ndn ndo ndp ndq ndr nds ndt ndu ndv ndw ndx ndy ndz nea neb nec ned nee nef neg neh nei nej nek nem nen neo nep neq ner nes net neu nev new nex ney nez nfa nfd nfl nfr nfu nga ngb ngc ngd nge ngg ngh ngi ngj ngk ngl ngm ngn ngo ngp ngq ngr ngs ngt ngu ngv ngw ngx ngy ngz nha nhb nhc nhd nhe nhf nhg nhh nhi nhk nhm nhn nho nhp nhq nhr nht nhu nhv nhw nhx nhy nhz nia nib nid nie nif nig nih nii nij nik nil nim nin nio niq nir nis nit niu niv niw nix niy niz nja njb njd njh nji njj njl njm njn njo njr njs njt nju njx njy njz nka nkb nkc nkd nke nkf nkg nkh nki nkj nkk nkm nkn nko nkp nkq nkr nks nkt nku nkv nkw nkx nkz nla nlc nld nle nlg nli nlj nlk nll nlm nlo nlq nlu nlv nlw nlx nly nlz nma nmb nmc nmd nme nmf nmg nmh nmi nmj nmk nml nmm nmn nmo nmp nmq nmr nms nmt nmu nmv nmw nmx nmy nmz nna nnb nnc nnd nne nnf nng nnh nni nnj nnk nnl nnm nnn nno nnp nnq nnr nnt nnu nnv nnw nny nnz noa nob noc nod noe nof nog noh noi noj nok nol nom non nop noq nor nos not nou nov now noy noz npa npb npg nph npi npl npn npo nps npu npx npy nqg nqk nql nqm nqn nqo nqq nqy nra nrb nrc nre nrf nrg nri nrk nrl nrm nrn nrp nrr nrt nru nrx nrz nsa nsb nsc nsd nse nsf nsg nsh nsi nsk nsl nsm nsn nso nsp nsq nsr nss nst nsu nsv nsw nsx nsy nsz ntd nte ntg nti ntj ntk ntm nto ntp ntr ntu ntw ntx nty ntz nua nuc nud nue nuf nug nuh nui nuj nuk nul num nun nuo nup nuq nur nus nut nuu nuv nuw nux nuy nuz nvh nvm nvo nwa nwb nwc nwe nwg nwi nwm nwo nwr nwx nwy nxa nxd nxe nxg nxi nxk nxl nxm nxn nxo nxq nxr nxx nya nyb nyc nyd nye nyf nyg nyh nyi nyj nyk nyl nym nyn nyo nyp nyq nyr nys nyt nyu nyv nyw nyx nyy nza nzb nzd nzi nzk nzm nzs nzu nzy nzz oaa oac oar oav obi obk obl obm obo obr obt obu oca och oci oco ocu oda odk odt odu ofo ofs ofu ogb ogc oge ogg ogo ogu oht ohu oia oin ojb ojc ojg oji ojp ojs ojv ojw oka okb okd oke okg okh oki okj okk okl okm okn oko okr oks oku okv okx ola old ole olk olm olo olr olt olu oma omb omc omg omi omk oml omn omo omp omr omt omu omw omx ona onb one ong oni onj onk onn ono onp onr ons ont onu onw onx ood oog oon oor oos opa opk opm opo opt opy ora orc ore org orh ori orm orn oro orr ors ort oru orv orw orx ory orz osa osc osi oso osp oss ost osu osx ota otb otd ote oti otk otl otm otn otq otr ots ott otu otw otx oty otz oua oub oue oui oum ovd owi owl oyb oyd oym oyy ozm pab pac pad pae paf pag pah pai pak pal pam pan pao pap paq par pas pat pau pav paw pax pay paz pbb pbc pbe pbf pbg pbh pbi pbl pbm pbn pbo pbp pbr pbs pbt pbu pbv pby pca pcb pcc pcd pce pcf pcg pch pci pcj pck pcl pcm pcn pcp pcw pda pdc pdi pdn pdo pdt pdu pea peb ped pee pef peg peh pei pej pek pel pem peo pep peq pes pev pex pey pez pfa pfe pfl pga pgd pgg pgi pgk pgl pgn pgs pgu pgz pha phd phg phh phk phl phm phn pho phq phr pht phu phv phw pia pib pic pid pie pif pig pih pii pij pil pim pin pio pip pir pis pit piu piv piw pix piy piz pjt pka pkb pkc pkg pkh pkn pko pkp pkr pks pkt pku pla plb plc pld ple plg plh pli plj plk pll pln plo plq plr pls plt plu plv plw ply plz pma pmb pmd pme pmf pmh pmi pmj pmk pml pmm pmn pmo pmq pmr pms pmt pmw pmx pmy pmz pna pnb pnc pnd pne png pnh pni pnj pnk pnl pnm pnn pno pnp pnq pnr pns pnt pnu pnv pnw pnx pny pnz poc poe pof pog poh poi pok pol pom pon poo pop poq por pos pot pov pow pox poy ppe ppi ppk ppl ppm ppn ppo ppp ppq pps ppt ppu pqa pqm prc prd pre prf prg prh pri prk prl prm prn pro prp prq prr prs prt pru prw prx prz psa psc psd pse psg psh psi psl psm psn pso psp psq psr pss pst psu psw psy pta pth pti ptn pto ptp ptq ptr ptt ptu ptv ptw pty pua pub puc pud pue puf pug pui puj pum puo pup puq pur pus put puu puw pux puy pwa pwb pwg pwi pwm pwn pwo pwr pww pxm pye pym pyn pys pyu pyx pyy pzn qua qub quc qud que quf qug quh qui quk qul qum qun qup quq qur qus quv quw qux quy quz qva qvc qve qvh qvi qvj qvl qvm qvn qvo qvp qvs qvw qvy qvz qwa qwc qwh qwm qws qwt qxa qxc qxh qxl qxn qxo qxp qxq qxr qxs qxt qxu qxw qya qyp raa rab rac rad raf rag rah rai raj rak ral ram ran rao rap raq rar ras rat rau rav raw rax ray raz rbb rbk rbl rbp rcf rdb rea reb ree reg rei rej rel rem ren rer res ret rey rga rge rgk rgn rgr rgs rgu rhg rhp ria rif ril rim rin rir rit riu rjg rji rjs rka rkb rkh rki rkm rkt rkw rma rmb rmc rmd rme rmf rmg rmh rmi rmk rml rmm rmn rmo rmp rmq rms rmt rmu rmv rmw rmx rmy rmz rnd rng rnl rnn rnp rnr rnw rob roc rod roe rof rog roh rol rom ron roo rop ror rou row rpn rpt rri rro rrt rsb rsl rsm rtc rth rtm rts rtw rub ruc rue ruf rug ruh rui ruk run ruo rup ruq rus rut ruu ruy ruz rwa rwk rwm rwo rwr rxd rxw ryn rys ryu rzh saa sab sac sad sae saf sag sah saj sak sam san sao saq sar sas sat sau sav saw sax say saz sba sbb sbc sbd sbe sbf sbg sbh sbi sbj sbk sbl sbm sbn sbo sbp sbq sbr sbs sbt sbu sbv sbw sbx sby sbz scb sce scf scg sch sci sck scl scn sco scp scq scs sct scu scv scw scx sda sdb sdc sde sdf sdg sdh sdj sdk sdl sdn sdo sdp sdq sdr sds sdt sdu sdx sdz sea seb sec sed see sef seg seh sei sej sek sel sen seo sep seq ser ses set seu sev sew sey sez sfb sfe sfm sfs sfw sga sgb sgc sgd sge sgg sgh sgi sgj sgk sgm sgp sgr sgs sgt sgu sgw sgx sgy sgz sha shb shc shd she shg shh shi shj shk shl shm shn sho shp shq shr shs sht shu shv shw shx shy shz sia sib sid sie sif sig sih sii sij sik sil sim sin sip siq sir sis siu siv siw six siy siz sja sjb sjd sje sjg sjk sjl sjm sjn sjo sjp sjr sjs sjt sju sjw ska skb skc skd ske skf skg skh ski skj skm skn sko skp skq skr sks skt sku skv skw skx sky skz slc sld sle slf slg slh sli slj slk sll slm sln slp slq slr sls slt slu slv slw slx sly slz sma smb smc smd sme smf smg smh smj smk sml smm smn smo smp smq smr sms smt smu smv smw smx smy smz sna snb snc snd sne snf sng sni snj snk snl snm snn sno snp snq snr sns snu snv snw snx sny snz soa sob soc sod soe sog soh soi soj sok sol som soo sop soq sor sos sot sou sov sow sox soy soz spa spb spc spd spe spg spi spk spl spm spn spo spp spq spr sps spt spu spv spx spy sqa sqh sqi sqk sqm sqn sqo sqq sqr sqs sqt squ sra srb src srd sre srf srg srh sri srk srl srm srn sro srp srq srr srs srt sru srv srw srx sry srz ssb ssc ssd sse ssf ssg ssh ssi ssj ssk ssl ssm ssn sso ssp ssq ssr sss sst ssu ssv ssw ssx ssy ssz sta stb std ste stf stg sth sti stj stk stl stm stn sto stp stq str sts stt stu stv stw sty sua sub suc sue sug sui suj suk sun suq sur sus sut suv suw sux suy suz sva svb svc sve svk svm svs svx swa swb swc swe swf swg swh swi swj swk swl swm swn swo swp swq swr sws swt swu swv sww swx swy sxb sxc sxe sxg sxk sxl sxm sxn sxo sxr sxs sxu sxw sya syb syc syi syk syl sym syn syo syr sys syw syx syy sza szb szc szd sze szg szl szn szp szs szv szw szy taa tab tac tad tae taf tag tah taj tak tal tam tan tao tap taq tar tas tat tau tav taw tax tay taz tba tbc tbd tbe tbf tbg tbh tbi tbj tbk tbl tbm tbn tbo tbp tbr tbs tbt tbu tbv tbw tbx tby tbz tca tcb tcc tcd tce tcf tcg tch tci tck tcl tcm tcn tco tcp tcq tcs tct tcu tcw tcx tcy tcz tda tdb tdc tdd tde tdf tdg tdh tdi tdj tdk tdl tdm tdn tdo tdq tdr tds tdt tdv tdx tdy tea teb tec ted tee tef teg teh tei tek tel tem ten teo tep teq ter tes tet teu tev tew tex tey tez tfi tfn tfo tfr tft tga tgb tgc tgd tge tgf tgh tgi tgj tgk tgl tgn tgo tgp tgq tgr tgs tgt tgu tgv tgw tgx tgy tgz tha thd the thf thh thi thk thl thm thn thp thq thr ths tht thu thv thy thz tia tic tif tig tih tii tij tik til tim tin tio tip tiq tir tis tit tiu tiv tiw tix tiy tiz tja tjg tji tjj tjl tjm tjn tjo tjp tjs tju tjw tka tkb tkd tke tkf tkg tkl tkm tkn tkp tkq tkr tks tkt tku tkv tkw tkx tkz tla tlb tlc tld tlf tlg tlh tli tlj tlk tll tlm tln tlo tlp tlq tlr tls tlt tlu tlv tlx tly tma tmb tmc tmd tme tmf tmg tmh tmi tmj tmk tml tmm tmn tmo tmq tmr tms tmt tmu tmv tmw tmy tmz tna tnb tnc tnd tng tnh tni tnk tnl tnm tnn tno tnp tnq tnr tns tnt tnu tnv tnw tnx tny tnz tob toc tod tof tog toh toi toj tol tom ton too top toq tor tos tou tov tow tox toy toz tpa tpc tpe tpf tpg tpi tpj tpk tpl tpm tpn tpo tpp tpq tpr tpt tpu tpv tpw tpx tpy tpz tqb tql tqm tqn tqo tqp tqq tqr tqt tqu tqw tra trb trc trd tre trf trg trh tri trj trl trm trn tro trp trq trr trs trt tru trv trw trx try trz tsa tsb tsc tsd tse tsg tsh tsi tsj tsk tsl tsm tsn tso tsp tsq tsr tss tst tsu tsv tsw tsx tsy tsz tta ttb ttc ttd tte ttf ttg tth tti ttj ttk ttl ttm ttn tto ttp ttq ttr tts ttt ttu ttv ttw tty ttz tua tub tuc tud tue tuf tug tuh tui tuj tuk tul tum tun tuo tuq tur tus tuu tuv tux tuy tuz tva tvd tve tvk tvl tvm tvn tvo tvs tvt tvu tvw tvx tvy twa twb twc twd twe twf twg twh twi twl twm twn two twp twq twr twt twu tww twx twy txa txb txc txe txg txh txi txj txm txn txo txq txr txs txt txu txx txy tya tye tyh tyi tyj tyl tyn typ tyr tys tyt tyu tyv tyx tyz tza tzh tzj tzl tzm tzn tzo tzx uam uan uar uba ubi ubl ubr ubu uby uda ude udg udi udj udl udm udu ues ufi uga ugb uge ugn ugo ugy uha uhn uig uis uiv uji uka ukg ukh uki ukk ukl ukp ukq ukr uks uku ukv ukw uky ula ulb ulc ule ulf uli ulk ull ulm uln ulu ulw uma umb umc umd umg umi umm umn umo ump umr ums umu una und une ung unk unm unn unr unu unx unz upi upv ura urb urc urd ure urf urg urh uri urk url urm urn uro urp urr urt uru urv urw urx ury urz usa ush usi usk usp uss usu uta ute uth utp utr utu uum uun uur uuu uve uvh uvl uwa uya uzb uzn uzs vaa vae vaf vag vah vai vaj val vam van vao vap var vas vau vav vay vbb vbk vec ved vel vem ven veo vep ver vgr vgt vic vid vie vif vig vil vin vis vit viv vka vki vkj vkk vkl vkm vko vkp vkt vku vlp vls vma vmb vmc vmd vme vmf vmg vmh vmi vmj vmk vml vmm vmp vmq vmr vms vmu vmv vmw vmx vmy vmz vnk vnm vnp vol vor vot vra vro vrs vrt vsi vsl vsv vto vum vun vut vwa waa wab wac wad wae waf wag wah wai waj wal wam wan wao wap waq war was wat wau wav waw wax way waz wba wbb wbe wbf wbh wbi wbj wbk wbl wbm wbp wbq wbr wbs wbt wbv wbw wca wci wdd wdg wdj wdk wdu wdy wea wec wed weg weh wei wem weo wep wer wes wet weu wew wfg wga wgb wgg wgi wgo wgu wgy wha whg whk whu wib wic wie wif wig wih wii wij wik wil wim win wir wiu wiv wiy wja wji wka wkb wkd wkl wkr wku wkw wky wla wlc wle wlg wlh wli wlk wll wlm wln wlo wlr wls wlu wlv wlw wlx wly wma wmb wmc wmd wme wmh wmi wmm wmn wmo wms wmt wmw wmx wnb wnc wnd wne wng wni wnk wnm wnn wno wnp wnu wnw wny woa wob woc wod woe wof wog woi wok wol wom won woo wor wos wow woy wpc wra wrb wrd wrg wrh wri wrk wrl wrm wrn wro wrp wrr wrs wru wrv wrw wrx wry wrz wsa wsg wsi wsk wsr wss wsu wsv wtf wth wti wtk wtm wtw wua wub wud wuh wul wum wun wur wut wuu wuv wux wuy wwa wwb wwo wwr www wxa wxw wya wyb wyi wym wyr wyy xaa xab xac xad xae xag xai xaj xak xal xam xan xao xap xaq xar xas xat xau xav xaw xay xbb xbc xbd xbe xbg xbi xbj xbm xbn xbo xbp xbr xbw xby xcb xcc xce xcg xch xcl xcm xcn xco xcr xct xcu xcv xcw xcy xda xdc xdk xdm xdo xdy xeb xed xeg xel xem xep xer xes xet xeu xfa xga xgb xgd xgf xgg xgi xgl xgm xgr xgu xgw xha xhc xhd xhe xho xhr xht xhu xhv xib xii xil xin xir xis xiv xiy xjb xjt xka xkb xkc xkd xke xkf xkg xki xkj xkk xkl xkn xko xkp xkq xkr xks xkt xku xkv xkw xkx xky xkz xla xlb xlc xld xle xlg xli xln xlo xlp xls xlu xly xma xmb xmc xmd xme xmf xmg xmh xmj xmk xml xmm xmn xmo xmp xmq xmr xms xmt xmu xmv xmw xmx xmy xmz xna xnb xng xnh xni xnk xnm xnn xno xnr xns xnt xnu xny xnz xoc xod xog xoi xok xom xon xoo xop xor xow xpa xpb xpc xpd xpe xpf xpg xph xpi xpj xpk xpl xpm xpn xpo xpp xpq xpr xps xpt xpu xpv xpw xpx xpy xpz xqa xqt xra xrb xrd xre xrg xri xrm xrn xrr xrt xru xrw xsa xsb xsc xsd xse xsh xsi xsj xsl xsm xsn xso xsp xsq xsr xss xsu xsv xsy xta xtb xtc xtd xte xtg xth xti xtj xtl xtm xtn xto xtp xtq xtr xts xtt xtu xtv xtw xty xua xub xud xug xuj xul xum xun xuo xup xur xut xuu xve xvi xvn xvo xvs xwa xwc xwd xwe xwg xwj xwk xwl xwo xwr xwt xww xxb xxk xxm xxr xxt xya xyb xyj xyk xyl xyt xyy xzh xzm xzp yaa yab yac yad yae yaf yag yah yai yaj yak yal yam yan yao yap yaq yar yas yat yau yav yaw yax yay yaz yba ybb ybe ybh ybi ybj ybk ybl ybm ybn ybo ybx yby ych ycl ycn ycp yda ydd yde ydg ydk yea yec yee yei yej yel yer yes yet yeu yev yey yga ygi ygl ygm ygp ygr ygs ygu ygw yha yhd yhl yhs yia yid yif yig yih yii yij yik yil yim yin yip yiq yir yis yit yiu yiv yix yiz yka ykg yki ykk ykl ykm ykn yko ykr ykt yku yky yla ylb yle ylg yli yll ylm yln ylo ylr ylu yly ymb ymc ymd yme ymg ymh ymi ymk yml ymm ymn ymo ymp ymq ymr yms ymx ymz yna ynd yne yng ynk ynl ynn yno ynq yns ynu yob yog yoi yok yol yom yon yor yot yox yoy ypa ypb ypg yph ypm ypn ypo ypp ypz yra yrb yre yrk yrl yrm yrn yro yrs yrw yry ysc ysd ysg ysl ysn yso ysp ysr yss ysy yta ytl ytp ytw yty yua yub yuc yud yue yuf yug yui yuj yuk yul yum yun yup yuq yur yut yuw yux yuy yuz yva yvt ywa ywg ywl ywn ywq ywr ywt ywu yww yxa yxg yxl yxm yxu yxy yyr yyu yyz yzg yzk zaa zab zac zad zae zaf zag zah zai zaj zak zal zam zao zap zaq zar zas zat zau zav zaw zax zay zaz zba zbc zbe zbl zbt zbw zca zch zdj zea zeg zeh zen zga zgb zgh zgm zgn zgr zha zhb zhd zhi zhn zho zhw zia zib zik zil zim zin ziw ziz zka zkb zkd zkg zkh zkk zkn zko zkp zkr zkt zku zkv zkz zlj zlm zln zlq zma zmb zmc zmd zme zmf zmg zmh zmi zmj zmk zml zmm zmn zmo zmp zmq zmr zms zmt zmu zmv zmw zmx zmy zmz zna zne zng znk zns zoc zoh zom zoo zoq zor zos zpa zpb zpc zpd zpe zpf zpg zph zpi zpj zpk zpl zpm zpn zpo zpp zpq zpr zps zpt zpu zpv zpw zpx zpy zpz zqe zra zrg zrn zro zrp zrs zsa zsk zsl zsm zsr zsu zte ztg ztl ztm ztn ztp ztq zts ztt ztu ztx zty zua zuh zul zum zun zuy zwa zxx zyb zyg zyj zyn zyp zza zzj"},"j_":{"h":{"10.13039/501100001665":"00rbzpz17","10.13039/501100002341":"05k73zm37","10.13039/501100000923":"05mmh0f86","10.13039/100018231":"03zj4c476","10.13039/501100000024":"01gavpb45","10.13039/501100000780":"00k4n6c32","10.13039/501100000806":"02k4b9v70","10.13039/501100001871":"00snfqn58","10.13039/501100002428":"013tf3c58","10.13039/501100004488":"03n51vw80","10.13039/501100004564":"01znas443","10.13039/501100000925":"011kf5r70","10.13039/100000002":"01cwqze88","10.13039/501100000038":"01h531d29","10.13039/100000001":"021nxhr62","10.13039/501100003246":"04jsz6e67","10.13039/501100000690":"001aqnf71","10.13039/100014013":"001aqnf71","10.13039/501100001602":"0271asj38","10.13039/501100001711":"00yjd3n13","10.13039/100001345":"006cvnv84","10.13039/501100004410":"04w9kkr77","10.13039/100004440":"029chgv08","10.13039/501100006364":"03m8vkq32","10.13039/501100011730":"00x0z1472"}},"T3":"1c_enterprise 2_dimensional_array 4d abap abap_cds abnf actionscript ada adblock_filter_list adobe_font_metrics agda ags_script aidl al alloy alpine_abuild altium_designer ampl angelscript ant_build_system antlers antlr apacheconf apex api_blueprint apl apollo_guidance_computer applescript arc asciidoc asl asn.1 asp.net aspectj assembly astro asymptote ats augeas autohotkey autoit avro_idl awk ballerina basic batchfile beef befunge berry bibtex bicep bikeshed bison bitbake blade blitzbasic blitzmax bluespec bluespec_bh boo boogie brainfuck brighterscript brightscript browserslist c c# c++ c2hs_haskell c_objdump cabal_config cadence cairo cameligo cap\'n_proto cap_cds cartocss ceylon chapel charity checksums chuck cil circom cirru clarion clarity classic_asp clean click clips clojure closure_templates cloud_firestore_security_rules cmake cobol codeowners codeql coffeescript coldfusion coldfusion_cfc collada common_lisp common_workflow_language component_pascal conll_u cool coq cpp_objdump creole crystal cson csound csound_document csound_score css csv cuda cue cue_sheet curl_config curry cweb cycript cypher cython d d2 d_objdump dafny darcs_patch dart dataweave debian_package_control_file denizenscript desktop dhall diff digital_command_language dircolors directx_3d_file dm dns_zone dockerfile dogescript dotenv dtrace dylan e e_mail eagle earthly easybuild ebnf ec ecere_projects ecl eclipse ecmarkup editorconfig edje_data_collection edn eiffel ejs elixir elm elvish elvish_transcript emacs_lisp emberscript eq erlang euphoria f# f* factor fancy fantom faust fennel figlet_font filebench_wml filterscript fish fluent flux formatted forth fortran fortran_free_form freebasic freemarker frege futhark g_code game_maker_language gaml gams gap gcc_machine_description gdb gdscript gedcom gemfile.lock gemini genero genero_forms genie genshi gentoo_ebuild gentoo_eclass gerber_image gettext_catalog gherkin git_attributes git_config git_revision_list gleam glsl glyph glyph_bitmap_distribution_format gn gnuplot go go_checksums go_module go_workspace godot_resource golo gosu grace gradle gradle_kotlin_dsl grammatical_framework graph_modeling_language graphql graphviz_(dot) groovy groovy_server_pages gsc hack haml handlebars haproxy harbour haskell haxe hcl hiveql hlsl hocon holyc hoon hosts_file html html+ecr html+eex html+erb html+php html+razor http hxml hy hyphy idl idris ignore_list igor_pro imagej_macro imba inform_7 ini ink inno_setup io ioke irc_log isabelle isabelle_root j janet jar_manifest jasmin java java_properties java_server_pages javascript javascript+erb jcl jest_snapshot jetbrains_mps jflex jinja jison jison_lex jolie jq json json5 json_with_comments jsoniq jsonld jsonnet julia jupyter_notebook just kaitai_struct kakounescript kerboscript kicad_layout kicad_legacy_layout kicad_schematic kickstart kit kotlin krl kusto kvlang labview lark lasso latte lean less lex lfe ligolang lilypond limbo linker_script linux_kernel_module liquid literate_agda literate_coffeescript literate_haskell livescript llvm logos logtalk lolcode lookml loomscript lsl ltspice_symbol lua m m4 m4sugar macaulay2 makefile mako markdown marko mask mathematica matlab maven_pom max maxscript mcfunction mdx mercury mermaid meson metal microsoft_developer_studio_project microsoft_visual_studio_solution minid miniyaml mint mirah mirc_script mlir modelica modula_2 modula_3 module_management_system monkey monkey_c moocode moonscript motoko motorola_68k_assembly move mql4 mql5 mtml muf mupad muse mustache myghty nanorc nasal nasl ncl nearley nemerle neon nesc netlinx netlinx+erb netlogo newlisp nextflow nginx nim ninja nit nix nl npm_config nsis nu numpy nunjucks nushell nwscript oasv2_json oasv2_yaml oasv3_json oasv3_yaml objdump object_data_instance_notation objective_c objective_c++ objective_j objectscript ocaml odin omgrofl ooc opa opal open_policy_agent openapi_specification_v2 openapi_specification_v3 opencl openedge_abl openqasm openrc_runscript openscad openstep_property_list opentype_feature_file option_list org ox oxygene oz p4 pact pan papyrus parrot parrot_assembly parrot_internal_representation pascal pawn pddl peg.js pep8 perl php pic pickle picolisp piglatin pike plantuml plpgsql plsql pod pod_6 pogoscript polar pony portugol postcss postscript pov_ray_sdl powerbuilder powershell prisma processing procfile proguard prolog promela propeller_spin protocol_buffer protocol_buffer_text_format public_key pug puppet pure_data purebasic purescript pyret python python_console python_traceback q q# qmake qml qt_script quake r racket ragel raku raml rascal raw_token_data rbs rdoc readline_config realbasic reason reasonligo rebol record_jar red redcode redirect_rules regular_expression ren\'py renderscript rescript restructuredtext rexx rez rich_text_format ring riot rmarkdown robotframework robots.txt roff roff_manpage rouge routeros_script rpc rpgle rpm_spec ruby runoff rust sage saltstack sas sass scala scaml scenic scheme scilab scss sed self selinux_policy shaderlab shell shellcheck_config shellsession shen sieve simple_file_verification singularity slash slice slim smali smalltalk smarty smithy smpl smt snakemake solidity soong sourcepawn sparql spline_font_database sqf sql sqlpl squirrel srecode_template ssh_config stan standard_ml star starlark stata stl ston stringtemplate stylus subrip_text sugarss supercollider svelte svg sway sweave swift swig systemverilog talon tcl tcsh tea terra tex texinfo text textile textmate_properties thrift ti_program tl_verilog tla toml tsql tsv tsx turing turtle twig txl type_language typescript typst unified_parallel_c unity3d_asset unix_assembly uno unrealscript urweb v vala valve_data_format vba vbscript vcl velocity_template_language verilog vhdl vim_help_file vim_script vim_snippet visual_basic_.net visual_basic_6.0 volt vue vyper wavefront_material wavefront_object wdl web_ontology_language webassembly webassembly_interface_type webidl webvtt wget_config wgsl whiley wikitext win32_message_file windows_registry_entries wisp witcher_script wollok world_of_warcraft_addon_data wren x10 x_bitmap x_font_directory_index x_pixmap xbase xc xcompose xml xml_property_list xojo xonsh xpages xproc xquery xs xslt xtend yacc yaml yang yara yasnippet yul zap zeek zenscript zephir zig zil zimpl","UR":["abandoned","active","concept","inactive","moved","suspended","unsupported","wip"],"VB":{"n":{"dwc:basisOfRecord":"texts","dwc:catalogNumber":"texts","dwc:class":"texts","dwc:collectionCode":"texts","dwc:country":"texts","dwc:county":"texts","dwc:dateIdentified":"days","dwc:decimalLatitude":"numbers","dwc:decimalLongitude":"numbers","dwc:eventDate":"days","dwc:family":"texts","dwc:genus":"texts","dwc:identifiedBy":"texts","dwc:individualCount":"texts","dwc:institutionCode":"texts","dwc:kingdom":"texts","dwc:lifeStage":"texts","dwc:locality":"texts","dwc:materialSampleID":"texts","dwc:namePublishedInID":"texts","dwc:namePublishedInYear":"texts","dwc:order":"texts","dwc:otherCatalogNumbers":"texts","dwc:phylum":"texts","dwc:preparations":"texts","dwc:recordedBy":"texts","dwc:scientificName":"texts","dwc:scientificNameAuthorship":"texts","dwc:scientificNameID":"texts","dwc:sex":"texts","dwc:specificEpithet":"texts","dwc:stateProvince":"texts","dwc:taxonID":"texts","dwc:taxonRank":"texts","dwc:taxonomicStatus":"texts","dwc:typeStatus":"texts","dwc:verbatimElevation":"texts","dwc:verbatimEventDate":"texts","dwc:sampleSizeValue":"texts","dwc:sampleSizeUnit":"texts","dwc:associatedSequences":"texts","dwc:eventID":"texts","dwc:samplingProtocol":"texts","dwc:locationID":"texts","dwc:habitat":"texts","dwc:countryCode":"texts","dwc:samplingEffort":"texts","dwc:geodeticDatum":"texts","dwc:occurrenceID":"texts","dwc:occurrenceStatus":"texts","dwc:organismQuantity":"numbers","dwc:organismQuantityType":"texts","dwc:parentEventID":"texts","dwc:datasetID":"texts","gbif-dwc:identifiedByID":"texts","gbif-dwc:recordedByID":"texts","gbif:ampliconSize":"integers","gbif:DNA_sequence":"texts","gbif:pcr_primer_forward":"texts","gbif:pcr_primer_reverse":"texts","gbif:pcr_primer_name_forward":"texts","gbif:pcr_primer_name_reverse":"texts","dc:creator":"texts","dc:rightsHolder":"texts","openbiodiv:TaxonomicConceptLabel":"texts","mixs:0000090":"texts","mixs:0000044":"texts","mixs:0000045":"texts","mixs:0000050":"texts","mixs:0000049":"texts","mixs:0000058":"texts","mixs:0000012":"texts","mixs:0000013":"texts","mixs:0000014":"texts","obo:RO_0002453":"relationships","ac:associatedSpecimenReference":"texts","ac:captureDevice":"texts","ac:physicalSetting":"texts","ac:resourceCreationTechnique":"texts","ac:subjectOrientation":"texts","ac:subjectPart":"texts","ac:digitizationDate":"dates","code:codeRepository":"url","code:programmingLanguage":"languages","code:developmentStatus":"status","journal:journal":"object","meeting:meeting":"object","imprint:imprint":"object","thesis:thesis":"object"}},"eO":{"QS":["biosyslit","eu","horizon-zen"],"tV":["00k4n6c32::283595"]}}');
+const vocabularies_namespaceObject = /*#__PURE__*/JSON.parse('{"AU":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"],"E6":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other"],"fI":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"],"i3":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"],"Vy":{"qG":{"0bsd":"0bsd","aal":"aal","abstyles":"abstyles","adobe-2006":"adobe-2006","adobe-glyph":"adobe-glyph","adsl":"adsl","afl-1.1":"afl-1.1","afl-1.2":"afl-1.2","afl-2.0":"afl-2.0","afl-2.1":"afl-2.1","afl-3.0":"afl-3.0","afmparse":"afmparse","against-drm":"against-drm","agpl-1.0":"agpl-1.0-only","agpl-1.0-only":"agpl-1.0-only","agpl-1.0-or-later":"agpl-1.0-or-later","agpl-3.0":"agpl-3.0-only","agpl-3.0-only":"agpl-3.0-only","agpl-3.0-or-later":"agpl-3.0-or-later","agpl-v3":"agpl-3.0-only","aladdin":"aladdin","amdplpa":"amdplpa","aml":"aml","ampas":"ampas","antlr-pd":"antlr-pd","antlr-pd-fallback":"antlr-pd-fallback","apache":"apache-2.0","apache-1.0":"apache-1.0","apache-1.1":"apache-1.1","apache-2.0":"apache-2.0","apache2.0":"apache-2.0","apafml":"apafml","apgl-v3":"agpl-3.0-only","apl-1.0":"apl-1.0","apl1.0":"apl-1.0","apsl-1.0":"apsl-1.0","apsl-1.1":"apsl-1.1","apsl-1.2":"apsl-1.2","apsl-2.0":"apsl-2.0","artistic-1.0":"artistic-1.0","artistic-1.0-cl8":"artistic-1.0-cl8","artistic-1.0-perl":"artistic-1.0-perl","artistic-2.0":"artistic-2.0","artistic-license-2.0":"artistic-2.0","attribution":"aal","bahyph":"bahyph","barr":"barr","beerware":"beerware","bittorrent-1.0":"bittorrent-1.0","bittorrent-1.1":"bittorrent-1.1","blessing":"blessing","blueoak-1.0.0":"blueoak-1.0.0","borceux":"borceux","bsd-1-clause":"bsd-1-clause","bsd-2-clause":"bsd-2-clause","bsd-2-clause-freebsd":"bsd-2-clause-views","bsd-2-clause-netbsd":"bsd-2-clause","bsd-2-clause-patent":"bsd-2-clause-patent","bsd-2-clause-views":"bsd-2-clause-views","bsd-3-clause":"bsd-3-clause","bsd-3-clause-attribution":"bsd-3-clause-attribution","bsd-3-clause-clear":"bsd-3-clause-clear","bsd-3-clause-lbnl":"bsd-3-clause-lbnl","bsd-3-clause-no-nuclear-license":"bsd-3-clause-no-nuclear-license","bsd-3-clause-no-nuclear-license-2014":"bsd-3-clause-no-nuclear-license-2014","bsd-3-clause-no-nuclear-warranty":"bsd-3-clause-no-nuclear-warranty","bsd-3-clause-open-mpi":"bsd-3-clause-open-mpi","bsd-4-clause":"bsd-4-clause","bsd-4-clause-uc":"bsd-4-clause-uc","bsd-license":"bsd-1-clause","bsd-protection":"bsd-protection","bsd-source-code":"bsd-source-code","bsl-1.0":"bsl-1.0","bsl1.0":"bsl-1.0","busl-1.1":"busl-1.1","bzip2-1.0.5":"bzip2-1.0.5","bzip2-1.0.6":"bzip2-1.0.6","ca-tosl1.1":"catosl-1.1","cal-1.0":"cal-1.0","cal-1.0-combined-work-exception":"cal-1.0-combined-work-exception","caldera":"caldera","canada-crown":"ogl-canada-2.0","catosl-1.1":"catosl-1.1","cc-by":"cc-by-4.0","cc-by-1.0":"cc-by-1.0","cc-by-2.0":"cc-by-2.0","cc-by-2.5":"cc-by-2.5","cc-by-3.0":"cc-by-3.0","cc-by-3.0-at":"cc-by-3.0-at","cc-by-3.0-us":"cc-by-3.0-us","cc-by-4.0":"cc-by-4.0","cc-by-nc-1.0":"cc-by-nc-1.0","cc-by-nc-2.0":"cc-by-nc-2.0","cc-by-nc-2.5":"cc-by-nc-2.5","cc-by-nc-3.0":"cc-by-nc-3.0","cc-by-nc-4.0":"cc-by-nc-4.0","cc-by-nc-nd-1.0":"cc-by-nc-nd-1.0","cc-by-nc-nd-2.0":"cc-by-nc-nd-2.0","cc-by-nc-nd-2.5":"cc-by-nc-nd-2.5","cc-by-nc-nd-3.0":"cc-by-nc-nd-3.0","cc-by-nc-nd-3.0-igo":"cc-by-nc-nd-3.0-igo","cc-by-nc-nd-4.0":"cc-by-nc-nd-4.0","cc-by-nc-sa-1.0":"cc-by-nc-sa-1.0","cc-by-nc-sa-2.0":"cc-by-nc-sa-2.0","cc-by-nc-sa-2.5":"cc-by-nc-sa-2.5","cc-by-nc-sa-3.0":"cc-by-nc-sa-3.0","cc-by-nc-sa-4.0":"cc-by-nc-sa-4.0","cc-by-nd-1.0":"cc-by-nd-1.0","cc-by-nd-2.0":"cc-by-nd-2.0","cc-by-nd-2.5":"cc-by-nd-2.5","cc-by-nd-3.0":"cc-by-nd-3.0","cc-by-nd-4.0":"cc-by-nd-4.0","cc-by-sa":"cc-by-sa-4.0","cc-by-sa-1.0":"cc-by-sa-1.0","cc-by-sa-2.0":"cc-by-sa-2.0","cc-by-sa-2.0-uk":"cc-by-sa-2.0-uk","cc-by-sa-2.5":"cc-by-sa-2.5","cc-by-sa-3.0":"cc-by-sa-3.0","cc-by-sa-3.0-at":"cc-by-sa-3.0-at","cc-by-sa-4.0":"cc-by-sa-4.0","cc-nc":"cc-by-nc-2.0","cc-pddc":"cc-pddc","cc-zero":"cc0-1.0","cc0-1.0":"cc0-1.0","cddl-1.0":"cddl-1.0","cddl-1.1":"cddl-1.1","cddl1":"cddl-1.0","cdla-permissive-1.0":"cdla-permissive-1.0","cdla-sharing-1.0":"cdla-sharing-1.0","cecill-1.0":"cecill-1.0","cecill-1.1":"cecill-1.1","cecill-2.0":"cecill-2.0","cecill-2.1":"cecill-2.1","cecill-b":"cecill-b","cecill-c":"cecill-c","cern-ohl-1.1":"cern-ohl-1.1","cern-ohl-1.2":"cern-ohl-1.2","cern-ohl-p-2.0":"cern-ohl-p-2.0","cern-ohl-s-2.0":"cern-ohl-s-2.0","cern-ohl-w-2.0":"cern-ohl-w-2.0","clartistic":"clartistic","cnri-jython":"cnri-jython","cnri-python":"cnri-python","cnri-python-gpl-compatible":"cnri-python-gpl-compatible","condor-1.1":"condor-1.1","copyleft-next-0.3.0":"copyleft-next-0.3.0","copyleft-next-0.3.1":"copyleft-next-0.3.1","cpal-1.0":"cpal-1.0","cpal_1.0":"cpal-1.0","cpl-1.0":"cpl-1.0","cpol-1.02":"cpol-1.02","crossword":"crossword","crystalstacker":"crystalstacker","cua-opl-1.0":"cua-opl-1.0","cuaoffice":"cua-opl-1.0","cube":"cube","curl":"curl","d-fsl-1.0":"d-fsl-1.0","diffmark":"diffmark","dli-model-use":"dli-model-use","doc":"doc","dotseqn":"dotseqn","dsdp":"dsdp","dsl":"dsl","dvipdfm":"dvipdfm","ecl-1.0":"ecl-1.0","ecl-2.0":"ecl-2.0","ecl2":"ecl-2.0","eclipse-1.0":"epl-1.0","efl-1.0":"efl-1.0","efl-2.0":"efl-2.0","egenix":"egenix","eiffel":"efl-2.0","entessa":"entessa","epics":"epics","epl-1.0":"epl-1.0","epl-2.0":"epl-2.0","erlpl-1.1":"erlpl-1.1","etalab-2.0":"etalab-2.0","eudatagrid":"eudatagrid","eupl-1.0":"eupl-1.0","eupl-1.1":"eupl-1.1","eupl-1.2":"eupl-1.2","eurofound":"eurofound","eurosym":"eurosym","fair":"fair","frameworx":"frameworx-1.0","frameworx-1.0":"frameworx-1.0","freeimage":"freeimage","fsfap":"fsfap","fsful":"fsful","fsfullr":"fsfullr","ftl":"ftl","geo-no-fee-unrestricted":"geo-no-fee-unrestricted","geogratis":"geogratis","gfdl-1.1":"gfdl-1.1-only","gfdl-1.1-invariants-only":"gfdl-1.1-invariants-only","gfdl-1.1-invariants-or-later":"gfdl-1.1-invariants-or-later","gfdl-1.1-no-invariants-only":"gfdl-1.1-no-invariants-only","gfdl-1.1-no-invariants-or-later":"gfdl-1.1-no-invariants-or-later","gfdl-1.1-only":"gfdl-1.1-only","gfdl-1.1-or-later":"gfdl-1.1-or-later","gfdl-1.2":"gfdl-1.2-only","gfdl-1.2-invariants-only":"gfdl-1.2-invariants-only","gfdl-1.2-invariants-or-later":"gfdl-1.2-invariants-or-later","gfdl-1.2-no-invariants-only":"gfdl-1.2-no-invariants-only","gfdl-1.2-no-invariants-or-later":"gfdl-1.2-no-invariants-or-later","gfdl-1.2-only":"gfdl-1.2-only","gfdl-1.2-or-later":"gfdl-1.2-or-later","gfdl-1.3":"gfdl-1.3-only","gfdl-1.3-invariants-only":"gfdl-1.3-invariants-only","gfdl-1.3-invariants-or-later":"gfdl-1.3-invariants-or-later","gfdl-1.3-no-invariants-only":"gfdl-1.3-no-invariants-only","gfdl-1.3-no-invariants-or-later":"gfdl-1.3-no-invariants-or-later","gfdl-1.3-only":"gfdl-1.3-only","gfdl-1.3-or-later":"gfdl-1.3-or-later","giftware":"giftware","gl2ps":"gl2ps","glide":"glide","glulxe":"glulxe","glwtpl":"glwtpl","gnuplot":"gnuplot","gpl-1.0":"gpl-1.0-only","gpl-1.0+":"gpl-1.0-or-later","gpl-1.0-only":"gpl-1.0-only","gpl-1.0-or-later":"gpl-1.0-or-later","gpl-2.0":"gpl-2.0-only","gpl-2.0+":"gpl-2.0-or-later","gpl-2.0-only":"gpl-2.0-only","gpl-2.0-or-later":"gpl-2.0-or-later","gpl-3.0":"gpl-3.0-only","gpl-3.0+":"gpl-3.0-or-later","gpl-3.0-only":"gpl-3.0-only","gpl-3.0-or-later":"gpl-3.0-or-later","gsoap-1.3b":"gsoap-1.3b","haskellreport":"haskellreport","hesa-withrights":"hesa-withrights","hippocratic-2.1":"hippocratic-2.1","hpnd":"hpnd","hpnd-sell-variant":"hpnd-sell-variant","htmltidy":"htmltidy","ibm-pibs":"ibm-pibs","ibmpl":"ipl-1.0","icu":"icu","ijg":"ijg","imagemagick":"imagemagick","imatix":"imatix","imlib2":"imlib2","info-zip":"info-zip","intel":"intel","intel-acpi":"intel-acpi","intel-osl":"intel","interbase-1.0":"interbase-1.0","ipa":"ipa","ipafont":"ipa","ipl-1.0":"ipl-1.0","isc":"isc","isc-license":"isc","jabber-osl":"jabber-osl","jasper-2.0":"jasper-2.0","jpnic":"jpnic","json":"json","lal-1.2":"lal-1.2","lal-1.3":"lal-1.3","latex2e":"latex2e","leptonica":"leptonica","lgpl-2.0":"lgpl-2.0-only","lgpl-2.0+":"lgpl-2.0-or-later","lgpl-2.0-only":"lgpl-2.0-only","lgpl-2.0-or-later":"lgpl-2.0-or-later","lgpl-2.1":"lgpl-2.1-only","lgpl-2.1+":"lgpl-2.1-or-later","lgpl-2.1-only":"lgpl-2.1-only","lgpl-2.1-or-later":"lgpl-2.1-or-later","lgpl-3.0":"lgpl-3.0-only","lgpl-3.0+":"lgpl-3.0-or-later","lgpl-3.0-only":"lgpl-3.0-only","lgpl-3.0-or-later":"lgpl-3.0-or-later","lgpllr":"lgpllr","libpng":"libpng","libpng-2.0":"libpng-2.0","libselinux-1.0":"libselinux-1.0","libtiff":"libtiff","liliq-p-1.1":"liliq-p-1.1","liliq-r-1.1":"liliq-r-1.1","liliq-rplus-1.1":"liliq-rplus-1.1","linux-openib":"linux-openib","localauth-withrights":"localauth-withrights","lpl-1.0":"lpl-1.0","lpl-1.02":"lpl-1.02","lppl-1.0":"lppl-1.0","lppl-1.1":"lppl-1.1","lppl-1.2":"lppl-1.2","lppl-1.3a":"lppl-1.3a","lppl-1.3c":"lppl-1.3c","lucent-plan9":"lucent-plan9","lucent1.02":"lpl-1.02","makeindex":"makeindex","met-office-cp":"met-office-cp","miros":"miros","mit":"mit","mit-0":"mit-0","mit-advertising":"mit-advertising","mit-cmu":"mit-cmu","mit-enna":"mit-enna","mit-feh":"mit-feh","mit-license":"mit","mit-open-group":"mit-open-group","mitnfa":"mitnfa","mitre":"mitre","motosoto":"motosoto","mozilla":"mpl-1.0","mozilla1.1":"mpl-1.1","mpich2":"mpich2","mpl-1.0":"mpl-1.0","mpl-1.1":"mpl-1.1","mpl-2.0":"mpl-2.0","mpl-2.0-no-copyleft-exception":"mpl-2.0-no-copyleft-exception","ms-pl":"ms-pl","ms-rl":"ms-rl","mtll":"mtll","mulanpsl-1.0":"mulanpsl-1.0","mulanpsl-2.0":"mulanpsl-2.0","multics":"multics","mup":"mup","nasa-1.3":"nasa-1.3","nasa1.3":"nasa-1.3","naumen":"naumen","nbpl-1.0":"nbpl-1.0","ncgl-uk-2.0":"ncgl-uk-2.0","ncsa":"ncsa","net-snmp":"net-snmp","netcdf":"netcdf","nethack":"ngpl","newsletr":"newsletr","ngpl":"ngpl","nist-pd":"nist-pd","nist-pd-fallback":"nist-pd-fallback","nlod-1.0":"nlod-1.0","nlpl":"nlpl","nokia":"nokia","nosl":"nosl","nosl3.0":"nposl-3.0","notspecified":"notspecified","noweb":"noweb","npl-1.0":"npl-1.0","npl-1.1":"npl-1.1","nposl-3.0":"nposl-3.0","nrl":"nrl","ntp":"ntp","ntp-0":"ntp-0","ntp-license":"ntp","o-uda-1.0":"o-uda-1.0","occt-pl":"occt-pl","oclc-2.0":"oclc-2.0","oclc2":"oclc-2.0","odbl-1.0":"odbl-1.0","odc-by":"odc-by-1.0","odc-by-1.0":"odc-by-1.0","odc-odbl":"odbl-1.0","odc-pddl":"pddl-1.0","odc-pddl-1.0":"pddl-1.0","ofl-1.0":"ofl-1.0","ofl-1.0-no-rfn":"ofl-1.0-no-rfn","ofl-1.0-rfn":"ofl-1.0-rfn","ofl-1.1":"ofl-1.1","ofl-1.1-no-rfn":"ofl-1.1-no-rfn","ofl-1.1-rfn":"ofl-1.1-rfn","ogc-1.0":"ogc-1.0","ogl-canada-2.0":"ogl-canada-2.0","ogl-uk-1.0":"ogl-uk-1.0","ogl-uk-2.0":"ogl-uk-2.0","ogl-uk-3.0":"ogl-uk-3.0","ogtsl":"ogtsl","oldap-1.1":"oldap-1.1","oldap-1.2":"oldap-1.2","oldap-1.3":"oldap-1.3","oldap-1.4":"oldap-1.4","oldap-2.0":"oldap-2.0","oldap-2.0.1":"oldap-2.0.1","oldap-2.1":"oldap-2.1","oldap-2.2":"oldap-2.2","oldap-2.2.1":"oldap-2.2.1","oldap-2.2.2":"oldap-2.2.2","oldap-2.3":"oldap-2.3","oldap-2.4":"oldap-2.4","oldap-2.5":"oldap-2.5","oldap-2.6":"oldap-2.6","oldap-2.7":"oldap-2.7","oldap-2.8":"oldap-2.8","oml":"oml","openfont":"ofl-1.1","opengroup":"ogtsl","openssl":"openssl","opl-1.0":"opl-1.0","oset-pl-2.1":"oset-pl-2.1","osl-1.0":"osl-1.0","osl-1.1":"osl-1.1","osl-2.0":"osl-2.0","osl-2.1":"osl-2.1","osl-3.0":"osl-3.0","other-at":"other-at","other-closed":"other-closed","other-nc":"other-nc","other-open":"other-open","other-pd":"other-pd","parity-6.0.0":"parity-6.0.0","parity-7.0.0":"parity-7.0.0","pddl-1.0":"pddl-1.0","php":"php-3.0","php-3.0":"php-3.0","php-3.01":"php-3.01","plexus":"plexus","polyform-noncommercial-1.0.0":"polyform-noncommercial-1.0.0","polyform-small-business-1.0.0":"polyform-small-business-1.0.0","postgresql":"postgresql","psf-2.0":"psf-2.0","psfrag":"psfrag","psutils":"psutils","python-2.0":"python-2.0","pythonpl":"cnri-python","pythonsoftfoundation":"python-2.0","qhull":"qhull","qpl-1.0":"qpl-1.0","qtpl":"qpl-1.0","rdisc":"rdisc","real":"rpsl-1.0","rhecos-1.1":"rhecos-1.1","ricohpl":"rscpl","rpl-1.1":"rpl-1.1","rpl-1.5":"rpl-1.5","rpl1.5":"rpl-1.5","rpsl-1.0":"rpsl-1.0","rsa-md":"rsa-md","rscpl":"rscpl","ruby":"ruby","sax-pd":"sax-pd","saxpath":"saxpath","scea":"scea","sendmail":"sendmail","sendmail-8.23":"sendmail-8.23","sgi-b-1.0":"sgi-b-1.0","sgi-b-1.1":"sgi-b-1.1","sgi-b-2.0":"sgi-b-2.0","shl-0.5":"shl-0.5","shl-0.51":"shl-0.51","simpl-2.0":"simpl-2.0","sissl":"sissl","sissl-1.2":"sissl-1.2","sleepycat":"sleepycat","smlnj":"smlnj","smppl":"smppl","snia":"snia","spencer-86":"spencer-86","spencer-94":"spencer-94","spencer-99":"spencer-99","spl-1.0":"spl-1.0","ssh-openssh":"ssh-openssh","ssh-short":"ssh-short","sspl-1.0":"sspl-1.0","standardml-nj":"smlnj","sugarcrm-1.1.3":"sugarcrm-1.1.3","sun-issl":"sissl","sunpublic":"spl-1.0","swl":"swl","sybase":"watcom-1.0","tapr-ohl-1.0":"tapr-ohl-1.0","tcl":"tcl","tcp-wrappers":"tcp-wrappers","tmate":"tmate","torque-1.1":"torque-1.1","tosl":"tosl","tu-berlin-1.0":"tu-berlin-1.0","tu-berlin-2.0":"tu-berlin-2.0","ucl-1.0":"ucl-1.0","uk-ogl":"ogl-uk-1.0","ukclickusepsi":"ukclickusepsi","ukcrown":"ukcrown","ukcrown-withrights":"ukcrown-withrights","ukpsi":"ukpsi","unicode-dfs-2015":"unicode-dfs-2015","unicode-dfs-2016":"unicode-dfs-2016","unicode-tou":"unicode-tou","unlicense":"unlicense","uoi-ncsa":"ncsa","upl-1.0":"upl-1.0","user-jsim":"user-jsim","ver2_eiffel":"efl-2.0","vim":"vim","vostrom":"vostrom","vovidapl":"vsl-1.0","vsl-1.0":"vsl-1.0","w3c":"w3c","w3c-19980720":"w3c-19980720","w3c-20150513":"w3c-20150513","watcom-1.0":"watcom-1.0","wsuipa":"wsuipa","wtfpl":"wtfpl","wxwindows":"wxwindows","x11":"x11","xerox":"xerox","xfree86-1.1":"xfree86-1.1","xinetd":"xinetd","xnet":"xnet","xpp":"xpp","xskat":"xskat","ypl-1.0":"ypl-1.0","ypl-1.1":"ypl-1.1","zed":"zed","zend-2.0":"zend-2.0","zenodo-freetoread-1.0":"zenodo-freetoread-1.0","zimbra-1.3":"zimbra-1.3","zimbra-1.4":"zimbra-1.4","zlib":"zlib","zlib-acknowledgement":"zlib-acknowledgement","zlib-license":"zlib","zpl":"zpl-2.0","zpl-1.1":"zpl-1.1","zpl-2.0":"zpl-2.0","zpl-2.1":"zpl-2.1"},"Gh":{"fal":"Free Art License","gfdl":"GNU Free Documentation License"},"YD":{"aal":"attribution","agpl-3.0-only":"apgl-v3","apache-1.0":"apache","apache-2.0":"apache2.0","apl-1.0":"apl1.0","artistic-2.0":"artistic-license-2.0","bsd-1-clause":"bsd-license","bsd-2-clause":"bsd-2-clause-netbsd","bsl-1.0":"bsl1.0","catosl-1.1":"ca-tosl1.1","cc-by-1.0":"cc-by","cc-by-nc-2.0":"cc-nc","cc-by-sa-1.0":"cc-by-sa","cc0-1.0":"cc-zero","cddl-1.0":"cddl1","cpal-1.0":"cpal_1.0","cua-opl-1.0":"cuaoffice","ecl-2.0":"ecl2","efl-1.0":"eiffel","efl-2.0":"ver2_eiffel","epl-1.0":"eclipse-1.0","frameworx-1.0":"frameworx","gfdl-1.1-only":"gfdl","gpl-2.0-only":"gpl-2.0","gpl-3.0-only":"gpl-3.0","intel":"intel-osl","ipa":"ipafont","ipl-1.0":"ibmpl","isc":"isc-license","lal-1.2":"fal","lgpl-2.1-only":"lgpl-2.1","lgpl-3.0-only":"lgpl-3.0","lpl-1.02":"lucent1.02","mit":"mit-license","mpl-1.0":"mozilla","mpl-1.1":"mozilla1.1","nasa-1.3":"nasa1.3","ncsa":"uoi-ncsa","ngpl":"nethack","nposl-3.0":"nosl3.0","ntp":"ntp-license","oclc-2.0":"oclc2","odbl-1.0":"odc-odbl","odc-by-1.0":"odc-by","ofl-1.0":"openfont","ogl-canada-2.0":"canada-crown","ogl-uk-1.0":"uk-ogl","ogtsl":"opengroup","pddl-1.0":"odc-pddl","php-3.0":"php","psf-2.0":"pythonsoftfoundation","python-2.0":"pythonpl","rpl-1.5":"rpl1.5","rpsl-1.0":"real","rscpl":"ricohpl","sissl":"sun-issl","smlnj":"standardml-nj","spl-1.0":"sunpublic","vsl-1.0":"vovidapl","watcom-1.0":"sybase","zlib":"zlib-license","zpl-1.1":"zpl"}},"eo":{"Im":{"aa":"aar","ab":"abk","ae":"ave","af":"afr","ak":"aka","am":"amh","an":"arg","ar":"ara","as":"asm","av":"ava","ay":"aym","az":"aze","ba":"bak","be":"bel","bg":"bul","bi":"bis","bm":"bam","bn":"ben","bo":"bod","br":"bre","bs":"bos","ca":"cat","ce":"che","ch":"cha","co":"cos","cr":"cre","cs":"ces","cu":"chu","cv":"chv","cy":"cym","da":"dan","de":"deu","dv":"div","dz":"dzo","ee":"ewe","el":"ell","en":"eng","eo":"epo","es":"spa","et":"est","eu":"eus","fa":"fas","ff":"ful","fi":"fin","fj":"fij","fo":"fao","fr":"fra","fy":"fry","ga":"gle","gd":"gla","gl":"glg","gn":"grn","gu":"guj","gv":"glv","ha":"hau","he":"heb","hi":"hin","ho":"hmo","hr":"hrv","ht":"hat","hu":"hun","hy":"hye","hz":"her","ia":"ina","id":"ind","ie":"ile","ig":"ibo","ii":"iii","ik":"ipk","io":"ido","is":"isl","it":"ita","iu":"iku","ja":"jpn","jv":"jav","ka":"kat","kg":"kon","ki":"kik","kj":"kua","kk":"kaz","kl":"kal","km":"khm","kn":"kan","ko":"kor","kr":"kau","ks":"kas","ku":"kur","kv":"kom","kw":"cor","ky":"kir","la":"lat","lb":"ltz","lg":"lug","li":"lim","ln":"lin","lo":"lao","lt":"lit","lu":"lub","lv":"lav","mg":"mlg","mh":"mah","mi":"mri","mk":"mkd","ml":"mal","mn":"mon","mr":"mar","ms":"msa","mt":"mlt","my":"mya","na":"nau","nb":"nob","nd":"nde","ne":"nep","ng":"ndo","nl":"nld","nn":"nno","no":"nor","nr":"nbl","nv":"nav","ny":"nya","oc":"oci","oj":"oji","om":"orm","or":"ori","os":"oss","pa":"pan","pi":"pli","pl":"pol","ps":"pus","pt":"por","qu":"que","rm":"roh","rn":"run","ro":"ron","ru":"rus","rw":"kin","sa":"san","sc":"srd","sd":"snd","se":"sme","sg":"sag","sh":"hbs","si":"sin","sk":"slk","sl":"slv","sm":"smo","sn":"sna","so":"som","sq":"sqi","sr":"srp","ss":"ssw","st":"sot","su":"sun","sv":"swe","sw":"swa","ta":"tam","te":"tel","tg":"tgk","th":"tha","ti":"tir","tk":"tuk","tl":"tgl","tn":"tsn","to":"ton","tr":"tur","ts":"tso","tt":"tat","tw":"twi","ty":"tah","ug":"uig","uk":"ukr","ur":"urd","uz":"uzb","ve":"ven","vi":"vie","vo":"vol","wa":"wln","wo":"wol","xh":"xho","yi":"yid","yo":"yor","za":"zha","zh":"zho","zu":"zul"},"wn":"aaa aab aac aad aae aaf aag aah aai aak aal aan aao aap aaq aar aas aat aau aaw aax aaz aba abb abc abd abe abf abg abh abi abj abk abl abm abn abo abp abq abr abs abt abu abv abw abx aby abz aca acb acd ace acf ach aci ack acl acm acn acp acq acr acs act acu acv acw acx acy acz ada adb add ade adf adg adh adi adj adl adn ado adq adr ads adt adu adw adx ady adz aea aeb aec aed aee aek ael aem aen aeq aer aes aeu aew aey aez afb afd afe afg afh afi afk afn afo afp afr afs aft afu afz aga agb agc agd age agf agg agh agi agj agk agl agm agn ago agq agr ags agt agu agv agw agx agy agz aha ahb ahg ahh ahi ahk ahl ahm ahn aho ahp ahr ahs aht aia aib aic aid aie aif aig aih aii aij aik ail aim ain aio aip aiq air ait aiw aix aiy aja ajg aji ajn ajp ajt aju ajw ajz aka akb akc akd ake akf akg akh aki akj akk akl akm ako akp akq akr aks akt aku akv akw akx aky akz ala alc ald ale alf alh ali alj alk all alm aln alo alp alq alr als alt alu alw alx aly alz ama amb amc ame amf amg amh ami amj amk aml amm amn amo amp amq amr ams amt amu amv amw amx amy amz ana anb anc and ane anf ang anh ani anj ank anl anm ann ano anp anq anr ans ant anu anv anw anx any anz aoa aob aoc aod aoe aof aog aoi aoj aok aol aom aon aor aos aot aou aox aoz apb apc apd ape apf apg aph api apj apk apl apm apn apo app apq apr aps apt apu apv apw apx apy apz aqc aqd aqg aqm aqn aqp aqr aqt aqz ara arb arc ard are arg arh ari arj ark arl arn aro arp arq arr ars aru arv arw arx ary arz asa asb asc ase asf asg ash asi asj ask asl asm asn aso asp asq asr ass ast asu asv asw asx asy asz ata atb atc atd ate atg ati atj atk atl atm atn ato atp atq atr ats att atu atv atw atx aty atz aua aub auc aud aug auh aui auj auk aul aum aun auo aup auq aur aut auu auw aux auy auz ava avb avd ave avi avk avl avm avn avo avs avt avu avv awa awb awc awe awg awh awi awk awm awn awo awr aws awt awu awv aww awx awy axb axe axg axk axl axm axx aya ayb ayc ayd aye ayg ayh ayi ayk ayl aym ayn ayo ayp ayq ayr ays ayt ayu ayz aza azb azd aze azg azj azm azn azo azt azz baa bab bac bae baf bag bah baj bak bal bam ban bao bap bar bas bau bav baw bax bay bba bbb bbc bbd bbe bbf bbg bbh bbi bbj bbk bbl bbm bbn bbo bbp bbq bbr bbs bbt bbu bbv bbw bbx bby bca bcb bcc bcd bce bcf bcg bch bci bcj bck bcl bcm bcn bco bcp bcq bcr bcs bct bcu bcv bcw bcy bcz bda bdb bdc bdd bde bdf bdg bdh bdi bdj bdk bdl bdm bdn bdo bdp bdq bdr bds bdt bdu bdv bdw bdx bdy bdz bea beb bec bed bee bef beg beh bei bej bek bel bem ben beo bep beq bes bet beu bev bew bex bey bez bfa bfb bfc bfd bfe bff bfg bfh bfi bfj bfk bfl bfm bfn bfo bfp bfq bfr bfs bft bfu bfw bfx bfy bfz bga bgb bgc bgd bge bgf bgg bgi bgj bgk bgl bgn bgo bgp bgq bgr bgs bgt bgu bgv bgw bgx bgy bgz bha bhb bhc bhd bhe bhf bhg bhh bhi bhj bhl bhm bhn bho bhp bhq bhr bhs bht bhu bhv bhw bhx bhy bhz bia bib bic bid bie bif big bij bik bil bim bin bio bip biq bir bis bit biu biv biw bix biy biz bja bjb bjc bje bjf bjg bjh bji bjj bjk bjl bjm bjn bjo bjp bjr bjs bjt bju bjv bjw bjx bjy bjz bka bkc bkd bkf bkg bkh bki bkj bkk bkl bkm bkn bko bkp bkq bkr bks bkt bku bkv bkw bkx bky bkz bla blb blc bld ble blf blg blh bli blj blk bll blm bln blo blp blq blr bls blt blv blw blx bly blz bma bmb bmc bmd bme bmf bmg bmh bmi bmj bmk bml bmm bmn bmo bmp bmq bmr bms bmt bmu bmv bmw bmx bmz bna bnb bnc bnd bne bnf bng bni bnj bnk bnl bnm bnn bno bnp bnq bnr bns bnu bnv bnw bnx bny bnz boa bob bod boe bof bog boh boi boj bok bol bom bon boo bop boq bor bos bot bou bov bow box boy boz bpa bpd bpg bph bpi bpj bpk bpl bpm bpn bpo bpp bpq bpr bps bpt bpu bpv bpw bpx bpy bpz bqa bqb bqc bqd bqf bqg bqh bqi bqj bqk bql bqm bqn bqo bqp bqq bqr bqs bqt bqu bqv bqw bqx bqy bqz bra brb brc brd bre brf brg brh bri brj brk brl brm brn bro brp brq brr brs brt bru brv brw brx bry brz bsa bsb bsc bse bsf bsg bsh bsi bsj bsk bsl bsm bsn bso bsp bsq bsr bss bst bsu bsv bsw bsx bsy bta btc btd bte btf btg bth bti btj btm btn bto btp btq btr bts btt btu btv btw btx bty btz bua bub buc bud bue buf bug buh bui buj buk bul bum bun buo bup buq bus but buu buv buw bux buy buz bva bvb bvc bvd bve bvf bvg bvh bvi bvj bvk bvl bvm bvn bvo bvp bvq bvr bvt bvu bvv bvw bvx bvy bvz bwa bwb bwc bwd bwe bwf bwg bwh bwi bwj bwk bwl bwm bwn bwo bwp bwq bwr bws bwt bwu bww bwx bwy bwz bxa bxb bxc bxd bxe bxf bxg bxh bxi bxj bxk bxl bxm bxn bxo bxp bxq bxr bxs bxu bxv bxw bxz bya byb byc byd bye byf byg byh byi byj byk byl bym byn byo byp byq byr bys byt byv byw byx byz bza bzb bzc bzd bze bzf bzg bzh bzi bzj bzk bzl bzm bzn bzo bzp bzq bzr bzs bzt bzu bzv bzw bzx bzy bzz caa cab cac cad cae caf cag cah caj cak cal cam can cao cap caq car cas cat cav caw cax cay caz cbb cbc cbd cbg cbi cbj cbk cbl cbn cbo cbq cbr cbs cbt cbu cbv cbw cby ccc ccd cce ccg cch ccj ccl ccm cco ccp ccr cda cde cdf cdh cdi cdj cdm cdn cdo cdr cds cdy cdz cea ceb ceg cek cen ces cet cey cfa cfd cfg cfm cga cgc cgg cgk cha chb chc chd che chf chg chh chj chk chl chm chn cho chp chq chr cht chu chv chw chx chy chz cia cib cic cid cie cih cik cim cin cip cir ciw ciy cja cje cjh cji cjk cjm cjn cjo cjp cjs cjv cjy ckb ckh ckl ckm ckn cko ckq ckr cks ckt cku ckv ckx cky ckz cla clc cld cle clh cli clj clk cll clm clo clt clu clw cly cma cme cmg cmi cml cmm cmn cmo cmr cms cmt cna cnb cnc cng cnh cni cnk cnl cno cnp cnr cns cnt cnu cnw cnx coa cob coc cod coe cof cog coh coj cok col com con coo cop coq cor cos cot cou cov cow cox coz cpa cpb cpc cpg cpi cpn cpo cps cpu cpx cpy cqd cra crb crc crd cre crf crg crh cri crj crk crl crm crn cro crq crr crs crt crv crw crx cry crz csa csb csc csd cse csf csg csh csi csj csk csl csm csn cso csp csq csr css cst csv csw csy csz cta ctc ctd cte ctg cth ctl ctm ctn cto ctp cts ctt ctu ctz cua cub cuc cug cuh cui cuj cuk cul cuo cup cuq cur cut cuu cuv cuw cux cuy cvg cvn cwa cwb cwd cwe cwg cwt cya cyb cym cyo czh czk czn czo czt daa dac dad dae dag dah dai daj dak dal dam dan dao daq dar das dau dav daw dax daz dba dbb dbd dbe dbf dbg dbi dbj dbl dbm dbn dbo dbp dbq dbr dbt dbu dbv dbw dby dcc dcr dda ddd dde ddg ddi ddj ddn ddo ddr dds ddw dec ded dee def deg deh dei dek del dem den dep deq der des deu dev dez dga dgb dgc dgd dge dgg dgh dgi dgk dgl dgn dgo dgr dgs dgt dgw dgx dgz dhd dhg dhi dhl dhm dhn dho dhr dhs dhu dhv dhw dhx dia dib dic did dif dig dih dii dij dik dil dim din dio dip diq dir dis diu div diw dix diy diz dja djb djc djd dje djf dji djj djk djm djn djo djr dju djw dka dkk dkr dks dkx dlg dlk dlm dln dma dmb dmc dmd dme dmf dmg dmk dml dmm dmo dmr dms dmu dmv dmw dmx dmy dna dnd dne dng dni dnj dnk dnn dno dnr dnt dnu dnv dnw dny doa dob doc doe dof doh doi dok dol don doo dop doq dor dos dot dov dow dox doy doz dpp drb drc drd dre drg dri drl drn dro drq drs drt dru dry dsb dse dsh dsi dsl dsn dso dsq dta dtb dtd dth dti dtk dtm dtn dto dtp dtr dts dtt dtu dty dua dub duc due duf dug duh dui duk dul dum dun duo dup duq dur dus duu duv duw dux duy duz dva dwa dwk dwr dws dwu dww dwy dwz dya dyb dyd dyg dyi dym dyn dyo dyu dyy dza dze dzg dzl dzn dzo eaa ebc ebg ebk ebo ebr ebu ecr ecs ecy eee efa efe efi ega egl ego egy ehu eip eit eiv eja eka eke ekg eki ekk ekl ekm eko ekp ekr eky ele elh eli elk ell elm elo elu elx ema emb eme emg emi emk emm emn emp ems emu emw emx emy ena enb enc end enf eng enh enl enm enn eno enq enr enu env enw enx eot epi epo era erg erh eri erk ero err ers ert erw ese esg esh esi esk esl esm esn eso esq ess est esu esy etb etc eth etn eto etr ets ett etu etx etz eus eve evh evn ewe ewo ext eya eyo eza eze faa fab fad faf fag fah fai faj fak fal fam fan fao fap far fas fat fau fax fay faz fbl fcs fer ffi ffm fgr fia fie fif fij fil fin fip fir fit fiw fkk fkv fla flh fli fll fln flr fly fmp fmu fnb fng fni fod foi fom fon for fos fpe fqs fra frc frd frk frm fro frp frq frr frs frt fry fse fsl fss fub fuc fud fue fuf fuh fui fuj ful fum fun fuq fur fut fuu fuv fuy fvr fwa fwe gaa gab gac gad gae gaf gag gah gai gaj gak gal gam gan gao gap gaq gar gas gat gau gaw gax gay gaz gba gbb gbd gbe gbf gbg gbh gbi gbj gbk gbl gbm gbn gbo gbp gbq gbr gbs gbu gbv gbw gbx gby gbz gcc gcd gce gcf gcl gcn gcr gct gda gdb gdc gdd gde gdf gdg gdh gdi gdj gdk gdl gdm gdn gdo gdq gdr gds gdt gdu gdx gea geb gec ged gef geg geh gei gej gek gel geq ges gev gew gex gey gez gfk gft gga ggb ggd gge ggg ggk ggl ggt ggu ggw gha ghc ghe ghh ghk ghl ghn gho ghr ghs ght gia gib gic gid gie gig gih gil gim gin gip giq gir gis git giu giw gix giy giz gji gjk gjm gjn gjr gju gka gkd gke gkn gko gkp gku gla glc gld gle glg glh glj glk gll glo glr glu glv glw gly gma gmb gmd gmg gmh gml gmm gmn gmr gmu gmv gmx gmy gmz gna gnb gnc gnd gne gng gnh gni gnj gnk gnl gnm gnn gno gnq gnr gnt gnu gnw gnz goa gob goc god goe gof gog goh goi goj gok gol gom gon goo gop goq gor gos got gou gow gox goy goz gpa gpe gpn gqa gqi gqn gqr gqu gra grb grc grd grg grh gri grj grm grn gro grq grr grs grt gru grv grw grx gry grz gse gsg gsl gsm gsn gso gsp gss gsw gta gtu gua gub guc gud gue guf gug guh gui guj guk gul gum gun guo gup guq gur gus gut guu guw gux guz gva gvc gve gvf gvj gvl gvm gvn gvo gvp gvr gvs gvy gwa gwb gwc gwd gwe gwf gwg gwi gwj gwm gwn gwr gwt gwu gww gwx gxx gya gyb gyd gye gyf gyg gyi gyl gym gyn gyo gyr gyy gza gzi gzn haa hab hac had hae haf hag hah hai haj hak hal ham han hao hap haq har has hat hau hav haw hax hay haz hba hbb hbn hbo hbs hbu hca hch hdn hds hdy hea heb hed heg heh hei hem her hgm hgw hhi hhr hhy hia hib hid hif hig hih hii hij hik hil hin hio hir hit hiw hix hji hka hke hkk hkn hks hla hlb hld hle hlt hlu hma hmb hmc hmd hme hmf hmg hmh hmi hmj hmk hml hmm hmn hmo hmp hmq hmr hms hmt hmu hmv hmw hmy hmz hna hnd hne hng hnh hni hnj hnn hno hns hnu hoa hob hoc hod hoe hoh hoi hoj hol hom hoo hop hor hos hot hov how hoy hoz hpo hps hra hrc hre hrk hrm hro hrp hrt hru hrv hrw hrx hrz hsb hsh hsl hsn hss hti hto hts htu htx hub huc hud hue huf hug huh hui huj huk hul hum hun huo hup huq hur hus hut huu huv huw hux huy huz hvc hve hvk hvn hvv hwa hwc hwo hya hye hyw iai ian iar iba ibb ibd ibe ibg ibh ibl ibm ibn ibo ibr ibu iby ica ich icl icr ida idb idc idd ide idi ido idr ids idt idu ifa ifb ife iff ifk ifm ifu ify igb ige igg igl igm ign igo igs igw ihb ihi ihp ihw iii iin ijc ije ijj ijn ijs ike iki ikk ikl iko ikp ikr iks ikt iku ikv ikw ikx ikz ila ilb ile ilg ili ilk ilm ilo ilp ils ilu ilv ima imi iml imn imo imr ims imy ina inb ind ing inh inj inl inm inn ino inp ins int inz ior iou iow ipi ipk ipo iqu iqw ire irh iri irk irn irr iru irx iry isa isc isd ise isg ish isi isk isl ism isn iso isr ist isu ita itb itd ite iti itk itl itm ito itr its itt itv itw itx ity itz ium ivb ivv iwk iwm iwo iws ixc ixl iya iyo iyx izh izr izz jaa jab jac jad jae jaf jah jaj jak jal jam jan jao jaq jas jat jau jav jax jay jaz jbe jbi jbj jbk jbn jbo jbr jbt jbu jbw jcs jct jda jdg jdt jeb jee jeh jei jek jel jen jer jet jeu jgb jge jgk jgo jhi jhs jia jib jic jid jie jig jih jii jil jim jio jiq jit jiu jiv jiy jje jjr jka jkm jko jkp jkr jku jle jls jma jmb jmc jmd jmi jml jmn jmr jms jmw jmx jna jnd jng jni jnj jnl jns job jod jog jor jos jow jpa jpn jpr jqr jra jrb jrr jrt jru jsl jua jub juc jud juh jui juk jul jum jun juo jup jur jus jut juu juw juy jvd jvn jwi jya jye jyy kaa kab kac kad kae kaf kag kah kai kaj kak kal kam kan kao kap kaq kas kat kau kav kaw kax kay kaz kba kbb kbc kbd kbe kbg kbh kbi kbj kbk kbl kbm kbn kbo kbp kbq kbr kbs kbt kbu kbv kbw kbx kby kbz kca kcb kcc kcd kce kcf kcg kch kci kcj kck kcl kcm kcn kco kcp kcq kcr kcs kct kcu kcv kcw kcx kcy kcz kda kdc kdd kde kdf kdg kdh kdi kdj kdk kdl kdm kdn kdp kdq kdr kdt kdu kdw kdx kdy kdz kea keb kec ked kee kef keg keh kei kej kek kel kem ken keo kep keq ker kes ket keu kev kew kex key kez kfa kfb kfc kfd kfe kff kfg kfh kfi kfj kfk kfl kfm kfn kfo kfp kfq kfr kfs kft kfu kfv kfw kfx kfy kfz kga kgb kge kgf kgg kgi kgj kgk kgl kgm kgn kgo kgp kgq kgr kgs kgt kgu kgv kgw kgx kgy kha khb khc khd khe khf khg khh khj khk khl khm khn kho khp khq khr khs kht khu khv khw khx khy khz kia kib kic kid kie kif kig kih kii kij kik kil kim kin kio kip kiq kir kis kit kiu kiv kiw kix kiy kiz kja kjb kjc kjd kje kjg kjh kji kjj kjk kjl kjm kjn kjo kjp kjq kjr kjs kjt kju kjv kjx kjy kjz kka kkb kkc kkd kke kkf kkg kkh kki kkj kkk kkl kkm kkn kko kkp kkq kkr kks kkt kku kkv kkw kkx kky kkz kla klb klc kld kle klf klg klh kli klj klk kll klm kln klo klp klq klr kls klt klu klv klw klx kly klz kma kmb kmc kmd kme kmf kmg kmh kmi kmj kmk kml kmm kmn kmo kmp kmq kmr kms kmt kmu kmv kmw kmx kmy kmz kna knb knc knd kne knf kng kni knj knk knl knm knn kno knp knq knr kns knt knu knv knw knx kny knz koa koc kod koe kof kog koh koi kok kol kom kon koo kop koq kor kos kot kou kov kow koy koz kpa kpb kpc kpd kpe kpf kpg kph kpi kpj kpk kpl kpm kpn kpo kpq kpr kps kpt kpu kpv kpw kpx kpy kpz kqa kqb kqc kqd kqe kqf kqg kqh kqi kqj kqk kql kqm kqn kqo kqp kqq kqr kqs kqt kqu kqv kqw kqx kqy kqz kra krb krc krd kre krf krh kri krj krk krl krn krp krr krs krt kru krv krw krx kry krz ksa ksb ksc ksd kse ksf ksg ksh ksi ksj ksk ksl ksm ksn kso ksp ksq ksr kss kst ksu ksv ksw ksx ksy ksz kta ktb ktc ktd kte ktf ktg kth kti ktj ktk ktl ktm ktn kto ktp ktq kts ktt ktu ktv ktw ktx kty ktz kua kub kuc kud kue kuf kug kuh kui kuj kuk kul kum kun kuo kup kuq kur kus kut kuu kuv kuw kux kuy kuz kva kvb kvc kvd kve kvf kvg kvh kvi kvj kvk kvl kvm kvn kvo kvp kvq kvr kvt kvu kvv kvw kvx kvy kvz kwa kwb kwc kwd kwe kwf kwg kwh kwi kwj kwk kwl kwm kwn kwo kwp kwr kws kwt kwu kwv kww kwx kwy kwz kxa kxb kxc kxd kxf kxh kxi kxj kxk kxm kxn kxo kxp kxq kxr kxs kxt kxv kxw kxx kxy kxz kya kyb kyc kyd kye kyf kyg kyh kyi kyj kyk kyl kym kyn kyo kyp kyq kyr kys kyt kyu kyv kyw kyx kyy kyz kza kzb kzc kzd kze kzf kzg kzi kzk kzl kzm kzn kzo kzp kzq kzr kzs kzu kzv kzw kzx kzy kzz laa lab lac lad lae laf lag lah lai laj lak lal lam lan lao lap laq lar las lat lau lav law lax lay laz lbb lbc lbe lbf lbg lbi lbj lbk lbl lbm lbn lbo lbq lbr lbs lbt lbu lbv lbw lbx lby lbz lcc lcd lce lcf lch lcl lcm lcp lcq lcs lda ldb ldd ldg ldh ldi ldj ldk ldl ldm ldn ldo ldp ldq lea leb lec led lee lef leh lei lej lek lel lem len leo lep leq ler les let leu lev lew lex ley lez lfa lfn lga lgb lgg lgh lgi lgk lgl lgm lgn lgq lgr lgt lgu lgz lha lhh lhi lhl lhm lhn lhp lhs lht lhu lia lib lic lid lie lif lig lih lij lik lil lim lin lio lip liq lir lis lit liu liv liw lix liy liz lja lje lji ljl ljp ljw ljx lka lkb lkc lkd lke lkh lki lkj lkl lkm lkn lko lkr lks lkt lku lky lla llb llc lld lle llf llg llh lli llj llk lll llm lln llp llq lls llu llx lma lmb lmc lmd lme lmf lmg lmh lmi lmj lmk lml lmn lmo lmp lmq lmr lmu lmv lmw lmx lmy lna lnb lnd lng lnh lni lnj lnl lnm lnn lno lns lnu lnw lnz loa lob loc loe lof log loh loi loj lok lol lom lon loo lop loq lor los lot lou lov low lox loy loz lpa lpe lpn lpo lpx lra lrc lre lrg lri lrk lrl lrm lrn lro lrr lrt lrv lrz lsa lsd lse lsh lsi lsl lsm lsn lso lsp lsr lss lst lsv lsy ltc ltg lth lti ltn lto lts ltu ltz lua lub luc lud lue luf lug lui luj luk lul lum lun luo lup luq lur lus lut luu luv luw luy luz lva lvi lvk lvs lvu lwa lwe lwg lwh lwl lwm lwo lws lwt lwu lww lya lyg lyn lzh lzl lzn lzz maa mab mad mae maf mag mah mai maj mak mal mam man maq mar mas mat mau mav maw max maz mba mbb mbc mbd mbe mbf mbh mbi mbj mbk mbl mbm mbn mbo mbp mbq mbr mbs mbt mbu mbv mbw mbx mby mbz mca mcb mcc mcd mce mcf mcg mch mci mcj mck mcl mcm mcn mco mcp mcq mcr mcs mct mcu mcv mcw mcx mcy mcz mda mdb mdc mdd mde mdf mdg mdh mdi mdj mdk mdl mdm mdn mdp mdq mdr mds mdt mdu mdv mdw mdx mdy mdz mea meb mec med mee mef meh mei mej mek mel mem men meo mep meq mer mes met meu mev mew mey mez mfa mfb mfc mfd mfe mff mfg mfh mfi mfj mfk mfl mfm mfn mfo mfp mfq mfr mfs mft mfu mfv mfw mfx mfy mfz mga mgb mgc mgd mge mgf mgg mgh mgi mgj mgk mgl mgm mgn mgo mgp mgq mgr mgs mgt mgu mgv mgw mgy mgz mha mhb mhc mhd mhe mhf mhg mhi mhj mhk mhl mhm mhn mho mhp mhq mhr mhs mht mhu mhw mhx mhy mhz mia mib mic mid mie mif mig mih mii mij mik mil mim min mio mip miq mir mis mit miu miw mix miy miz mjb mjc mjd mje mjg mjh mji mjj mjk mjl mjm mjn mjo mjp mjq mjr mjs mjt mju mjv mjw mjx mjy mjz mka mkb mkc mkd mke mkf mkg mki mkj mkk mkl mkm mkn mko mkp mkq mkr mks mkt mku mkv mkw mkx mky mkz mla mlb mlc mle mlf mlg mlh mli mlj mlk mll mlm mln mlo mlp mlq mlr mls mlt mlu mlv mlw mlx mlz mma mmb mmc mmd mme mmf mmg mmh mmi mmj mmk mml mmm mmn mmo mmp mmq mmr mmt mmu mmv mmw mmx mmy mmz mna mnb mnc mnd mne mnf mng mnh mni mnj mnk mnl mnm mnn mnp mnq mnr mns mnu mnv mnw mnx mny mnz moa moc mod moe mog moh moi moj mok mom mon moo mop moq mor mos mot mou mov mow mox moy moz mpa mpb mpc mpd mpe mpg mph mpi mpj mpk mpl mpm mpn mpo mpp mpq mpr mps mpt mpu mpv mpw mpx mpy mpz mqa mqb mqc mqe mqf mqg mqh mqi mqj mqk mql mqm mqn mqo mqp mqq mqr mqs mqt mqu mqv mqw mqx mqy mqz mra mrb mrc mrd mre mrf mrg mrh mri mrj mrk mrl mrm mrn mro mrp mrq mrr mrs mrt mru mrv mrw mrx mry mrz msa msb msc msd mse msf msg msh msi msj msk msl msm msn mso msp msq msr mss msu msv msw msx msy msz mta mtb mtc mtd mte mtf mtg mth mti mtj mtk mtl mtm mtn mto mtp mtq mtr mts mtt mtu mtv mtw mtx mty mua mub muc mud mue mug muh mui muj muk mul mum muo mup muq mur mus mut muu muv mux muy muz mva mvb mvd mve mvf mvg mvh mvi mvk mvl mvm mvn mvo mvp mvq mvr mvs mvt mvu mvv mvw mvx mvy mvz mwa mwb mwc mwe mwf mwg mwh mwi mwk mwl mwm mwn mwo mwp mwq mwr mws mwt mwu mwv mww mwz mxa mxb mxc mxd mxe mxf mxg mxh mxi mxj mxk mxl mxm mxn mxo mxp mxq mxr mxs mxt mxu mxv mxw mxx mxy mxz mya myb myc mye myf myg myh myj myk myl mym myo myp myr mys myu myv myw myx myy myz mza mzb mzc mzd mze mzg mzh mzi mzj mzk mzl mzm mzn mzo mzp mzq mzr mzs mzt mzu mzv mzw mzx mzy mzz naa nab nac nae naf nag naj nak nal nam nan nao nap naq nar nas nat nau nav naw nax nay naz nba nbb nbc nbd nbe nbg nbh nbi nbj nbk nbl nbm nbn nbo nbp nbq nbr nbs nbt nbu nbv nbw nby nca ncb ncc ncd nce ncf ncg nch nci ncj nck ncl ncm ncn nco ncq ncr ncs nct ncu ncx ncz nda ndb ndc ndd nde ndf ndg ndh ndi ndj ndk ndl ndm ndn ndo ndp ndq ndr nds ndt ndu ndv ndw ndx ndy ndz nea neb nec ned nee nef neg neh nei nej nek nem nen neo nep neq ner nes net neu nev new nex ney nez nfa nfd nfl nfr nfu nga ngb ngc ngd nge ngg ngh ngi ngj ngk ngl ngm ngn ngo ngp ngq ngr ngs ngt ngu ngv ngw ngx ngy ngz nha nhb nhc nhd nhe nhf nhg nhh nhi nhk nhm nhn nho nhp nhq nhr nht nhu nhv nhw nhx nhy nhz nia nib nid nie nif nig nih nii nij nik nil nim nin nio niq nir nis nit niu niv niw nix niy niz nja njb njd njh nji njj njl njm njn njo njr njs njt nju njx njy njz nka nkb nkc nkd nke nkf nkg nkh nki nkj nkk nkm nkn nko nkp nkq nkr nks nkt nku nkv nkw nkx nkz nla nlc nld nle nlg nli nlj nlk nll nlm nlo nlq nlu nlv nlw nlx nly nlz nma nmb nmc nmd nme nmf nmg nmh nmi nmj nmk nml nmm nmn nmo nmp nmq nmr nms nmt nmu nmv nmw nmx nmy nmz nna nnb nnc nnd nne nnf nng nnh nni nnj nnk nnl nnm nnn nno nnp nnq nnr nnt nnu nnv nnw nny nnz noa nob noc nod noe nof nog noh noi noj nok nol nom non nop noq nor nos not nou nov now noy noz npa npb npg nph npi npl npn npo nps npu npx npy nqg nqk nql nqm nqn nqo nqq nqy nra nrb nrc nre nrf nrg nri nrk nrl nrm nrn nrp nrr nrt nru nrx nrz nsa nsb nsc nsd nse nsf nsg nsh nsi nsk nsl nsm nsn nso nsp nsq nsr nss nst nsu nsv nsw nsx nsy nsz ntd nte ntg nti ntj ntk ntm nto ntp ntr ntu ntw ntx nty ntz nua nuc nud nue nuf nug nuh nui nuj nuk nul num nun nuo nup nuq nur nus nut nuu nuv nuw nux nuy nuz nvh nvm nvo nwa nwb nwc nwe nwg nwi nwm nwo nwr nwx nwy nxa nxd nxe nxg nxi nxk nxl nxm nxn nxo nxq nxr nxx nya nyb nyc nyd nye nyf nyg nyh nyi nyj nyk nyl nym nyn nyo nyp nyq nyr nys nyt nyu nyv nyw nyx nyy nza nzb nzd nzi nzk nzm nzs nzu nzy nzz oaa oac oar oav obi obk obl obm obo obr obt obu oca och oci oco ocu oda odk odt odu ofo ofs ofu ogb ogc oge ogg ogo ogu oht ohu oia oin ojb ojc ojg oji ojp ojs ojv ojw oka okb okd oke okg okh oki okj okk okl okm okn oko okr oks oku okv okx ola old ole olk olm olo olr olt olu oma omb omc omg omi omk oml omn omo omp omr omt omu omw omx ona onb one ong oni onj onk onn ono onp onr ons ont onu onw onx ood oog oon oor oos opa opk opm opo opt opy ora orc ore org orh ori orm orn oro orr ors ort oru orv orw orx ory orz osa osc osi oso osp oss ost osu osx ota otb otd ote oti otk otl otm otn otq otr ots ott otu otw otx oty otz oua oub oue oui oum ovd owi owl oyb oyd oym oyy ozm pab pac pad pae paf pag pah pai pak pal pam pan pao pap paq par pas pat pau pav paw pax pay paz pbb pbc pbe pbf pbg pbh pbi pbl pbm pbn pbo pbp pbr pbs pbt pbu pbv pby pca pcb pcc pcd pce pcf pcg pch pci pcj pck pcl pcm pcn pcp pcw pda pdc pdi pdn pdo pdt pdu pea peb ped pee pef peg peh pei pej pek pel pem peo pep peq pes pev pex pey pez pfa pfe pfl pga pgd pgg pgi pgk pgl pgn pgs pgu pgz pha phd phg phh phk phl phm phn pho phq phr pht phu phv phw pia pib pic pid pie pif pig pih pii pij pil pim pin pio pip pir pis pit piu piv piw pix piy piz pjt pka pkb pkc pkg pkh pkn pko pkp pkr pks pkt pku pla plb plc pld ple plg plh pli plj plk pll pln plo plq plr pls plt plu plv plw ply plz pma pmb pmd pme pmf pmh pmi pmj pmk pml pmm pmn pmo pmq pmr pms pmt pmw pmx pmy pmz pna pnb pnc pnd pne png pnh pni pnj pnk pnl pnm pnn pno pnp pnq pnr pns pnt pnu pnv pnw pnx pny pnz poc poe pof pog poh poi pok pol pom pon poo pop poq por pos pot pov pow pox poy ppe ppi ppk ppl ppm ppn ppo ppp ppq pps ppt ppu pqa pqm prc prd pre prf prg prh pri prk prl prm prn pro prp prq prr prs prt pru prw prx prz psa psc psd pse psg psh psi psl psm psn pso psp psq psr pss pst psu psw psy pta pth pti ptn pto ptp ptq ptr ptt ptu ptv ptw pty pua pub puc pud pue puf pug pui puj pum puo pup puq pur pus put puu puw pux puy pwa pwb pwg pwi pwm pwn pwo pwr pww pxm pye pym pyn pys pyu pyx pyy pzn qua qub quc qud que quf qug quh qui quk qul qum qun qup quq qur qus quv quw qux quy quz qva qvc qve qvh qvi qvj qvl qvm qvn qvo qvp qvs qvw qvy qvz qwa qwc qwh qwm qws qwt qxa qxc qxh qxl qxn qxo qxp qxq qxr qxs qxt qxu qxw qya qyp raa rab rac rad raf rag rah rai raj rak ral ram ran rao rap raq rar ras rat rau rav raw rax ray raz rbb rbk rbl rbp rcf rdb rea reb ree reg rei rej rel rem ren rer res ret rey rga rge rgk rgn rgr rgs rgu rhg rhp ria rif ril rim rin rir rit riu rjg rji rjs rka rkb rkh rki rkm rkt rkw rma rmb rmc rmd rme rmf rmg rmh rmi rmk rml rmm rmn rmo rmp rmq rms rmt rmu rmv rmw rmx rmy rmz rnd rng rnl rnn rnp rnr rnw rob roc rod roe rof rog roh rol rom ron roo rop ror rou row rpn rpt rri rro rrt rsb rsl rsm rtc rth rtm rts rtw rub ruc rue ruf rug ruh rui ruk run ruo rup ruq rus rut ruu ruy ruz rwa rwk rwm rwo rwr rxd rxw ryn rys ryu rzh saa sab sac sad sae saf sag sah saj sak sam san sao saq sar sas sat sau sav saw sax say saz sba sbb sbc sbd sbe sbf sbg sbh sbi sbj sbk sbl sbm sbn sbo sbp sbq sbr sbs sbt sbu sbv sbw sbx sby sbz scb sce scf scg sch sci sck scl scn sco scp scq scs sct scu scv scw scx sda sdb sdc sde sdf sdg sdh sdj sdk sdl sdn sdo sdp sdq sdr sds sdt sdu sdx sdz sea seb sec sed see sef seg seh sei sej sek sel sen seo sep seq ser ses set seu sev sew sey sez sfb sfe sfm sfs sfw sga sgb sgc sgd sge sgg sgh sgi sgj sgk sgm sgp sgr sgs sgt sgu sgw sgx sgy sgz sha shb shc shd she shg shh shi shj shk shl shm shn sho shp shq shr shs sht shu shv shw shx shy shz sia sib sid sie sif sig sih sii sij sik sil sim sin sip siq sir sis siu siv siw six siy siz sja sjb sjd sje sjg sjk sjl sjm sjn sjo sjp sjr sjs sjt sju sjw ska skb skc skd ske skf skg skh ski skj skm skn sko skp skq skr sks skt sku skv skw skx sky skz slc sld sle slf slg slh sli slj slk sll slm sln slp slq slr sls slt slu slv slw slx sly slz sma smb smc smd sme smf smg smh smj smk sml smm smn smo smp smq smr sms smt smu smv smw smx smy smz sna snb snc snd sne snf sng sni snj snk snl snm snn sno snp snq snr sns snu snv snw snx sny snz soa sob soc sod soe sog soh soi soj sok sol som soo sop soq sor sos sot sou sov sow sox soy soz spa spb spc spd spe spg spi spk spl spm spn spo spp spq spr sps spt spu spv spx spy sqa sqh sqi sqk sqm sqn sqo sqq sqr sqs sqt squ sra srb src srd sre srf srg srh sri srk srl srm srn sro srp srq srr srs srt sru srv srw srx sry srz ssb ssc ssd sse ssf ssg ssh ssi ssj ssk ssl ssm ssn sso ssp ssq ssr sss sst ssu ssv ssw ssx ssy ssz sta stb std ste stf stg sth sti stj stk stl stm stn sto stp stq str sts stt stu stv stw sty sua sub suc sue sug sui suj suk sun suq sur sus sut suv suw sux suy suz sva svb svc sve svk svm svs svx swa swb swc swe swf swg swh swi swj swk swl swm swn swo swp swq swr sws swt swu swv sww swx swy sxb sxc sxe sxg sxk sxl sxm sxn sxo sxr sxs sxu sxw sya syb syc syi syk syl sym syn syo syr sys syw syx syy sza szb szc szd sze szg szl szn szp szs szv szw szy taa tab tac tad tae taf tag tah taj tak tal tam tan tao tap taq tar tas tat tau tav taw tax tay taz tba tbc tbd tbe tbf tbg tbh tbi tbj tbk tbl tbm tbn tbo tbp tbr tbs tbt tbu tbv tbw tbx tby tbz tca tcb tcc tcd tce tcf tcg tch tci tck tcl tcm tcn tco tcp tcq tcs tct tcu tcw tcx tcy tcz tda tdb tdc tdd tde tdf tdg tdh tdi tdj tdk tdl tdm tdn tdo tdq tdr tds tdt tdv tdx tdy tea teb tec ted tee tef teg teh tei tek tel tem ten teo tep teq ter tes tet teu tev tew tex tey tez tfi tfn tfo tfr tft tga tgb tgc tgd tge tgf tgh tgi tgj tgk tgl tgn tgo tgp tgq tgr tgs tgt tgu tgv tgw tgx tgy tgz tha thd the thf thh thi thk thl thm thn thp thq thr ths tht thu thv thy thz tia tic tif tig tih tii tij tik til tim tin tio tip tiq tir tis tit tiu tiv tiw tix tiy tiz tja tjg tji tjj tjl tjm tjn tjo tjp tjs tju tjw tka tkb tkd tke tkf tkg tkl tkm tkn tkp tkq tkr tks tkt tku tkv tkw tkx tkz tla tlb tlc tld tlf tlg tlh tli tlj tlk tll tlm tln tlo tlp tlq tlr tls tlt tlu tlv tlx tly tma tmb tmc tmd tme tmf tmg tmh tmi tmj tmk tml tmm tmn tmo tmq tmr tms tmt tmu tmv tmw tmy tmz tna tnb tnc tnd tng tnh tni tnk tnl tnm tnn tno tnp tnq tnr tns tnt tnu tnv tnw tnx tny tnz tob toc tod tof tog toh toi toj tol tom ton too top toq tor tos tou tov tow tox toy toz tpa tpc tpe tpf tpg tpi tpj tpk tpl tpm tpn tpo tpp tpq tpr tpt tpu tpv tpw tpx tpy tpz tqb tql tqm tqn tqo tqp tqq tqr tqt tqu tqw tra trb trc trd tre trf trg trh tri trj trl trm trn tro trp trq trr trs trt tru trv trw trx try trz tsa tsb tsc tsd tse tsg tsh tsi tsj tsk tsl tsm tsn tso tsp tsq tsr tss tst tsu tsv tsw tsx tsy tsz tta ttb ttc ttd tte ttf ttg tth tti ttj ttk ttl ttm ttn tto ttp ttq ttr tts ttt ttu ttv ttw tty ttz tua tub tuc tud tue tuf tug tuh tui tuj tuk tul tum tun tuo tuq tur tus tuu tuv tux tuy tuz tva tvd tve tvk tvl tvm tvn tvo tvs tvt tvu tvw tvx tvy twa twb twc twd twe twf twg twh twi twl twm twn two twp twq twr twt twu tww twx twy txa txb txc txe txg txh txi txj txm txn txo txq txr txs txt txu txx txy tya tye tyh tyi tyj tyl tyn typ tyr tys tyt tyu tyv tyx tyz tza tzh tzj tzl tzm tzn tzo tzx uam uan uar uba ubi ubl ubr ubu uby uda ude udg udi udj udl udm udu ues ufi uga ugb uge ugn ugo ugy uha uhn uig uis uiv uji uka ukg ukh uki ukk ukl ukp ukq ukr uks uku ukv ukw uky ula ulb ulc ule ulf uli ulk ull ulm uln ulu ulw uma umb umc umd umg umi umm umn umo ump umr ums umu una und une ung unk unm unn unr unu unx unz upi upv ura urb urc urd ure urf urg urh uri urk url urm urn uro urp urr urt uru urv urw urx ury urz usa ush usi usk usp uss usu uta ute uth utp utr utu uum uun uur uuu uve uvh uvl uwa uya uzb uzn uzs vaa vae vaf vag vah vai vaj val vam van vao vap var vas vau vav vay vbb vbk vec ved vel vem ven veo vep ver vgr vgt vic vid vie vif vig vil vin vis vit viv vka vki vkj vkk vkl vkm vko vkp vkt vku vlp vls vma vmb vmc vmd vme vmf vmg vmh vmi vmj vmk vml vmm vmp vmq vmr vms vmu vmv vmw vmx vmy vmz vnk vnm vnp vol vor vot vra vro vrs vrt vsi vsl vsv vto vum vun vut vwa waa wab wac wad wae waf wag wah wai waj wal wam wan wao wap waq war was wat wau wav waw wax way waz wba wbb wbe wbf wbh wbi wbj wbk wbl wbm wbp wbq wbr wbs wbt wbv wbw wca wci wdd wdg wdj wdk wdu wdy wea wec wed weg weh wei wem weo wep wer wes wet weu wew wfg wga wgb wgg wgi wgo wgu wgy wha whg whk whu wib wic wie wif wig wih wii wij wik wil wim win wir wiu wiv wiy wja wji wka wkb wkd wkl wkr wku wkw wky wla wlc wle wlg wlh wli wlk wll wlm wln wlo wlr wls wlu wlv wlw wlx wly wma wmb wmc wmd wme wmh wmi wmm wmn wmo wms wmt wmw wmx wnb wnc wnd wne wng wni wnk wnm wnn wno wnp wnu wnw wny woa wob woc wod woe wof wog woi wok wol wom won woo wor wos wow woy wpc wra wrb wrd wrg wrh wri wrk wrl wrm wrn wro wrp wrr wrs wru wrv wrw wrx wry wrz wsa wsg wsi wsk wsr wss wsu wsv wtf wth wti wtk wtm wtw wua wub wud wuh wul wum wun wur wut wuu wuv wux wuy wwa wwb wwo wwr www wxa wxw wya wyb wyi wym wyr wyy xaa xab xac xad xae xag xai xaj xak xal xam xan xao xap xaq xar xas xat xau xav xaw xay xbb xbc xbd xbe xbg xbi xbj xbm xbn xbo xbp xbr xbw xby xcb xcc xce xcg xch xcl xcm xcn xco xcr xct xcu xcv xcw xcy xda xdc xdk xdm xdo xdy xeb xed xeg xel xem xep xer xes xet xeu xfa xga xgb xgd xgf xgg xgi xgl xgm xgr xgu xgw xha xhc xhd xhe xho xhr xht xhu xhv xib xii xil xin xir xis xiv xiy xjb xjt xka xkb xkc xkd xke xkf xkg xki xkj xkk xkl xkn xko xkp xkq xkr xks xkt xku xkv xkw xkx xky xkz xla xlb xlc xld xle xlg xli xln xlo xlp xls xlu xly xma xmb xmc xmd xme xmf xmg xmh xmj xmk xml xmm xmn xmo xmp xmq xmr xms xmt xmu xmv xmw xmx xmy xmz xna xnb xng xnh xni xnk xnm xnn xno xnr xns xnt xnu xny xnz xoc xod xog xoi xok xom xon xoo xop xor xow xpa xpb xpc xpd xpe xpf xpg xph xpi xpj xpk xpl xpm xpn xpo xpp xpq xpr xps xpt xpu xpv xpw xpx xpy xpz xqa xqt xra xrb xrd xre xrg xri xrm xrn xrr xrt xru xrw xsa xsb xsc xsd xse xsh xsi xsj xsl xsm xsn xso xsp xsq xsr xss xsu xsv xsy xta xtb xtc xtd xte xtg xth xti xtj xtl xtm xtn xto xtp xtq xtr xts xtt xtu xtv xtw xty xua xub xud xug xuj xul xum xun xuo xup xur xut xuu xve xvi xvn xvo xvs xwa xwc xwd xwe xwg xwj xwk xwl xwo xwr xwt xww xxb xxk xxm xxr xxt xya xyb xyj xyk xyl xyt xyy xzh xzm xzp yaa yab yac yad yae yaf yag yah yai yaj yak yal yam yan yao yap yaq yar yas yat yau yav yaw yax yay yaz yba ybb ybe ybh ybi ybj ybk ybl ybm ybn ybo ybx yby ych ycl ycn ycp yda ydd yde ydg ydk yea yec yee yei yej yel yer yes yet yeu yev yey yga ygi ygl ygm ygp ygr ygs ygu ygw yha yhd yhl yhs yia yid yif yig yih yii yij yik yil yim yin yip yiq yir yis yit yiu yiv yix yiz yka ykg yki ykk ykl ykm ykn yko ykr ykt yku yky yla ylb yle ylg yli yll ylm yln ylo ylr ylu yly ymb ymc ymd yme ymg ymh ymi ymk yml ymm ymn ymo ymp ymq ymr yms ymx ymz yna ynd yne yng ynk ynl ynn yno ynq yns ynu yob yog yoi yok yol yom yon yor yot yox yoy ypa ypb ypg yph ypm ypn ypo ypp ypz yra yrb yre yrk yrl yrm yrn yro yrs yrw yry ysc ysd ysg ysl ysn yso ysp ysr yss ysy yta ytl ytp ytw yty yua yub yuc yud yue yuf yug yui yuj yuk yul yum yun yup yuq yur yut yuw yux yuy yuz yva yvt ywa ywg ywl ywn ywq ywr ywt ywu yww yxa yxg yxl yxm yxu yxy yyr yyu yyz yzg yzk zaa zab zac zad zae zaf zag zah zai zaj zak zal zam zao zap zaq zar zas zat zau zav zaw zax zay zaz zba zbc zbe zbl zbt zbw zca zch zdj zea zeg zeh zen zga zgb zgh zgm zgn zgr zha zhb zhd zhi zhn zho zhw zia zib zik zil zim zin ziw ziz zka zkb zkd zkg zkh zkk zkn zko zkp zkr zkt zku zkv zkz zlj zlm zln zlq zma zmb zmc zmd zme zmf zmg zmh zmi zmj zmk zml zmm zmn zmo zmp zmq zmr zms zmt zmu zmv zmw zmx zmy zmz zna zne zng znk zns zoc zoh zom zoo zoq zor zos zpa zpb zpc zpd zpe zpf zpg zph zpi zpj zpk zpl zpm zpn zpo zpp zpq zpr zps zpt zpu zpv zpw zpx zpy zpz zqe zra zrg zrn zro zrp zrs zsa zsk zsl zsm zsr zsu zte ztg ztl ztm ztn ztp ztq zts ztt ztu ztx zty zua zuh zul zum zun zuy zwa zxx zyb zyg zyj zyn zyp zza zzj"},"j_":{"h":{"10.13039/501100001665":"00rbzpz17","10.13039/501100002341":"05k73zm37","10.13039/501100000923":"05mmh0f86","10.13039/100018231":"03zj4c476","10.13039/501100000024":"01gavpb45","10.13039/501100000780":"00k4n6c32","10.13039/501100000806":"02k4b9v70","10.13039/501100001871":"00snfqn58","10.13039/501100002428":"013tf3c58","10.13039/501100004488":"03n51vw80","10.13039/501100004564":"01znas443","10.13039/501100000925":"011kf5r70","10.13039/100000002":"01cwqze88","10.13039/501100000038":"01h531d29","10.13039/100000001":"021nxhr62","10.13039/501100003246":"04jsz6e67","10.13039/501100000690":"001aqnf71","10.13039/100014013":"001aqnf71","10.13039/501100001602":"0271asj38","10.13039/501100001711":"00yjd3n13","10.13039/100001345":"006cvnv84","10.13039/501100004410":"04w9kkr77","10.13039/100004440":"029chgv08","10.13039/501100006364":"03m8vkq32","10.13039/501100011730":"00x0z1472"}},"T3":"1c_enterprise 2_dimensional_array 4d abap abap_cds abnf actionscript ada adblock_filter_list adobe_font_metrics agda ags_script aidl al alloy alpine_abuild altium_designer ampl angelscript ant_build_system antlers antlr apacheconf apex api_blueprint apl apollo_guidance_computer applescript arc asciidoc asl asn.1 asp.net aspectj assembly astro asymptote ats augeas autohotkey autoit avro_idl awk ballerina basic batchfile beef befunge berry bibtex bicep bikeshed bison bitbake blade blitzbasic blitzmax bluespec bluespec_bh boo boogie brainfuck brighterscript brightscript browserslist c c# c++ c2hs_haskell c_objdump cabal_config cadence cairo cameligo cap\'n_proto cap_cds cartocss ceylon chapel charity checksums chuck cil circom cirru clarion clarity classic_asp clean click clips clojure closure_templates cloud_firestore_security_rules cmake cobol codeowners codeql coffeescript coldfusion coldfusion_cfc collada common_lisp common_workflow_language component_pascal conll_u cool coq cpp_objdump creole crystal cson csound csound_document csound_score css csv cuda cue cue_sheet curl_config curry cweb cycript cypher cython d d2 d_objdump dafny darcs_patch dart dataweave debian_package_control_file denizenscript desktop dhall diff digital_command_language dircolors directx_3d_file dm dns_zone dockerfile dogescript dotenv dtrace dylan e e_mail eagle earthly easybuild ebnf ec ecere_projects ecl eclipse ecmarkup editorconfig edje_data_collection edn eiffel ejs elixir elm elvish elvish_transcript emacs_lisp emberscript eq erlang euphoria f# f* factor fancy fantom faust fennel figlet_font filebench_wml filterscript fish fluent flux formatted forth fortran fortran_free_form freebasic freemarker frege futhark g_code game_maker_language gaml gams gap gcc_machine_description gdb gdscript gedcom gemfile.lock gemini genero genero_forms genie genshi gentoo_ebuild gentoo_eclass gerber_image gettext_catalog gherkin git_attributes git_config git_revision_list gleam glsl glyph glyph_bitmap_distribution_format gn gnuplot go go_checksums go_module go_workspace godot_resource golo gosu grace gradle gradle_kotlin_dsl grammatical_framework graph_modeling_language graphql graphviz_(dot) groovy groovy_server_pages gsc hack haml handlebars haproxy harbour haskell haxe hcl hiveql hlsl hocon holyc hoon hosts_file html html+ecr html+eex html+erb html+php html+razor http hxml hy hyphy idl idris ignore_list igor_pro imagej_macro imba inform_7 ini ink inno_setup io ioke irc_log isabelle isabelle_root j janet jar_manifest jasmin java java_properties java_server_pages javascript javascript+erb jcl jest_snapshot jetbrains_mps jflex jinja jison jison_lex jolie jq json json5 json_with_comments jsoniq jsonld jsonnet julia jupyter_notebook just kaitai_struct kakounescript kerboscript kicad_layout kicad_legacy_layout kicad_schematic kickstart kit kotlin krl kusto kvlang labview lark lasso latte lean less lex lfe ligolang lilypond limbo linker_script linux_kernel_module liquid literate_agda literate_coffeescript literate_haskell livescript llvm logos logtalk lolcode lookml loomscript lsl ltspice_symbol lua m m4 m4sugar macaulay2 makefile mako markdown marko mask mathematica matlab maven_pom max maxscript mcfunction mdx mercury mermaid meson metal microsoft_developer_studio_project microsoft_visual_studio_solution minid miniyaml mint mirah mirc_script mlir modelica modula_2 modula_3 module_management_system monkey monkey_c moocode moonscript motoko motorola_68k_assembly move mql4 mql5 mtml muf mupad muse mustache myghty nanorc nasal nasl ncl nearley nemerle neon nesc netlinx netlinx+erb netlogo newlisp nextflow nginx nim ninja nit nix nl npm_config nsis nu numpy nunjucks nushell nwscript oasv2_json oasv2_yaml oasv3_json oasv3_yaml objdump object_data_instance_notation objective_c objective_c++ objective_j objectscript ocaml odin omgrofl ooc opa opal open_policy_agent openapi_specification_v2 openapi_specification_v3 opencl openedge_abl openqasm openrc_runscript openscad openstep_property_list opentype_feature_file option_list org ox oxygene oz p4 pact pan papyrus parrot parrot_assembly parrot_internal_representation pascal pawn pddl peg.js pep8 perl php pic pickle picolisp piglatin pike plantuml plpgsql plsql pod pod_6 pogoscript polar pony portugol postcss postscript pov_ray_sdl powerbuilder powershell prisma processing procfile proguard prolog promela propeller_spin protocol_buffer protocol_buffer_text_format public_key pug puppet pure_data purebasic purescript pyret python python_console python_traceback q q# qmake qml qt_script quake r racket ragel raku raml rascal raw_token_data rbs rdoc readline_config realbasic reason reasonligo rebol record_jar red redcode redirect_rules regular_expression ren\'py renderscript rescript restructuredtext rexx rez rich_text_format ring riot rmarkdown robotframework robots.txt roff roff_manpage rouge routeros_script rpc rpgle rpm_spec ruby runoff rust sage saltstack sas sass scala scaml scenic scheme scilab scss sed self selinux_policy shaderlab shell shellcheck_config shellsession shen sieve simple_file_verification singularity slash slice slim smali smalltalk smarty smithy smpl smt snakemake solidity soong sourcepawn sparql spline_font_database sqf sql sqlpl squirrel srecode_template ssh_config stan standard_ml star starlark stata stl ston stringtemplate stylus subrip_text sugarss supercollider svelte svg sway sweave swift swig systemverilog talon tcl tcsh tea terra tex texinfo text textile textmate_properties thrift ti_program tl_verilog tla toml tsql tsv tsx turing turtle twig txl type_language typescript typst unified_parallel_c unity3d_asset unix_assembly uno unrealscript urweb v vala valve_data_format vba vbscript vcl velocity_template_language verilog vhdl vim_help_file vim_script vim_snippet visual_basic_.net visual_basic_6.0 volt vue vyper wavefront_material wavefront_object wdl web_ontology_language webassembly webassembly_interface_type webidl webvtt wget_config wgsl whiley wikitext win32_message_file windows_registry_entries wisp witcher_script wollok world_of_warcraft_addon_data wren x10 x_bitmap x_font_directory_index x_pixmap xbase xc xcompose xml xml_property_list xojo xonsh xpages xproc xquery xs xslt xtend yacc yaml yang yara yasnippet yul zap zeek zenscript zephir zig zil zimpl","UR":["abandoned","active","concept","inactive","moved","suspended","unsupported","wip"],"VB":{"n":{"dwc:basisOfRecord":"texts","dwc:catalogNumber":"texts","dwc:class":"texts","dwc:collectionCode":"texts","dwc:country":"texts","dwc:county":"texts","dwc:dateIdentified":"days","dwc:decimalLatitude":"numbers","dwc:decimalLongitude":"numbers","dwc:eventDate":"days","dwc:family":"texts","dwc:genus":"texts","dwc:identifiedBy":"texts","dwc:individualCount":"texts","dwc:institutionCode":"texts","dwc:kingdom":"texts","dwc:lifeStage":"texts","dwc:locality":"texts","dwc:materialSampleID":"texts","dwc:namePublishedInID":"texts","dwc:namePublishedInYear":"texts","dwc:order":"texts","dwc:otherCatalogNumbers":"texts","dwc:phylum":"texts","dwc:preparations":"texts","dwc:recordedBy":"texts","dwc:scientificName":"texts","dwc:scientificNameAuthorship":"texts","dwc:scientificNameID":"texts","dwc:sex":"texts","dwc:specificEpithet":"texts","dwc:stateProvince":"texts","dwc:taxonID":"texts","dwc:taxonRank":"texts","dwc:taxonomicStatus":"texts","dwc:typeStatus":"texts","dwc:verbatimElevation":"texts","dwc:verbatimEventDate":"texts","dwc:sampleSizeValue":"texts","dwc:sampleSizeUnit":"texts","dwc:associatedSequences":"texts","dwc:eventID":"texts","dwc:samplingProtocol":"texts","dwc:locationID":"texts","dwc:habitat":"texts","dwc:countryCode":"texts","dwc:samplingEffort":"texts","dwc:geodeticDatum":"texts","dwc:occurrenceID":"texts","dwc:occurrenceStatus":"texts","dwc:organismQuantity":"numbers","dwc:organismQuantityType":"texts","dwc:parentEventID":"texts","dwc:datasetID":"texts","gbif-dwc:identifiedByID":"texts","gbif-dwc:recordedByID":"texts","gbif:ampliconSize":"integers","gbif:DNA_sequence":"texts","gbif:pcr_primer_forward":"texts","gbif:pcr_primer_reverse":"texts","gbif:pcr_primer_name_forward":"texts","gbif:pcr_primer_name_reverse":"texts","dc:creator":"texts","dc:rightsHolder":"texts","openbiodiv:TaxonomicConceptLabel":"texts","mixs:0000090":"texts","mixs:0000044":"texts","mixs:0000045":"texts","mixs:0000050":"texts","mixs:0000049":"texts","mixs:0000058":"texts","mixs:0000012":"texts","mixs:0000013":"texts","mixs:0000014":"texts","obo:RO_0002453":"relationships","ac:associatedSpecimenReference":"texts","ac:captureDevice":"texts","ac:physicalSetting":"texts","ac:resourceCreationTechnique":"texts","ac:subjectOrientation":"texts","ac:subjectPart":"texts","ac:digitizationDate":"dates","code:codeRepository":"url","code:programmingLanguage":"languages","code:developmentStatus":"status","journal:journal":"object","meeting:meeting":"object","imprint:imprint":"object","thesis:thesis":"object"}},"eO":{"QS":["biosyslit","eu","horizon-zen"],"tV":["00k4n6c32::283595"]}}');
 ;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.js
 
 /** Types that a deposit can have, subtypes in one string (`publication-article`). */
 const UPLOAD_TYPES = vocabularies_namespaceObject.AU;
-/** Types that the other end of a related identifier can have. */
-const LINKED_TYPES = [...vocabularies_namespaceObject.AU, ...vocabularies_namespaceObject.mX];
 /** Relations of related identifiers, in the spelling of the documentation. */
 const RELATIONS = [...vocabularies_namespaceObject.E6, 'isAlternateIdentifier'];
 /** Roles of contributors, in the spelling of the documentation. */
@@ -70575,6 +70600,10 @@ async function findNamedDois(request, origin) {
     return named;
 }
 
+// EXTERNAL MODULE: ./build/src/lib/total-size.js
+var total_size = __nccwpck_require__(5237);
+// EXTERNAL MODULE: ./build/src/zenodo/addresses.js
+var addresses = __nccwpck_require__(8145);
 ;// CONCATENATED MODULE: ./build/src/http/retry.js
 
 /** A server may ask for a wait of at most this long; it is told so in the docs. */
@@ -70702,8 +70731,7 @@ const gone = (id, { answer, message }) => new src_errors/* ApiError */.hD(`Depos
 });
 const isAboutAnswer = (error) => error instanceof src_errors/* NetworkError */.Dr || error instanceof src_errors/* ApiError */.hD || error instanceof src_errors/* ProtocolError */.uA;
 
-;// CONCATENATED MODULE: ./build/src/action/communities.js
-
+;// CONCATENATED MODULE: ./build/src/action/check-at-server.js
 
 
 /** What only the server can tell about the metadata: whether communities and awards exist. */
@@ -70724,6 +70752,10 @@ async function checkAtServer({ metadata }, ports) {
     if (unknown.length > 0)
         throw new src_errors/* InputError */.dz(unknown);
 }
+
+;// CONCATENATED MODULE: ./build/src/action/communities.js
+
+
 /**
  * Says what became of the communities: a known one makes a request that waits for its curators, even
  * one's own, and one the server does not know vanishes without a word (docs/server.md#communities).
@@ -71422,7 +71454,6 @@ function parseTrigger(env, event) {
         repositoryUrl: repository === undefined ? undefined : `${server}/${repository}`,
         repository,
         tag: release?.tag ?? refTag ?? fullRefTag,
-        sha: (0,lib_json/* asText */.e1)(env['GITHUB_SHA']),
         runId: (0,lib_json/* asText */.e1)(env['GITHUB_RUN_ID']),
         release,
         isPullRequest: eventName.startsWith('pull_request'),
@@ -71542,6 +71573,7 @@ const isManaged = (doi, { doi: known }) => (0,instances/* findOwner */.zr)(doi) 
 
 ;// CONCATENATED MODULE: ./build/src/action/plan.js
 
+
 /** Local files whose checksum decides whether they are there already: key and size agree. */
 function findComparable(local, stored) {
     const sizes = new Map(stored.map(({ key, sizeBytes }) => [key, sizeBytes]));
@@ -71592,7 +71624,7 @@ function takeCopiesFirst(plan, stored, originals) {
 }
 /** Whether a deposit can hold the new files beside all that it has. */
 function hasRoom({ additions, replacements }, stored) {
-    const bytes = [...stored, ...additions, ...replacements].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const bytes = (0,total_size/* totalSize */.U)([...stored, ...additions, ...replacements]);
     return stored.length + additions.length <= limits/* MAX_FILES */.BE && bytes <= limits/* MAX_RECORD_BYTES */.xR;
 }
 /** Keys by which a new version would differ from the published one; none if there is nothing to send and nothing to remove. */
@@ -72356,55 +72388,6 @@ const wrongId = (problem) => new src_errors/* InputError */.dz([{ place: { input
 const deleted = (id) => wrongId(`Record ${id} has been deleted. Leave deposit-id empty to make a new deposit.`);
 const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than the token. Use a token of its owner, or ask the owner to share the record with edit rights.`);
 
-;// CONCATENATED MODULE: ./build/src/zenodo/find-deposit.js
-
-
-/**
- * Finds the deposit that a user named, with reads only.
- * @throws InputError with a sentence for each way in which a name can be wrong
- */
-async function findDeposit(client, identifier, signal) {
-    const id = identifier.kind === 'id' ? identifier.id : await findByDoi(client, identifier.doi, signal);
-    const deposit = await readOwn(client, id, signal);
-    if (deposit !== undefined)
-        return toTarget(client, deposit, signal);
-    return findPublished(client, id, signal);
-}
-/** An id that the deposit API does not know: a concept's, perhaps. */
-async function findPublished(client, id, signal) {
-    const lookup = await client.native.lookUpRecord(id, signal);
-    switch (lookup.kind) {
-        case 'deleted':
-            throw deleted(id);
-        case 'record':
-            throw foreign(id);
-        case 'concept': {
-            const latest = await readOwn(client, lookup.latestId, signal);
-            if (latest === undefined)
-                throw unknown(id, client.http.origin);
-            return toTarget(client, latest, signal);
-        }
-        case 'unknown':
-            return findConceptOfDraft(client, id, signal);
-    }
-}
-/** A concept that was never published redirects nowhere; the list knows its draft. */
-async function findConceptOfDraft(client, conceptId, signal) {
-    const [draft] = await findDraftsOf(client, conceptId, signal);
-    if (draft === undefined)
-        throw unknown(conceptId, client.http.origin);
-    return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined };
-}
-/** Deposits can bear a DOI from elsewhere; only a search finds these. */
-async function findByDoi(client, doi, signal) {
-    const listed = await client.findDeposits(`doi:"${doi.replaceAll(/["\\]/g, '')}"`, signal);
-    const found = listed.find((item) => item.doi?.toLowerCase() === doi.toLowerCase());
-    if (found)
-        return found.id;
-    throw wrongId(`No deposit of yours at ${client.http.origin} has the DOI ${(0,printable/* toPrintable */.f)(doi, 200)}. It may have been made elsewhere. Give the id, the DOI or the address of a deposit at ${client.http.origin}.`);
-}
-const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`);
-
 ;// CONCATENATED MODULE: ./build/src/zenodo/find-marked.js
 
 
@@ -72619,6 +72602,242 @@ async function findPending(client, { conceptId }, signal) {
 async function findRivals(client, draft, signal) {
     const drafts = await findDraftsOf(client, draft.conceptId, signal);
     return drafts.filter(({ id }) => id !== draft.id);
+}
+
+;// CONCATENATED MODULE: ./build/src/action/open.js
+
+
+
+
+
+
+/** Opens the draft that was decided on. */
+async function open_open(checked, decision, ports) {
+    const { client, signal, log } = ports;
+    switch (decision.kind) {
+        case 'create': {
+            const draft = await open_create(checked, ports);
+            log.info(`Created deposit ${draft.id}`);
+            return { draft, latest: undefined, how: 'created' };
+        }
+        case 'continue':
+            await assertNoPending(decision.draft, ports);
+            log.info(decision.latest === undefined
+                ? `Continuing draft ${decision.draft.id}`
+                : `Continuing draft ${decision.draft.id}, the version after record ${decision.latest.id}`);
+            return { ...decision, how: 'continued' };
+        case 'edit':
+            log.info(`Editing the metadata of record ${decision.latest.id}; its files stay as they are`);
+            return {
+                draft: await client.edit(decision.latest.id, signal),
+                latest: decision.latest,
+                how: 'edit',
+            };
+        case 'next-version':
+            return openNext(decision.latest, ports);
+    }
+}
+async function open_create(checked, ports) {
+    const { client, signal, today, log } = ports;
+    const mark = markOf(checked.trigger);
+    const sent = toFirstDescription(checked, { mark, today });
+    const title = typeof sent?.['title'] === 'string' ? sent['title'] : undefined;
+    const onSecondCall = () => log.warning(`The answer to the call that makes a draft was lost, and no draft was found in a while, so it is made again. Should two of them show up at ${client.http.origin}/me/uploads, delete the one without files.`);
+    return translate(checked.metadata, sent ?? {}, () => createDraft(client, { metadata: sent, mark, title, onSecondCall }, signal));
+}
+async function openNext(latest, ports) {
+    const { client, signal, log } = ports;
+    const { draft, abandonedId } = await openNextVersion(client, latest, signal);
+    await assertNoPending(draft, ports);
+    log.info(`Working on draft ${draft.id}, the version after record ${latest.id}`);
+    if (abandonedId !== undefined) {
+        log.warning(`Another job opened a next version at the same moment. This run uses its draft ${draft.id}; draft ${abandonedId} is left over and can be deleted at ${(0,addresses/* draftPage */.f4)(abandonedId, client.http.origin)}. A concurrency group in the workflow prevents this.`);
+    }
+    return { draft, latest, how: 'next version' };
+}
+/** An upload that was begun in the browser and not finished blocks lists and publishing (docs/server.md#pending). */
+async function assertNoPending(draft, { client, signal }) {
+    const entries = (await client.native.listEntries(draft.id, signal)) ?? [];
+    const pending = entries.filter(({ completed }) => !completed).map(({ key }) => key);
+    if (pending.length === 0)
+        return;
+    throw new src_errors/* InputError */.dz([
+        {
+            place: { input: 'deposit-id' },
+            problem: `Draft ${draft.id} has an upload that was begun elsewhere and not finished: ${pending.join(', ')}.`,
+        },
+    ], {
+        hint: `Finish or delete it at ${(0,addresses/* draftPage */.f4)(draft.id, client.http.origin)}, then re-run the job.`,
+    });
+}
+/** Refuses to publish a next version beside a later one that another job opened meanwhile. */
+async function assertNoRivals(draft, { client, signal, log }) {
+    for (const rival of await findRivals(client, draft, signal)) {
+        if (Number(rival.id) < Number(draft.id))
+            continue;
+        throw new src_errors/* InputError */.dz([
+            {
+                place: { input: 'deposit-id' },
+                problem: `Another job opened a later next version, draft ${rival.id}, while this one worked on draft ${draft.id}. Nothing was published.`,
+            },
+        ], { hint: 'Run one job at a time (a concurrency group in the workflow), then re-run the job.' });
+    }
+    log.debug(`No other draft stands beside ${draft.id}`);
+}
+/** An edit that this run opened, perhaps without hearing of it, and could not finish is dropped: safe there, and only there, since the record stays. */
+async function dropEdit(decision, error, { client, log, setOutputs }) {
+    if (decision.kind !== 'edit' || decision.latest.state === 'edit' || isEditRefused(error))
+        return;
+    const { id } = decision.latest;
+    try {
+        await client.discardEdit(id, AbortSignal.timeout(5000));
+        setOutputs({ state: 'published' });
+        log.info('The unfinished edit was dropped; the record is as it was');
+    }
+    catch (cause) {
+        log.warning(`The unfinished edit of record ${id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`);
+    }
+}
+/** The server refused to open the edit at all. */
+const isEditRefused = (error) => error instanceof src_errors/* ApiError */.hD && error.status < 500 && error.answer.requestLine.endsWith('/edit');
+
+;// CONCATENATED MODULE: ./build/src/action/outputs.js
+
+/** A file that is to be sent, or has been, before its checksum is known. */
+const asUploaded = ({ key, sizeBytes, }) => ({
+    key,
+    sizeBytes,
+    checksum: '',
+    action: 'uploaded',
+});
+const asKept = (file) => ({
+    ...file,
+    action: 'kept',
+});
+/** What is known about the deposit: ids, addresses, state. */
+function toDepositOutputs(deposit, origin, { state, version }) {
+    const isPublic = deposit.state !== 'draft';
+    const doi = deposit.doi ?? '';
+    const badgeDoi = deposit.conceptDoi ?? doi;
+    const badgeUrl = badgeDoi && `${origin}/badge/DOI/${(0,addresses/* inAddress */.gI)(badgeDoi)}.svg`;
+    return {
+        'deposit-id': deposit.id,
+        'concept-id': deposit.conceptId,
+        doi,
+        'doi-url': doi && (0,addresses/* doiUrl */.Gi)(doi),
+        'concept-doi': deposit.conceptDoi ?? '',
+        'record-url': (0,addresses/* pageOf */.ZZ)(deposit, origin),
+        'bucket-url': outputs_isBelow(deposit.bucketLink, origin) ? deposit.bucketLink : '',
+        state,
+        published: String(isPublic),
+        version: version ?? '',
+        'badge-url': badgeUrl,
+        'badge-markdown': badgeDoi && `[![DOI](${badgeUrl})](${(0,addresses/* doiUrl */.Gi)(badgeDoi)})`,
+    };
+}
+/** What became of the files, sorted by key. */
+function toFileOutputs(files, deposit, origin) {
+    const total = (...actions) => String(files.filter(({ action }) => actions.includes(action)).length);
+    const list = files
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+        .map(({ key, sizeBytes, checksum, action }) => ({
+        key,
+        size: sizeBytes,
+        checksum,
+        action,
+        url: action === 'removed' || !deposit ? '' : fileUrl(deposit, key, origin),
+    }));
+    return {
+        files: JSON.stringify(list),
+        'uploaded-count': total('uploaded', 'replaced'),
+        'kept-count': total('kept'),
+        'removed-count': total('removed'),
+    };
+}
+const outputs_isBelow = (link, origin) => link?.startsWith(`${origin}/`) === true;
+const fileUrl = ({ id, state }, key, origin) => state === 'draft'
+    ? `${origin}/api/records/${id}/draft/files/${encodeURIComponent(key)}/content`
+    : `${origin}/records/${id}/files/${encodeURIComponent(key)}`;
+
+;// CONCATENATED MODULE: ./build/src/action/second-concept.js
+
+
+
+
+/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
+function warnOfSecondConcept({ namedDois }, log) {
+    const doi = namedDois[0];
+    if (doi === undefined)
+        return;
+    log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: ${doi.doi}" to the step.`, { file: doi.file });
+}
+/** The same, where only the server knows the record: one of this repository, under the same title. A look that fails stops nothing. */
+async function lookForSibling({ inputs, namedDois, publish, trigger, metadata }, { client, signal, log }) {
+    const { repositoryUrl } = trigger;
+    const title = (0,lib_json/* asText */.e1)(metadata.metadata?.['title']);
+    const isKnown = inputs.depositId !== undefined || namedDois.length > 0;
+    if (!publish || isKnown || repositoryUrl === undefined || !title)
+        return undefined;
+    try {
+        return await findSibling(client, { repositoryUrl, mark: markOf(trigger), title }, signal);
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof src_errors/* DepositError */.bd))
+            throw error;
+        log.debug(`Whether this repository made a record before is not known: ${error.message}`);
+        return undefined;
+    }
+}
+function warnOfSibling(sibling, log) {
+    if (sibling === undefined)
+        return;
+    log.warning(`Record ${sibling.id} was made from this repository, under the same title, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: '${sibling.conceptId}'" to the step.`);
+}
+
+;// CONCATENATED MODULE: ./build/src/http/link.js
+
+
+/** A link in the answer to `requestLine`, as a path below the configured origin; a link to anywhere else is an error. */
+function pathOfLink(link, origin, requestLine) {
+    const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined;
+    const isBare = url?.username === '' && url.password === '';
+    if (url?.origin === origin && isBare)
+        return `${url.pathname}${url.search}`;
+    const odd = url !== undefined && !isBare
+        ? 'a link with a user or password in it.'
+        : `a link to another origin: ${(0,printable/* toPrintable */.f)(url?.origin ?? link, 200)} instead of ${origin}.`;
+    throw new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with ${odd}`, {
+        hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/zenodo/bucket.js
+
+
+/** Where files of this draft go; a bucket at another origin is refused. */
+function bucketPath({ id, bucketLink }, origin) {
+    const requestLine = `GET /api/deposit/depositions/${id}`;
+    if (bucketLink !== undefined)
+        return pathOfLink(bucketLink, origin, requestLine);
+    throw new src_errors/* ProtocolError */.uA(requestLine, `The server names no bucket for the files of deposit ${id}.`, { hint: 'Check that server-url is a Zenodo instance, and that the deposit shows files there.' });
+}
+
+;// CONCATENATED MODULE: ./build/src/action/tell.js
+
+
+
+/**
+ * Outputs as soon as they are known.
+ * @throws ProtocolError for a draft whose bucket is elsewhere, before anything is sent to it
+ */
+function tell(deposit, ports, as) {
+    const { origin } = ports.client.http;
+    const version = (0,lib_json/* asText */.e1)(deposit.metadata['version']);
+    const state = as ?? (deposit.state === 'record' ? 'published' : 'draft');
+    ports.setOutputs(toDepositOutputs(deposit, origin, { state, version }));
+    if (deposit.state === 'draft')
+        bucketPath(deposit, origin);
 }
 
 ;// CONCATENATED MODULE: ./build/src/lib/until-aborted.js
@@ -73643,23 +73862,6 @@ function createRateMeter(now) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/http/link.js
-
-
-/** A link in the answer to `requestLine`, as a path below the configured origin; a link to anywhere else is an error. */
-function pathOfLink(link, origin, requestLine) {
-    const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined;
-    const isBare = url?.username === '' && url.password === '';
-    if (url?.origin === origin && isBare)
-        return `${url.pathname}${url.search}`;
-    const odd = url !== undefined && !isBare
-        ? 'a link with a user or password in it.'
-        : `a link to another origin: ${(0,printable/* toPrintable */.f)(url?.origin ?? link, 200)} instead of ${origin}.`;
-    throw new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with ${odd}`, {
-        hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/progress.js
 
 /** At most one line in this time. */
@@ -73803,6 +74005,7 @@ var transfer_disposeResources = (undefined && undefined.__disposeResources) || (
 
 
 
+
 /**
  * Makes the draft hold the files: uploads first, removals last, so that a failure in between loses
  * nothing. Only copies of the version before may go first: that version keeps them.
@@ -73863,10 +74066,9 @@ const toSend = ({ additions, replacements }) => [
     ...additions,
     ...replacements,
 ];
-const totalSize = (files) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 function logPlan(plan, log) {
     const files = toSend(plan);
-    log.info(`${(0,format/* count */.U9)(files.length, 'file')} to send (${(0,format/* formatBytes */.z3)(totalSize(files))}), ${plan.kept.length} there already, ${plan.removals.length} to remove`);
+    log.info(`${(0,format/* count */.U9)(files.length, 'file')} to send (${(0,format/* formatBytes */.z3)((0,total_size/* totalSize */.U)(files))}), ${plan.kept.length} there already, ${plan.removals.length} to remove`);
 }
 const toSource = (file, { checksums }) => ({
     key: file.key,
@@ -73882,7 +74084,7 @@ async function upload({ draft, inputs }, plan, ports) {
         if (files.length === 0)
             return undefined;
         const { clock } = client.http;
-        const totalBytes = totalSize(files);
+        const totalBytes = (0,total_size/* totalSize */.U)(files);
         const startMs = clock.now();
         const progress = transfer_addDisposableResource(env_1, createProgress({
             totalBytes,
@@ -73913,13 +74115,6 @@ async function upload({ draft, inputs }, plan, ports) {
     finally {
         transfer_disposeResources(env_1);
     }
-}
-/** Where files of this draft go; a bucket at another origin is refused. */
-function bucketPath({ id, bucketLink }, origin) {
-    const requestLine = `GET /api/deposit/depositions/${id}`;
-    if (bucketLink !== undefined)
-        return pathOfLink(bucketLink, origin, requestLine);
-    throw new src_errors/* ProtocolError */.uA(requestLine, `The server names no bucket for the files of deposit ${id}.`, { hint: 'Check that server-url is a Zenodo instance, and that the deposit shows files there.' });
 }
 /** Takes copies out of the fresh draft of a next version; nothing is lost by that. */
 async function takeOutCopies({ draft, latest }, files, ports) {
@@ -73969,336 +74164,6 @@ function toOutcomes(plan, after) {
         ...[...plan.kept, ...plan.others].map((file) => outcome(file, 'kept')),
         ...plan.removals.map((file) => ({ ...outcome(file, 'removed'), checksum: file.checksum })),
     ];
-}
-
-;// CONCATENATED MODULE: ./build/src/action/open.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
-async function findTarget(checked, ports) {
-    const { inputs } = checked;
-    const { client, signal } = ports;
-    if (inputs.depositId === undefined)
-        return findOwnWork(checked, ports);
-    const target = await findDeposit(client, inputs.depositId, signal);
-    return { target, own: await findOwnVersion(checked, target, ports) };
-}
-async function findOwnVersion({ trigger, version }, target, { client, signal }) {
-    const mark = markOf(trigger);
-    if (mark === undefined || target.kind !== 'published')
-        return undefined;
-    const own = await findMarkedVersion(client, { mark, latest: target.latest }, signal);
-    // One run may make several versions of a record, each under its own number.
-    const isMeant = trigger.tag !== undefined || own?.metadata['version'] === version;
-    return isMeant ? own : undefined;
-}
-async function findOwnWork({ trigger, metadata, files }, ports) {
-    const { client, signal, log } = ports;
-    const mark = markOf(trigger);
-    if (mark === undefined)
-        return { target: { kind: 'none' }, own: undefined };
-    const title = metadata.metadata?.['title'];
-    try {
-        const keys = (files ?? []).map(({ key }) => key);
-        const sought = { mark, title: typeof title === 'string' ? title : undefined, keys };
-        const { own: found, others } = await findMarked(client, sought, signal);
-        if (found === undefined) {
-            tellOthers(others, log);
-            return { target: { kind: 'none' }, own: undefined };
-        }
-        const own = found.state === 'draft' ? undefined : found;
-        return { target: await toTarget(client, found, signal), own };
-    }
-    catch (error) {
-        // A page in place of the server's own words comes from a gateway, and says nothing of the token.
-        const isRefused = error instanceof src_errors/* ApiError */.hD &&
-            (error.status === 401 || error.status === 403) &&
-            error.answer.serverMessage !== undefined;
-        throw isRefused ? invalidToken(client.http.origin) : error;
-    }
-}
-/** An empty draft of the same tag may be another step's, or this one's from before its title was corrected. */
-function tellOthers(others, log) {
-    for (const { id, metadata } of others.filter(({ files }) => files.length === 0)) {
-        log.notice(`Draft ${id}, "${(0,printable/* toPrintable */.f)((0,lib_json/* asText */.e1)(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${id}'.`);
-    }
-}
-/** What is to be done with the deposit that was found. */
-async function decideOn(checked, { target, own }, ports) {
-    const { inputs, trigger, files = [], publish: publishes, version } = checked;
-    const changedFrom = async ({ files: stored }) => {
-        const checksumOf = await knowChecksums(files, stored, ports);
-        return findChangedKeys(makePlan(files, stored, { ...inputs, checksumOf }));
-    };
-    const latest = target.kind === 'none' ? undefined : target.latest;
-    return decide({
-        target,
-        inputs,
-        publish: publishes,
-        namesFiles: checked.files !== undefined,
-        changedKeys: latest ? await changedFrom(latest) : files.map(({ key }) => key),
-        own: own && {
-            version: own,
-            changedKeys: await changedFrom(own),
-            isFollowed: target.kind === 'published' && isOfAnother(target.pending, trigger),
-        },
-        version,
-        versionFrom: checked.metadata.sources['version'],
-        tag: trigger.tag,
-        ...foresee(files, target, inputs),
-    });
-}
-/** Whether a draft bears the mark of another tag or run of this repository, and not that of this one. */
-function isOfAnother(draft, trigger) {
-    const { repositoryUrl } = trigger;
-    const mark = markOf(trigger);
-    if (draft === undefined || repositoryUrl === undefined || mark === undefined)
-        return false;
-    const related = (0,lib_json/* asList */.DD)(draft.metadata['related_identifiers']);
-    return !hasMark(draft.metadata, mark) && related.some((item) => isMarkOf(item, repositoryUrl));
-}
-/** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
-function foresee(files, target, { existingFiles }) {
-    const draft = openDraftOf(target);
-    const latest = target.kind === 'none' ? undefined : target.latest;
-    const named = new Set(files.map(({ key }) => key));
-    const besides = (held = []) => held.filter(({ key }) => !named.has(key));
-    const isFilled = draft !== undefined && draft.files.length > 0;
-    const others = besides((isFilled ? draft : latest)?.files);
-    const isCopy = isCopyOf(latest?.files ?? []);
-    const staying = existingFiles === 'keep' ? others : others.filter((file) => !isCopy(file));
-    const all = [...files, ...staying];
-    return {
-        otherKeys: besides((draft ?? latest)?.files).map(({ key }) => key),
-        peak: { files: all.length, bytes: all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
-    };
-}
-/** The draft that is there already, also that of a next version. */
-function openDraftOf(target) {
-    switch (target.kind) {
-        case 'none':
-            return undefined;
-        case 'draft':
-            return target.draft;
-        case 'published':
-            return target.pending;
-    }
-}
-/** Opens the draft that was decided on. */
-async function open_open(checked, decision, ports) {
-    const { client, signal, log } = ports;
-    switch (decision.kind) {
-        case 'create': {
-            const draft = await open_create(checked, ports);
-            log.info(`Created deposit ${draft.id}`);
-            return { draft, latest: undefined, how: 'created' };
-        }
-        case 'continue':
-            await assertNoPending(decision.draft, ports);
-            log.info(decision.latest === undefined
-                ? `Continuing draft ${decision.draft.id}`
-                : `Continuing draft ${decision.draft.id}, the version after record ${decision.latest.id}`);
-            return { ...decision, how: 'continued' };
-        case 'edit':
-            log.info(`Editing the metadata of record ${decision.latest.id}; its files stay as they are`);
-            return {
-                draft: await client.edit(decision.latest.id, signal),
-                latest: decision.latest,
-                how: 'edit',
-            };
-        case 'next-version':
-            return openNext(decision.latest, ports);
-    }
-}
-async function open_create(checked, ports) {
-    const { client, signal, today, log } = ports;
-    const mark = markOf(checked.trigger);
-    const sent = toFirstDescription(checked, { mark, today });
-    const title = typeof sent?.['title'] === 'string' ? sent['title'] : undefined;
-    const onSecondCall = () => log.warning(`The answer to the call that makes a draft was lost, and no draft was found in a while, so it is made again. Should two of them show up at ${client.http.origin}/me/uploads, delete the one without files.`);
-    return translate(checked.metadata, sent ?? {}, () => createDraft(client, { metadata: sent, mark, title, onSecondCall }, signal));
-}
-async function openNext(latest, ports) {
-    const { client, signal, log } = ports;
-    const { draft, abandonedId } = await openNextVersion(client, latest, signal);
-    await assertNoPending(draft, ports);
-    log.info(`Working on draft ${draft.id}, the version after record ${latest.id}`);
-    if (abandonedId !== undefined) {
-        log.warning(`Another job opened a next version at the same moment. This run uses its draft ${draft.id}; draft ${abandonedId} is left over and can be deleted at ${client.http.origin}/deposit/${abandonedId}. A concurrency group in the workflow prevents this.`);
-    }
-    return { draft, latest, how: 'next version' };
-}
-/** An upload that was begun in the browser and not finished blocks lists and publishing (docs/server.md#pending). */
-async function assertNoPending(draft, { client, signal }) {
-    const entries = (await client.native.listEntries(draft.id, signal)) ?? [];
-    const pending = entries.filter(({ completed }) => !completed).map(({ key }) => key);
-    if (pending.length === 0)
-        return;
-    throw new src_errors/* InputError */.dz([
-        {
-            place: { input: 'deposit-id' },
-            problem: `Draft ${draft.id} has an upload that was begun elsewhere and not finished: ${pending.join(', ')}. Finish or delete it at ${client.http.origin}/deposit/${draft.id}, then re-run the job.`,
-        },
-    ]);
-}
-/** Refuses to publish a next version beside a later one that another job opened meanwhile. */
-async function assertNoRivals(draft, { client, signal, log }) {
-    for (const rival of await findRivals(client, draft, signal)) {
-        if (Number(rival.id) < Number(draft.id))
-            continue;
-        throw new src_errors/* InputError */.dz([
-            {
-                place: { input: 'deposit-id' },
-                problem: `Another job opened a later next version, draft ${rival.id}, while this one worked on draft ${draft.id}. Nothing was published. Run one job at a time (a concurrency group in the workflow), then re-run the job.`,
-            },
-        ]);
-    }
-    log.debug(`No other draft stands beside ${draft.id}`);
-}
-/** An edit that this run opened, perhaps without hearing of it, and could not finish is dropped: safe there, and only there, since the record stays. */
-async function dropEdit(decision, error, { client, log, setOutputs }) {
-    if (decision.kind !== 'edit' || decision.latest.state === 'edit' || isEditRefused(error))
-        return;
-    const { id } = decision.latest;
-    try {
-        await client.discardEdit(id, AbortSignal.timeout(5000));
-        setOutputs({ state: 'published' });
-        log.info('The unfinished edit was dropped; the record is as it was');
-    }
-    catch (cause) {
-        log.warning(`The unfinished edit of record ${id} could not be dropped: ${cause instanceof Error ? cause.message : 'no reason given'}`);
-    }
-}
-/** The server refused to open the edit at all. */
-const isEditRefused = (error) => error instanceof src_errors/* ApiError */.hD && error.status < 500 && error.answer.requestLine.endsWith('/edit');
-
-;// CONCATENATED MODULE: ./build/src/action/outputs.js
-/** A file that is to be sent, or has been, before its checksum is known. */
-const asUploaded = ({ key, sizeBytes, }) => ({
-    key,
-    sizeBytes,
-    checksum: '',
-    action: 'uploaded',
-});
-const asKept = (file) => ({
-    ...file,
-    action: 'kept',
-});
-/** What is known about the deposit: ids, addresses, state. */
-function toDepositOutputs(deposit, origin, { state, version }) {
-    const isPublic = deposit.state !== 'draft';
-    const doi = deposit.doi ?? '';
-    const badgeDoi = deposit.conceptDoi ?? doi;
-    const badgeUrl = badgeDoi && `${origin}/badge/DOI/${inAddress(badgeDoi)}.svg`;
-    return {
-        'deposit-id': deposit.id,
-        'concept-id': deposit.conceptId,
-        doi,
-        'doi-url': doi && doiUrl(doi),
-        'concept-doi': deposit.conceptDoi ?? '',
-        'record-url': pageOf(deposit, origin),
-        'bucket-url': outputs_isBelow(deposit.bucketLink, origin) ? deposit.bucketLink : '',
-        state,
-        published: String(isPublic),
-        version: version ?? '',
-        'badge-url': badgeUrl,
-        'badge-markdown': badgeDoi && `[![DOI](${badgeUrl})](${doiUrl(badgeDoi)})`,
-    };
-}
-/** What became of the files, sorted by key. */
-function toFileOutputs(files, deposit, origin) {
-    const total = (...actions) => String(files.filter(({ action }) => actions.includes(action)).length);
-    const list = files
-        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-        .map(({ key, sizeBytes, checksum, action }) => ({
-        key,
-        size: sizeBytes,
-        checksum,
-        action,
-        url: action === 'removed' || !deposit ? '' : fileUrl(deposit, key, origin),
-    }));
-    return {
-        files: JSON.stringify(list),
-        'uploaded-count': total('uploaded', 'replaced'),
-        'kept-count': total('kept'),
-        'removed-count': total('removed'),
-    };
-}
-const doiUrl = (doi) => `https://doi.org/${inAddress(doi)}`;
-/** A DOI may hold nearly anything; its address may stand in Markdown, where brackets end it. */
-const inAddress = (doi) => encodeURIComponent(doi)
-    .replaceAll('%2F', '/')
-    .replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'));
-const outputs_isBelow = (link, origin) => link?.startsWith(`${origin}/`) === true;
-/** The page a person looks at. */
-const pageOf = ({ id, state }, origin) => state === 'draft' ? `${origin}/deposit/${id}` : `${origin}/records/${id}`;
-const fileUrl = ({ id, state }, key, origin) => state === 'draft'
-    ? `${origin}/api/records/${id}/draft/files/${encodeURIComponent(key)}/content`
-    : `${origin}/records/${id}/files/${encodeURIComponent(key)}`;
-
-;// CONCATENATED MODULE: ./build/src/action/second-concept.js
-
-
-
-
-/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
-function warnOfSecondConcept({ namedDois }, log) {
-    const doi = namedDois[0];
-    if (doi === undefined)
-        return;
-    log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: ${doi.doi}" to the step.`, { file: doi.file });
-}
-/** The same, where only the server knows the record: one of this repository, under the same title. A look that fails stops nothing. */
-async function lookForSibling({ inputs, namedDois, publish, trigger, metadata }, { client, signal, log }) {
-    const { repositoryUrl } = trigger;
-    const title = (0,lib_json/* asText */.e1)(metadata.metadata?.['title']);
-    const isKnown = inputs.depositId !== undefined || namedDois.length > 0;
-    if (!publish || isKnown || repositoryUrl === undefined || !title)
-        return undefined;
-    try {
-        return await findSibling(client, { repositoryUrl, mark: markOf(trigger), title }, signal);
-    }
-    catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof src_errors/* DepositError */.bd))
-            throw error;
-        log.debug(`Whether this repository made a record before is not known: ${error.message}`);
-        return undefined;
-    }
-}
-function warnOfSibling(sibling, log) {
-    if (sibling === undefined)
-        return;
-    log.warning(`Record ${sibling.id} was made from this repository, under the same title, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: '${sibling.conceptId}'" to the step.`);
-}
-
-;// CONCATENATED MODULE: ./build/src/action/tell.js
-
-
-
-/**
- * Outputs as soon as they are known.
- * @throws ProtocolError for a draft whose bucket is elsewhere, before anything is sent to it
- */
-function tell(deposit, ports, as) {
-    const { origin } = ports.client.http;
-    const version = (0,lib_json/* asText */.e1)(deposit.metadata['version']);
-    const state = as ?? (deposit.state === 'record' ? 'published' : 'draft');
-    ports.setOutputs(toDepositOutputs(deposit, origin, { state, version }));
-    if (deposit.state === 'draft')
-        bucketPath(deposit, origin);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/dry-run.js
@@ -74445,7 +74310,185 @@ function showPlan(checked, result, { log, setOutputs, client }) {
     return result;
 }
 
+;// CONCATENATED MODULE: ./build/src/zenodo/find-deposit.js
+
+
+/**
+ * Finds the deposit that a user named, with reads only.
+ * @throws InputError with a sentence for each way in which a name can be wrong
+ */
+async function findDeposit(client, identifier, signal) {
+    const id = identifier.kind === 'id' ? identifier.id : await findByDoi(client, identifier.doi, signal);
+    const deposit = await readOwn(client, id, signal);
+    if (deposit !== undefined)
+        return toTarget(client, deposit, signal);
+    return findPublished(client, id, signal);
+}
+/** An id that the deposit API does not know: a concept's, perhaps. */
+async function findPublished(client, id, signal) {
+    const lookup = await client.native.lookUpRecord(id, signal);
+    switch (lookup.kind) {
+        case 'deleted':
+            throw deleted(id);
+        case 'record':
+            throw foreign(id);
+        case 'concept': {
+            const latest = await readOwn(client, lookup.latestId, signal);
+            if (latest === undefined)
+                throw unknown(id, client.http.origin);
+            return toTarget(client, latest, signal);
+        }
+        case 'unknown':
+            return findConceptOfDraft(client, id, signal);
+    }
+}
+/** A concept that was never published redirects nowhere; the list knows its draft. */
+async function findConceptOfDraft(client, conceptId, signal) {
+    const [draft] = await findDraftsOf(client, conceptId, signal);
+    if (draft === undefined)
+        throw unknown(conceptId, client.http.origin);
+    return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined };
+}
+/** Deposits can bear a DOI from elsewhere; only a search finds these. */
+async function findByDoi(client, doi, signal) {
+    const listed = await client.findDeposits(`doi:"${doi.replaceAll(/["\\]/g, '')}"`, signal);
+    const found = listed.find((item) => item.doi?.toLowerCase() === doi.toLowerCase());
+    if (found)
+        return found.id;
+    throw wrongId(`No deposit of yours at ${client.http.origin} has the DOI ${(0,printable/* toPrintable */.f)(doi, 200)}. It may have been made elsewhere. Give the id, the DOI or the address of a deposit at ${client.http.origin}.`);
+}
+const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`);
+
+;// CONCATENATED MODULE: ./build/src/action/find-target.js
+
+
+
+
+
+
+
+/** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
+async function findTarget(checked, ports) {
+    const { inputs } = checked;
+    const { client, signal } = ports;
+    if (inputs.depositId === undefined)
+        return findOwnWork(checked, ports);
+    const target = await findDeposit(client, inputs.depositId, signal);
+    return { target, own: await findOwnVersion(checked, target, ports) };
+}
+async function findOwnVersion({ trigger, version }, target, { client, signal }) {
+    const mark = markOf(trigger);
+    if (mark === undefined || target.kind !== 'published')
+        return undefined;
+    const own = await findMarkedVersion(client, { mark, latest: target.latest }, signal);
+    // One run may make several versions of a record, each under its own number.
+    const isMeant = trigger.tag !== undefined || own?.metadata['version'] === version;
+    return isMeant ? own : undefined;
+}
+async function findOwnWork({ trigger, metadata, files }, ports) {
+    const { client, signal, log } = ports;
+    const mark = markOf(trigger);
+    if (mark === undefined)
+        return { target: { kind: 'none' }, own: undefined };
+    const title = metadata.metadata?.['title'];
+    try {
+        const keys = (files ?? []).map(({ key }) => key);
+        const sought = { mark, title: typeof title === 'string' ? title : undefined, keys };
+        const { own: found, others } = await findMarked(client, sought, signal);
+        if (found === undefined) {
+            tellOthers(others, log);
+            return { target: { kind: 'none' }, own: undefined };
+        }
+        const own = found.state === 'draft' ? undefined : found;
+        return { target: await toTarget(client, found, signal), own };
+    }
+    catch (error) {
+        // A page in place of the server's own words comes from a gateway, and says nothing of the token.
+        const isRefused = error instanceof src_errors/* ApiError */.hD &&
+            (error.status === 401 || error.status === 403) &&
+            error.answer.serverMessage !== undefined;
+        throw isRefused ? invalidToken(client.http.origin) : error;
+    }
+}
+/** An empty draft of the same tag may be another step's, or this one's from before its title was corrected. */
+function tellOthers(others, log) {
+    for (const { id, metadata } of others.filter(({ files }) => files.length === 0)) {
+        log.notice(`Draft ${id}, "${(0,printable/* toPrintable */.f)((0,lib_json/* asText */.e1)(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${id}'.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/action/situation.js
+
+
+
+
+
+
+
+/** What is to be done with the deposit that was found. */
+async function decideOn(checked, { target, own }, ports) {
+    const { inputs, trigger, files = [], publish: publishes, version } = checked;
+    const changedFrom = async ({ files: stored }) => {
+        const checksumOf = await knowChecksums(files, stored, ports);
+        return findChangedKeys(makePlan(files, stored, { ...inputs, checksumOf }));
+    };
+    const latest = target.kind === 'none' ? undefined : target.latest;
+    return decide({
+        target,
+        inputs,
+        publish: publishes,
+        namesFiles: checked.files !== undefined,
+        changedKeys: latest ? await changedFrom(latest) : files.map(({ key }) => key),
+        own: own && {
+            version: own,
+            changedKeys: await changedFrom(own),
+            isFollowed: target.kind === 'published' && isOfAnother(target.pending, trigger),
+        },
+        version,
+        versionFrom: checked.metadata.sources['version'],
+        tag: trigger.tag,
+        ...foresee(files, target, inputs),
+    });
+}
+/** Whether a draft bears the mark of another tag or run of this repository, and not that of this one. */
+function isOfAnother(draft, trigger) {
+    const { repositoryUrl } = trigger;
+    const mark = markOf(trigger);
+    if (draft === undefined || repositoryUrl === undefined || mark === undefined)
+        return false;
+    const related = (0,lib_json/* asList */.DD)(draft.metadata['related_identifiers']);
+    return !hasMark(draft.metadata, mark) && related.some((item) => isMarkOf(item, repositoryUrl));
+}
+/** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
+function foresee(files, target, { existingFiles }) {
+    const draft = openDraftOf(target);
+    const latest = target.kind === 'none' ? undefined : target.latest;
+    const named = new Set(files.map(({ key }) => key));
+    const besides = (held = []) => held.filter(({ key }) => !named.has(key));
+    const isFilled = draft !== undefined && draft.files.length > 0;
+    const others = besides((isFilled ? draft : latest)?.files);
+    const isCopy = isCopyOf(latest?.files ?? []);
+    const staying = existingFiles === 'keep' ? others : others.filter((file) => !isCopy(file));
+    const all = [...files, ...staying];
+    return {
+        otherKeys: besides((draft ?? latest)?.files).map(({ key }) => key),
+        peak: { files: all.length, bytes: (0,total_size/* totalSize */.U)(all) },
+    };
+}
+/** The draft that is there already, also that of a next version. */
+function openDraftOf(target) {
+    switch (target.kind) {
+        case 'none':
+            return undefined;
+        case 'draft':
+            return target.draft;
+        case 'published':
+            return target.pending;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/unchanged.js
+
 
 
 
@@ -74461,7 +74504,7 @@ function reportUnchanged(checked, latest, ports) {
         ? `Nothing to do: record ${latest.id} is published already, and this step names no files.`
         : `Nothing to do: the published version ${latest.id} has exactly these files.`);
     if (latest.state === 'edit') {
-        log.notice(`Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${client.http.origin}/deposit/${latest.id}; if-published: update-metadata publishes them.`);
+        log.notice(`Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${(0,addresses/* draftPage */.f4)(latest.id, client.http.origin)}; if-published: update-metadata publishes them.`);
     }
     if (checked.files === undefined)
         warnOfNoFiles(checked, latest, log);
@@ -74489,6 +74532,11 @@ function findUnrecorded({ metadata: read }, latest) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/deposit.js
+
+
+
+
+
 
 
 
@@ -74589,7 +74637,7 @@ async function fill(checked, opened, ports) {
     return { ...transferred, draft };
 }
 function leaveDraft({ draft, files, sent }, { client, log }) {
-    const page = `${client.http.origin}/deposit/${draft.id}`;
+    const page = (0,addresses/* draftPage */.f4)(draft.id, client.http.origin);
     log.conclude((0,guards/* hasFiles */.YQ)(files)
         ? `The draft is ready for review: ${page}`
         : `The draft holds no files yet: ${page}`);
@@ -74642,7 +74690,7 @@ async function sendFiles(checked, opened, ports) {
         return toKept({ files: isEmpty ? await importFiles(draft, latest, ports) : stored });
     }
     log.group('Uploading');
-    const totalBytes = checked.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const totalBytes = (0,total_size/* totalSize */.U)(checked.files);
     log.info(`The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together`);
     const { inputs, files } = checked;
     return transfer({ draft, files, stored, latest, inputs }, ports);
@@ -74983,7 +75031,7 @@ async function writeArchive(members, { archive, signal }) {
         throw new src_errors/* FileError */.f6(archive, `An archive ends in .zip or .tar.gz; "${archive}" does not.`);
     }
     const ordered = orderByName(members);
-    await checkRoom(archive, pack_archive_totalSize(ordered));
+    await checkRoom(archive, totalSize(ordered));
     signal.throwIfAborted();
     const partial = `${archive}.part`;
     try {
@@ -75035,7 +75083,7 @@ async function checkRoom(archive, bytes) {
     throw new src_errors/* FileError */.f6(archive, `Packing needs up to ${(0,format/* formatBytes */.z3)(bytes)}, but "${folder}" has only ${(0,format/* formatBytes */.z3)(free)} free.`, { hint: 'Free some space, or use a runner with a larger disk.' });
 }
 /** The bytes of all files together. */
-function pack_archive_totalSize(members) {
+function totalSize(members) {
     return members.reduce((sum, member) => sum + (member.kind === 'file' ? member.size : 0), 0);
 }
 
@@ -75965,6 +76013,7 @@ var gather_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
+
 /**
  * Packs the matched files into one archive, adds the archive of the sources and the release's
  * assets, where asked for. All of it lies in a folder of its own, outside the workspace.
@@ -76020,11 +76069,11 @@ async function packMatched({ inputs, files }, folder, { workspace, log, signal }
         const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }));
         // The name is the user's, and may be longer than a file system takes.
         const archive = (0,external_node_path_.join)(folder, archiveName.endsWith('.zip') ? 'archive.zip' : 'archive.tar.gz');
-        const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+        const totalBytes = (0,total_size/* totalSize */.U)(files);
         log.info(`Packing ${(0,format/* count */.U9)(files.length, 'file')} (${(0,format/* formatBytes */.z3)(totalBytes)})`);
         const ticker = gather_addDisposableResource(env_1, createTicker(totalBytes, (done) => log.info(`Packed ${done}`)), false);
         await pack(entries, { archive, signal, onRead: ticker.add });
-        const packed = await gather_describe(archive, { key: archiveName, kind: 'the archive' });
+        const packed = await toLocalFile(archive, { key: archiveName, kind: 'the archive' });
         log.info(`Packed ${(0,format/* count */.U9)(files.length, 'file')} into ${archiveName} (${(0,format/* formatBytes */.z3)(packed.sizeBytes)})`);
         return [packed];
     }
@@ -76047,7 +76096,7 @@ async function addSources({ inputs, trigger, version }, folder, { workspace, log
     const packing = { directory: workspace, toName, archive, signal };
     const { fileCount, commit, name } = await packSource(packing);
     const key = `${name}.${inputs.sourceArchive}`;
-    const packed = await gather_describe(archive, { key, kind: 'the source archive' });
+    const packed = await toLocalFile(archive, { key, kind: 'the source archive' });
     log.info(`Packed the ${(0,format/* count */.U9)(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${key} (${(0,format/* formatBytes */.z3)(packed.sizeBytes)})`);
     return [packed];
 }
@@ -76070,10 +76119,10 @@ async function addAssets({ inputs }, folder, { own, ports }) {
     const { issues } = (0,guards/* guardFiles */.Re)([...own, ...assets.map(toExpected)], TOGETHER);
     if (issues.length > 0)
         throw new src_errors/* InputError */.dz(issues);
-    const totalBytes = assets.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const totalBytes = (0,total_size/* totalSize */.U)(assets);
     await checkRoom(folder, totalBytes);
     const paths = await fetchAssets(assets, folder, release);
-    return Promise.all(assets.map(({ name }, index) => gather_describe(paths[index] ?? '', { key: name, kind: 'the release asset' })));
+    return Promise.all(assets.map(({ name }, index) => toLocalFile(paths[index] ?? '', { key: name, kind: 'the release asset' })));
 }
 /** An asset as the file that it will be, to be judged before it is fetched. */
 const toExpected = ({ name, sizeBytes }) => ({
@@ -76093,7 +76142,7 @@ function noAssets({ ifNoFilesFound }, log) {
         log.warning(problem);
     return [];
 }
-async function gather_describe(path, { key, kind }) {
+async function toLocalFile(path, { key, kind }) {
     const { size, mtimeMs } = await (0,promises_.stat)(path);
     return { path, displayPath: `${kind} ${key}`, key, sizeBytes: size, modifiedMs: mtimeMs };
 }
@@ -77050,6 +77099,29 @@ function openGitHub(inputs, trigger, given) {
 }
 /** The server limits requests by User-Agent and address (docs/server.md#rate-limits): one per repository has a limit of its own. */
 const userAgentFor = ({ repositoryUrl }) => `zenodo-deposit/${version/* VERSION */.x}${repositoryUrl === undefined ? '' : ` (+${repositoryUrl.replace(/[^\x21-\x7e]/g, '')})`}`;
+
+
+/***/ }),
+
+/***/ 8145:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gi: () => (/* binding */ doiUrl),
+/* harmony export */   ZZ: () => (/* binding */ pageOf),
+/* harmony export */   f4: () => (/* binding */ draftPage),
+/* harmony export */   gI: () => (/* binding */ inAddress)
+/* harmony export */ });
+/** The page where a draft, or the open edit of a record, is looked at and published. */
+const draftPage = (id, origin) => `${origin}/deposit/${id}`;
+/** The page that a person looks at. */
+const pageOf = ({ id, state }, origin) => state === 'draft' ? draftPage(id, origin) : `${origin}/records/${id}`;
+/** Where a DOI leads. */
+const doiUrl = (doi) => `https://doi.org/${inAddress(doi)}`;
+/** A DOI may hold nearly anything; its address may stand in Markdown, where brackets end it. */
+const inAddress = (doi) => encodeURIComponent(doi)
+    .replaceAll('%2F', '/')
+    .replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'));
 
 
 /***/ }),

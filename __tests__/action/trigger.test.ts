@@ -69,7 +69,6 @@ describe('parseTrigger', () => {
       { repositoryUrl: 'https://git.example/owner/repo' },
     ],
     ['a run on GitHub', TAG, {}, { repositoryUrl: 'https://github.com/owner/repo', runId: '77' }],
-    ['its commit', TAG, {}, { sha: 'abc' }],
   ])('knows %s', (_, env, event, expected) => {
     expect(parseTrigger(env, event)).toMatchObject(expected)
   })

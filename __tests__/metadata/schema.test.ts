@@ -4,13 +4,14 @@ import schema from '../../schema/zenodo.schema.json' with { type: 'json' }
 import {
   CONTRIBUTOR_TYPES,
   DATE_TYPES,
-  LINKED_TYPES,
   RELATIONS,
   UPLOAD_TYPES,
 } from '../../src/metadata/vocabularies.ts'
+import vocabularies from '../../src/metadata/vocabularies.json' with { type: 'json' }
 import { BASE } from './support.ts'
 
 const { properties, $defs } = schema
+const LINKED_TYPES = [...vocabularies.resourceTypes, ...vocabularies.linkableTypes]
 
 describe('zenodo.schema.json', () => {
   test('is a schema of the draft it names', () => {

@@ -1,28 +1,25 @@
 import { DoubtfulPublishError, InputError, type Place } from '../errors.ts'
 import { formatBytes } from '../lib/format.ts'
+import { totalSize } from '../lib/total-size.ts'
+import { draftPage } from '../zenodo/addresses.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import { publish } from '../zenodo/publish.ts'
+import { checkAtServer } from './check-at-server.ts'
 import type { Checked } from './check.ts'
-import { checkAtServer, tellCommunities } from './communities.ts'
+import { tellCommunities } from './communities.ts'
 import { storedFor, type Planned } from './decide.ts'
 import { describe, isUntouched, toFirstDescription } from './describe.ts'
 import type { Foreseen } from './dry-run-lines.ts'
 import { planCreate, planWith } from './dry-run.ts'
+import { findTarget } from './find-target.ts'
 import { assertHasFiles, hasFiles } from './guards.ts'
-import {
-  assertNoPending,
-  assertNoRivals,
-  decideOn,
-  dropEdit,
-  findTarget,
-  open,
-  type Opened,
-} from './open.ts'
 import { markFor } from './marks.ts'
+import { assertNoPending, assertNoRivals, dropEdit, open, type Opened } from './open.ts'
 import { asKept, asUploaded, toFileOutputs, type FileOutcome, type State } from './outputs.ts'
 import { refuseOthersDoi } from './own-doi.ts'
 import type { Ports } from './ports.ts'
 import { lookForSibling, warnOfSecondConcept, warnOfSibling } from './second-concept.ts'
+import { decideOn } from './situation.ts'
 import { warnOfStaleDate } from './tell-changes.ts'
 import { tell } from './tell.ts'
 import { importFiles, transfer, type Sent, type Transferred } from './transfer.ts'
@@ -126,7 +123,7 @@ async function fill(checked: Checked, opened: Opened, ports: Ports): Promise<Fil
 }
 
 function leaveDraft({ draft, files, sent }: Filled, { client, log }: Ports): Result {
-  const page = `${client.http.origin}/deposit/${draft.id}`
+  const page = draftPage(draft.id, client.http.origin)
   log.conclude(
     hasFiles(files)
       ? `The draft is ready for review: ${page}`
@@ -189,7 +186,7 @@ async function sendFiles(checked: Checked, opened: Opened, ports: Ports): Promis
     return toKept({ files: isEmpty ? await importFiles(draft, latest, ports) : stored })
   }
   log.group('Uploading')
-  const totalBytes = checked.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const totalBytes = totalSize(checked.files)
   log.info(`The files have ${formatBytes(totalBytes)} together`)
   const { inputs, files } = checked
   return transfer({ draft, files, stored, latest, inputs }, ports)

@@ -1,4 +1,5 @@
 import { count, formatBytes } from '../lib/format.ts'
+import { totalSize } from '../lib/total-size.ts'
 import type { Change } from '../metadata/find-changes.ts'
 import { contrast } from '../metadata/show-value.ts'
 import type { Description } from './describe.ts'
@@ -62,7 +63,7 @@ function describeTotals(files: readonly FileOutcome[]): string {
   const sent = files.filter(({ action }) => action === 'uploaded' || action === 'replaced')
   const total = (action: FileOutcome['action']): number =>
     files.filter((file) => file.action === action).length
-  const bytes = sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const bytes = totalSize(sent)
   return `${count(sent.length, 'file')} to send (${formatBytes(bytes)}), ${total('replaced')} of them in place of a file of the same name, ${total('kept')} to keep, ${total('removed')} to remove`
 }
 

@@ -3,18 +3,19 @@ import { tmpdir } from 'node:os'
 import nodePath, { join, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { pack } from '../files/pack.ts'
 import { checkRoom } from '../files/pack-archive.ts'
+import { pack } from '../files/pack.ts'
 import { packSource } from '../files/source-archive.ts'
 import type { ReleaseAsset } from '../github/release-assets.ts'
 import { count, formatBytes } from '../lib/format.ts'
 import { nonEmpty } from '../lib/non-empty.ts'
 import { pathBelow, type PathRules } from '../lib/path-below.ts'
+import { totalSize } from '../lib/total-size.ts'
 import type { Checked } from './check.ts'
 import { guardFiles, type WayOut } from './guards.ts'
+import type { Inputs } from './inputs.ts'
 import type { Log } from './ports.ts'
 import { createTicker } from './progress.ts'
-import type { Inputs } from './inputs.ts'
 import { fetchAssets, listAssets, type ReleasePorts } from './release.ts'
 
 export interface GatherPorts {
@@ -86,11 +87,11 @@ async function packMatched(
   const entries = files.map((file) => ({ ...file, name: nameInArchive(file.path, base) }))
   // The name is the user's, and may be longer than a file system takes.
   const archive = join(folder, archiveName.endsWith('.zip') ? 'archive.zip' : 'archive.tar.gz')
-  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const totalBytes = totalSize(files)
   log.info(`Packing ${count(files.length, 'file')} (${formatBytes(totalBytes)})`)
   using ticker = createTicker(totalBytes, (done) => log.info(`Packed ${done}`))
   await pack(entries, { archive, signal, onRead: ticker.add })
-  const packed = await describe(archive, { key: archiveName, kind: 'the archive' })
+  const packed = await toLocalFile(archive, { key: archiveName, kind: 'the archive' })
   log.info(
     `Packed ${count(files.length, 'file')} into ${archiveName} (${formatBytes(packed.sizeBytes)})`,
   )
@@ -114,7 +115,7 @@ async function addSources(
   const packing = { directory: workspace, toName, archive, signal }
   const { fileCount, commit, name } = await packSource(packing)
   const key = `${name}.${inputs.sourceArchive}`
-  const packed = await describe(archive, { key, kind: 'the source archive' })
+  const packed = await toLocalFile(archive, { key, kind: 'the source archive' })
   log.info(
     `Packed the ${count(fileCount, 'file')} of commit ${commit.slice(0, 7)} into ${key} (${formatBytes(packed.sizeBytes)})`,
   )
@@ -144,12 +145,12 @@ async function addAssets(
   if (assets.length === 0) return noAssets(inputs, log)
   const { issues } = guardFiles([...own, ...assets.map(toExpected)], TOGETHER)
   if (issues.length > 0) throw new InputError(issues)
-  const totalBytes = assets.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const totalBytes = totalSize(assets)
   await checkRoom(folder, totalBytes)
   const paths = await fetchAssets(assets, folder, release)
   return Promise.all(
     assets.map(({ name }, index) =>
-      describe(paths[index] ?? '', { key: name, kind: 'the release asset' }),
+      toLocalFile(paths[index] ?? '', { key: name, kind: 'the release asset' }),
     ),
   )
 }
@@ -174,7 +175,7 @@ function noAssets({ ifNoFilesFound }: Inputs, log: Log): readonly LocalFile[] {
   return []
 }
 
-async function describe(
+async function toLocalFile(
   path: string,
   { key, kind }: { readonly key: string; readonly kind: string },
 ): Promise<LocalFile> {

@@ -4,6 +4,7 @@ import type { FoundFiles } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { count, formatBytes } from '../lib/format.ts'
 import { toPrintable } from '../lib/printable.ts'
+import { totalSize } from '../lib/total-size.ts'
 import { SANDBOX } from '../zenodo/instances.ts'
 import { MAX_FILES, MAX_KEY_LENGTH, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
 import type { Inputs } from './inputs.ts'
@@ -147,7 +148,7 @@ export interface WayOut {
 
 /** Limits of the server and keys that clash, each with its files and the way out. */
 export function guardFiles(files: readonly LocalFile[], wayOut = MATCHED): Guarded {
-  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const totalBytes = totalSize(files)
   const { equal, alike } = findCollisions(files)
   const issues = [
     ...files

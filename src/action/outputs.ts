@@ -1,3 +1,4 @@
+import { doiUrl, inAddress, pageOf } from '../zenodo/addresses.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 
 export type State = 'draft' | 'published' | 'unchanged' | 'planned' | 'unknown'
@@ -101,20 +102,8 @@ export function toFileOutputs(
   }
 }
 
-export const doiUrl = (doi: string): string => `https://doi.org/${inAddress(doi)}`
-
-/** A DOI may hold nearly anything; its address may stand in Markdown, where brackets end it. */
-const inAddress = (doi: string): string =>
-  encodeURIComponent(doi)
-    .replaceAll('%2F', '/')
-    .replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'))
-
 const isBelow = (link: string | undefined, origin: string): link is string =>
   link?.startsWith(`${origin}/`) === true
-
-/** The page a person looks at. */
-export const pageOf = ({ id, state }: Pick<Deposit, 'id' | 'state'>, origin: string): string =>
-  state === 'draft' ? `${origin}/deposit/${id}` : `${origin}/records/${id}`
 
 const fileUrl = ({ id, state }: Deposit, key: string, origin: string): string =>
   state === 'draft'

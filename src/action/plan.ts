@@ -1,4 +1,5 @@
 import type { LocalFile } from '../files/local-file.ts'
+import { totalSize } from '../lib/total-size.ts'
 import { MAX_FILES, MAX_RECORD_BYTES } from '../zenodo/limits.ts'
 import type { StoredFile } from '../zenodo/stored-file.ts'
 
@@ -103,10 +104,7 @@ export function takeCopiesFirst(
 
 /** Whether a deposit can hold the new files beside all that it has. */
 function hasRoom({ additions, replacements }: Plan, stored: readonly StoredFile[]): boolean {
-  const bytes = [...stored, ...additions, ...replacements].reduce(
-    (sum, { sizeBytes }) => sum + sizeBytes,
-    0,
-  )
+  const bytes = totalSize([...stored, ...additions, ...replacements])
   return stored.length + additions.length <= MAX_FILES && bytes <= MAX_RECORD_BYTES
 }
 

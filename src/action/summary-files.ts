@@ -1,9 +1,10 @@
 import { count, formatBytes } from '../lib/format.ts'
-import { describeHidden } from './guards.ts'
+import { totalSize } from '../lib/total-size.ts'
 import { PLANNED_WORDS } from './dry-run-lines.ts'
+import { describeHidden } from './guards.ts'
 import type { FileOutcome } from './outputs.ts'
-import { escapeMarkdown, fitLines, toCode, toFolded } from './summary-text.ts'
 import type { Told } from './summary-story.ts'
+import { escapeMarkdown, fitLines, toCode, toFolded } from './summary-text.ts'
 
 const FOLD_ABOVE = 20
 const MAX_BYTES = 45_000
@@ -53,8 +54,7 @@ const ORDER: readonly Action[] = ['uploaded', 'replaced', 'kept', 'removed']
 
 /** `3 files, 12.4 MB: 2 uploaded (12.3 MB), 1 kept (0.1 MB)`; what is removed is no part of the sum. */
 function toTotals(files: readonly FileOutcome[], words: Words | undefined): string {
-  const sum = (some: readonly FileOutcome[]): string =>
-    formatBytes(some.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0))
+  const sum = (some: readonly FileOutcome[]): string => formatBytes(totalSize(some))
   const held = files.filter(({ action }) => action !== 'removed')
   const parts = ORDER.flatMap((action) => {
     const some = files.filter((file) => file.action === action)

@@ -1,10 +1,8 @@
-import { escapeMarkdown, toCode, toLink } from './summary-text.ts'
+import { doiUrl } from '../zenodo/addresses.ts'
+import { PRODUCTION } from '../zenodo/instances.ts'
 import { draftPage, isSandbox, originOf, originsOf, toStory, type Told } from './summary-story.ts'
+import { escapeMarkdown, toCode, toLink } from './summary-text.ts'
 import { WORDS } from './summary-words.ts'
-
-/** Where a DOI leads. */
-export const doiAddress = (doi: string): string =>
-  `https://doi.org/${encodeURI(doi).replace(/[?#]/g, encodeURIComponent)}`
 
 /** Ids and DOIs, each with the page it leads to. */
 export function toIdentity(told: Told): string {
@@ -38,12 +36,12 @@ function toDoi(told: Told, doi: string): string {
   if (toStory(told) === 'unknown') return escapeMarkdown(doi)
   if (!isPublic) return `${escapeMarkdown(doi)} (reserved: registered when it is published)`
   if (isSandbox(told)) return `${escapeMarkdown(doi)} (of the sandbox: does not resolve)`
-  return toLink(escapeMarkdown(doi), doiAddress(doi), originsOf(told))
+  return toLink(escapeMarkdown(doi), doiUrl(doi), originsOf(told))
 }
 
 /** Named where it is not the one that everybody expects. */
 function toServer(told: Told): string {
   const origin = originOf(told)
-  if (origin === undefined || origin === 'https://zenodo.org') return ''
+  if (origin === undefined || origin === PRODUCTION) return ''
   return toLink(escapeMarkdown(new URL(origin).host), origin, [origin])
 }

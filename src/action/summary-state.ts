@@ -1,7 +1,6 @@
 import { toText } from '../metadata/text.ts'
+import { doiUrl } from '../zenodo/addresses.ts'
 import { hasFiles } from './guards.ts'
-import { doiAddress } from './summary-identity.ts'
-import { escapeMarkdown, toCode, toLink } from './summary-text.ts'
 import {
   isSandbox,
   originOf,
@@ -11,6 +10,7 @@ import {
   type Story,
   type Told,
 } from './summary-story.ts'
+import { escapeMarkdown, toCode, toLink } from './summary-text.ts'
 import { WORDS } from './summary-words.ts'
 
 /** The state in words. */
@@ -42,7 +42,7 @@ function toDoiBadge(told: Told): string {
   const doi = [outputs['concept-doi'], outputs.doi].find(Boolean)
   const picture = toLink('DOI', outputs['badge-url'] ?? '', originsOf(told))
   if (doi === undefined || !picture.startsWith('[')) return ''
-  return toLink(`!${picture}`, doiAddress(doi), originsOf(told))
+  return toLink(`!${picture}`, doiUrl(doi), originsOf(told))
 }
 
 function toStateSentence(told: Told, story: Story): string {

@@ -1,4 +1,6 @@
 import { DoubtfulPublishError } from '../errors.ts'
+import { draftPage as pageOfDraft } from '../zenodo/addresses.ts'
+import { SANDBOX } from '../zenodo/instances.ts'
 import type { Checked } from './check.ts'
 import type { Result } from './deposit.ts'
 import type { Inputs } from './inputs.ts'
@@ -79,6 +81,6 @@ export const originsOf = (told: Told): readonly string[] => {
 
 /** Where a draft is looked at and published; a published record has it for its edit. */
 export const draftPage = (told: Told): string =>
-  `${originOf(told) ?? ''}/deposit/${told.outputs['deposit-id'] ?? ''}`
+  pageOfDraft(told.outputs['deposit-id'] ?? '', originOf(told) ?? '')
 
-export const isSandbox = (told: Told): boolean => originOf(told) === 'https://sandbox.zenodo.org'
+export const isSandbox = (told: Told): boolean => originOf(told) === SANDBOX

@@ -1,8 +1,8 @@
 import { asText } from '../lib/json.ts'
+import { bucketPath } from '../zenodo/bucket.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import { toDepositOutputs, type State } from './outputs.ts'
 import type { Ports } from './ports.ts'
-import { bucketPath } from './transfer.ts'
 
 /**
  * Outputs as soon as they are known.

@@ -1,17 +1,18 @@
 import { ProtocolError } from '../errors.ts'
 import { readLocalFile, type LocalFile } from '../files/local-file.ts'
+import { count, formatBytes, formatDuration } from '../lib/format.ts'
 import type { NonEmpty } from '../lib/non-empty.ts'
 import { toPrintable } from '../lib/printable.ts'
+import { totalSize } from '../lib/total-size.ts'
 import { untilAborted } from '../lib/until-aborted.ts'
-import { count, formatBytes, formatDuration } from '../lib/format.ts'
+import { bucketPath } from '../zenodo/bucket.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Source } from '../zenodo/upload-file.ts'
 import { uploadFiles } from '../zenodo/upload.ts'
-import { pathOfLink } from '../http/link.ts'
+import { listKeys } from './decide.ts'
 import type { Inputs } from './inputs.ts'
 import type { FileOutcome } from './outputs.ts'
-import { listKeys } from './decide.ts'
 import {
   findComparable,
   findMismatch,
@@ -21,8 +22,8 @@ import {
   type KnownChecksum,
   type Plan,
 } from './plan.ts'
-import { createProgress } from './progress.ts'
 import type { Ports } from './ports.ts'
+import { createProgress } from './progress.ts'
 
 /** A draft and what its files are to become. */
 export interface Transfer {
@@ -137,9 +138,6 @@ const toSend = ({ additions, replacements }: Plan): readonly LocalFile[] => [
   ...replacements,
 ]
 
-const totalSize = (files: readonly LocalFile[]): number =>
-  files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-
 function logPlan(plan: Plan, log: Ports['log']): void {
   const files = toSend(plan)
   log.info(
@@ -188,17 +186,6 @@ async function upload(
     `Sent ${count(files.length, 'file')}, ${formatBytes(totalBytes)} in ${formatDuration(elapsedMs)} (${formatBytes((totalBytes / Math.max(elapsedMs, 1)) * 1000)}/s)`,
   )
   return { bytes: totalBytes, elapsedMs }
-}
-
-/** Where files of this draft go; a bucket at another origin is refused. */
-export function bucketPath({ id, bucketLink }: Deposit, origin: string): string {
-  const requestLine = `GET /api/deposit/depositions/${id}`
-  if (bucketLink !== undefined) return pathOfLink(bucketLink, origin, requestLine)
-  throw new ProtocolError(
-    requestLine,
-    `The server names no bucket for the files of deposit ${id}.`,
-    { hint: 'Check that server-url is a Zenodo instance, and that the deposit shows files there.' },
-  )
 }
 
 /** Takes copies out of the fresh draft of a next version; nothing is lost by that. */

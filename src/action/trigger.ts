@@ -9,8 +9,6 @@ export interface Trigger {
   readonly repository: string | undefined
   /** Name of the tag on tag and release events. */
   readonly tag: string | undefined
-  /** Commit that the run works on. */
-  readonly sha: string | undefined
   readonly runId: string | undefined
   readonly release: TriggeringRelease | undefined
   readonly isPullRequest: boolean
@@ -37,7 +35,6 @@ export function parseTrigger(env: Environment, event: JsonObject): Trigger {
     repositoryUrl: repository === undefined ? undefined : `${server}/${repository}`,
     repository,
     tag: release?.tag ?? refTag ?? fullRefTag,
-    sha: asText(env['GITHUB_SHA']),
     runId: asText(env['GITHUB_RUN_ID']),
     release,
     isPullRequest: eventName.startsWith('pull_request'),

@@ -1,6 +1,7 @@
-import { findChanges } from '../metadata/find-changes.ts'
 import { toPrintable } from '../lib/printable.ts'
+import { findChanges } from '../metadata/find-changes.ts'
 import { toText } from '../metadata/text.ts'
+import { draftPage } from '../zenodo/addresses.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import type { Result } from './deposit.ts'
@@ -21,7 +22,7 @@ export function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports)
   )
   if (latest.state === 'edit') {
     log.notice(
-      `Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${client.http.origin}/deposit/${latest.id}; if-published: update-metadata publishes them.`,
+      `Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${draftPage(latest.id, client.http.origin)}; if-published: update-metadata publishes them.`,
     )
   }
   if (checked.files === undefined) warnOfNoFiles(checked, latest, log)

@@ -26,7 +26,7 @@ export type FoundFile =
     }
 
 /** Where to look. */
-export interface Lookup {
+export interface FileLookup {
   readonly directory: string
   /** A path, `none`, or undefined for the first default there is. */
   readonly named: string | undefined
@@ -37,7 +37,7 @@ export interface Lookup {
 const ABSENT = 'there is no such file'
 
 /** Finds and reads the metadata file: the one named, none if that is the name, else the first default there is. */
-export async function findFile({ directory, named, allowedRoots }: Lookup): Promise<FoundFile> {
+export async function findFile({ directory, named, allowedRoots }: FileLookup): Promise<FoundFile> {
   if (named === 'none') return { kind: 'none' }
   if (named !== undefined) return readNamed(path.resolve(directory, named), allowedRoots)
   for (const [index, name] of DEFAULT_NAMES.entries()) {

@@ -16,9 +16,6 @@ export type CustomShape =
 /** Types that a deposit can have, subtypes in one string (`publication-article`). */
 export const UPLOAD_TYPES: readonly string[] = data.resourceTypes
 
-/** Types that the other end of a related identifier can have. */
-export const LINKED_TYPES: readonly string[] = [...data.resourceTypes, ...data.linkableTypes]
-
 /** Relations of related identifiers, in the spelling of the documentation. */
 export const RELATIONS: readonly string[] = [...data.relationTypes, 'isAlternateIdentifier']
 

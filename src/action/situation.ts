@@ -1,0 +1,88 @@
+import type { LocalFile } from '../files/local-file.ts'
+import { asList } from '../lib/json.ts'
+import { hasMark, isMarkOf } from '../lib/mark.ts'
+import { totalSize } from '../lib/total-size.ts'
+import type { Deposit } from '../zenodo/deposit.ts'
+import type { StoredFile } from '../zenodo/stored-file.ts'
+import type { Target } from '../zenodo/target.ts'
+import type { Checked } from './check.ts'
+import { decide, type Decision, type Situation } from './decide.ts'
+import type { Found } from './find-target.ts'
+import type { Inputs } from './inputs.ts'
+import { findChangedKeys, isCopyOf, makePlan } from './plan.ts'
+import type { Ports } from './ports.ts'
+import { knowChecksums } from './transfer.ts'
+import { markOf, type Trigger } from './trigger.ts'
+
+/** What is to be done with the deposit that was found. */
+export async function decideOn(
+  checked: Checked,
+  { target, own }: Found,
+  ports: Ports,
+): Promise<Decision> {
+  const { inputs, trigger, files = [], publish: publishes, version } = checked
+  const changedFrom = async ({ files: stored }: Deposit): Promise<readonly string[]> => {
+    const checksumOf = await knowChecksums(files, stored, ports)
+    return findChangedKeys(makePlan(files, stored, { ...inputs, checksumOf }))
+  }
+  const latest = target.kind === 'none' ? undefined : target.latest
+  return decide({
+    target,
+    inputs,
+    publish: publishes,
+    namesFiles: checked.files !== undefined,
+    changedKeys: latest ? await changedFrom(latest) : files.map(({ key }) => key),
+    own: own && {
+      version: own,
+      changedKeys: await changedFrom(own),
+      isFollowed: target.kind === 'published' && isOfAnother(target.pending, trigger),
+    },
+    version,
+    versionFrom: checked.metadata.sources['version'],
+    tag: trigger.tag,
+    ...foresee(files, target, inputs),
+  })
+}
+
+/** Whether a draft bears the mark of another tag or run of this repository, and not that of this one. */
+function isOfAnother(draft: Deposit | undefined, trigger: Trigger): boolean {
+  const { repositoryUrl } = trigger
+  const mark = markOf(trigger)
+  if (draft === undefined || repositoryUrl === undefined || mark === undefined) return false
+  const related = asList(draft.metadata['related_identifiers'])
+  return !hasMark(draft.metadata, mark) && related.some((item) => isMarkOf(item, repositoryUrl))
+}
+
+/** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
+function foresee(
+  files: readonly LocalFile[],
+  target: Target,
+  { existingFiles }: Inputs,
+): Pick<Situation, 'otherKeys' | 'peak'> {
+  const draft = openDraftOf(target)
+  const latest = target.kind === 'none' ? undefined : target.latest
+  const named = new Set(files.map(({ key }) => key))
+  const besides = (held: readonly StoredFile[] = []): readonly StoredFile[] =>
+    held.filter(({ key }) => !named.has(key))
+  const isFilled = draft !== undefined && draft.files.length > 0
+  const others = besides((isFilled ? draft : latest)?.files)
+  const isCopy = isCopyOf(latest?.files ?? [])
+  const staying = existingFiles === 'keep' ? others : others.filter((file) => !isCopy(file))
+  const all = [...files, ...staying]
+  return {
+    otherKeys: besides((draft ?? latest)?.files).map(({ key }) => key),
+    peak: { files: all.length, bytes: totalSize(all) },
+  }
+}
+
+/** The draft that is there already, also that of a next version. */
+function openDraftOf(target: Target): Deposit | undefined {
+  switch (target.kind) {
+    case 'none':
+      return undefined
+    case 'draft':
+      return target.draft
+    case 'published':
+      return target.pending
+  }
+}
