@@ -72422,8 +72422,13 @@ async function findMarkedVersion(client, { mark, latest }, signal) {
     if (hasMark(latest.metadata, mark))
         return latest;
     const marked = await listMarked(client, mark, signal);
-    const version = marked.find(({ conceptId, state }) => conceptId === latest.conceptId && state !== 'draft');
-    return version && readOwn(client, version.id, signal);
+    for (const { id } of marked.filter(({ conceptId }) => conceptId === latest.conceptId)) {
+        // The list lags: what it shows as a draft may be published by now.
+        const version = await readOwn(client, id, signal);
+        if (version !== undefined && version.state !== 'draft')
+            return version;
+    }
+    return undefined;
 }
 /** The search index is exact enough only as a hint, so the mark is compared again (docs/server.md#mark). */
 async function listMarked(client, mark, signal) {
