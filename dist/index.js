@@ -58921,6 +58921,76 @@ const joinPaths = (paths) => paths.map((path) => (0,_lib_printable_js__WEBPACK_I
 
 /***/ }),
 
+/***/ 3406:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   bR: () => (/* binding */ asKept),
+/* harmony export */   mM: () => (/* binding */ toFileOutputs),
+/* harmony export */   uc: () => (/* binding */ toDepositOutputs),
+/* harmony export */   vV: () => (/* binding */ asUploaded)
+/* harmony export */ });
+/* harmony import */ var _zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8145);
+
+/** A file that is to be sent, or has been, before its checksum is known. */
+const asUploaded = ({ key, sizeBytes, }) => ({
+    key,
+    sizeBytes,
+    checksum: '',
+    action: 'uploaded',
+});
+const asKept = (file) => ({
+    ...file,
+    action: 'kept',
+});
+/** What is known about the deposit: ids, addresses, state. */
+function toDepositOutputs(deposit, origin, { state, version }) {
+    const isPublic = deposit.state !== 'draft';
+    const doi = deposit.doi ?? '';
+    const badgeDoi = deposit.conceptDoi ?? doi;
+    const badgeUrl = badgeDoi && `${origin}/badge/DOI/${(0,_zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_0__/* .inAddress */ .gI)(badgeDoi)}.svg`;
+    return {
+        'deposit-id': deposit.id,
+        'concept-id': deposit.conceptId,
+        doi,
+        'doi-url': doi && (0,_zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_0__/* .doiUrl */ .Gi)(doi),
+        'concept-doi': deposit.conceptDoi ?? '',
+        'record-url': (0,_zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_0__/* .pageOf */ .ZZ)(deposit, origin),
+        'bucket-url': isBelow(deposit.bucketLink, origin) ? deposit.bucketLink : '',
+        state,
+        published: String(isPublic),
+        version: version ?? '',
+        'badge-url': badgeUrl,
+        'badge-markdown': badgeDoi && `[![DOI](${badgeUrl})](${(0,_zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_0__/* .doiUrl */ .Gi)(badgeDoi)})`,
+    };
+}
+/** What became of the files, sorted by key. */
+function toFileOutputs(files, deposit, origin) {
+    const total = (...actions) => String(files.filter(({ action }) => actions.includes(action)).length);
+    const list = files
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+        .map(({ key, sizeBytes, checksum, action }) => ({
+        key,
+        size: sizeBytes,
+        checksum,
+        action,
+        url: action === 'removed' || !deposit ? '' : fileUrl(deposit, key, origin),
+    }));
+    return {
+        files: JSON.stringify(list),
+        'uploaded-count': total('uploaded', 'replaced'),
+        'kept-count': total('kept'),
+        'removed-count': total('removed'),
+    };
+}
+const isBelow = (link, origin) => link?.startsWith(`${origin}/`) === true;
+const fileUrl = ({ id, state }, key, origin) => state === 'draft'
+    ? `${origin}/api/records/${id}/draft/files/${encodeURIComponent(key)}/content`
+    : `${origin}/records/${id}/files/${encodeURIComponent(key)}`;
+
+
+/***/ }),
+
 /***/ 4732:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -59527,7 +59597,10 @@ const toList = (items, maxBytes) => fitLines(items, maxBytes, (left) => `- … a
 
 // EXTERNAL MODULE: ./build/src/metadata/text.js + 4 modules
 var metadata_text = __nccwpck_require__(2695);
+// EXTERNAL MODULE: ./build/src/action/unchanged.js
+var unchanged = __nccwpck_require__(1577);
 ;// CONCATENATED MODULE: ./build/src/action/summary-state.js
+
 
 
 
@@ -59570,8 +59643,8 @@ function toStateSentence(told, story) {
         return toPlanSentence(told);
     if (story === 'published')
         return toPublishedSentence(told);
-    if (story === 'unchanged' && told.checked?.files === undefined) {
-        return 'It was published already, and this step names no files, so no new version was made.';
+    if (story === 'unchanged' && told.checked && told.checked.files === undefined) {
+        return `It was published already, and ${(0,unchanged/* describeNoFiles */.o)(told.checked)}, so no new version was made.`;
     }
     if (story === 'draft' && told.ending.kind === 'done' && !(0,guards/* hasFiles */.YQ)(told.ending.result.files)) {
         return `${WORDS.draft.sentence} It holds no files yet.`;
@@ -59655,6 +59728,98 @@ function toTimes({ ending, journal, elapsedMs }) {
         ];
     const total = `${(0,format/* formatDuration */.a3)(elapsedMs)} in all`;
     return `<sub>${[...rate, ...times.slice(0, 20), total].join(' · ')} · zenodo-deposit</sub>`;
+}
+
+
+/***/ }),
+
+/***/ 6989:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   q: () => (/* binding */ tell)
+/* harmony export */ });
+/* harmony import */ var _lib_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(467);
+/* harmony import */ var _zenodo_bucket_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2415);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3406);
+
+
+
+/**
+ * Outputs as soon as they are known.
+ * @throws ProtocolError for a draft whose bucket is elsewhere, before anything is sent to it
+ */
+function tell(deposit, ports, as) {
+    const { origin } = ports.client.http;
+    const version = (0,_lib_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(deposit.metadata['version']);
+    const state = as ?? (deposit.state === 'record' ? 'published' : 'draft');
+    ports.setOutputs((0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .toDepositOutputs */ .uc)(deposit, origin, { state, version }));
+    if (deposit.state === 'draft')
+        (0,_zenodo_bucket_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketPath */ .w)(deposit, origin);
+}
+
+
+/***/ }),
+
+/***/ 1577:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ reportUnchanged),
+/* harmony export */   o: () => (/* binding */ describeNoFiles)
+/* harmony export */ });
+/* harmony import */ var _lib_printable_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7822);
+/* harmony import */ var _metadata_find_changes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9692);
+/* harmony import */ var _metadata_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2695);
+/* harmony import */ var _zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8145);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3406);
+/* harmony import */ var _tell_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
+
+
+
+
+
+
+/** Reports the latest version as the result: it has exactly the files asked for. What else differs is told, and not recorded. */
+function reportUnchanged(checked, latest, ports) {
+    const { log, setOutputs, client } = ports;
+    const files = latest.files.map((file) => ({ ...file, action: 'kept' }));
+    (0,_tell_js__WEBPACK_IMPORTED_MODULE_1__/* .tell */ .q)(latest, ports, 'unchanged');
+    setOutputs((0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .toFileOutputs */ .mM)(files, latest, client.http.origin));
+    log.conclude(checked.files === undefined
+        ? `Nothing to do: record ${latest.id} is published already, and ${describeNoFiles(checked)}.`
+        : `Nothing to do: the published version ${latest.id} has exactly these files.`);
+    if (latest.state === 'edit') {
+        log.notice(`Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${(0,_zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_3__/* .draftPage */ .f4)(latest.id, client.http.origin)}; if-published: update-metadata publishes them.`);
+    }
+    if (checked.files === undefined)
+        warnOfNoFiles(checked, latest, log);
+    const fields = findUnrecorded(checked, latest);
+    if (fields.length > 0) {
+        log.notice(`The files are those of record ${latest.id}, but the metadata differ in ${fields.join(', ')}, which was not recorded. To correct the record: if-published: update-metadata. For a new version all the same: if-unchanged: publish.`);
+    }
+    return { state: 'unchanged', deposit: latest, files };
+}
+/** Why there are no files, as a clause. */
+const describeNoFiles = ({ inputs }) => inputs.files === undefined
+    ? 'this step names no files'
+    : 'nothing matches the files that this step names';
+/** Another version is wanted, and nothing is given that it could be made of. */
+function warnOfNoFiles(checked, latest, log) {
+    const { publish, version } = checked;
+    const known = (0,_metadata_text_js__WEBPACK_IMPORTED_MODULE_4__/* .toText */ .fE)(latest.metadata['version']);
+    if (!publish || version === undefined || version === known)
+        return;
+    log.warning((0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_5__/* .toPrintable */ .f)(`Version ${version} was not published: ${describeNoFiles(checked)}, and record ${latest.id} is version ${known || 'none'}. Give files for a next version, or if-published: update-metadata to correct the record.`, 600));
+}
+/** Every version has its own, or the server shows them no more once they are published. */
+const NOT_COMPARED = new Set(['version', 'publication_date', 'related_identifiers', 'communities']);
+function findUnrecorded({ metadata: read }, latest) {
+    const { metadata = {}, overrides, hasFile } = read;
+    const changes = hasFile
+        ? (0,_metadata_find_changes_js__WEBPACK_IMPORTED_MODULE_0__/* .findChanges */ .p)(latest.metadata, { extent: 'whole', metadata })
+        : (0,_metadata_find_changes_js__WEBPACK_IMPORTED_MODULE_0__/* .findChanges */ .p)(latest.metadata, { extent: 'part', metadata: overrides });
+    return changes.map(({ field }) => field).filter((field) => !NOT_COMPARED.has(field));
 }
 
 
@@ -59799,6 +59964,33 @@ function findKeyProblem(key, maxLength) {
     if (!key.isWellFormed())
         return 'its name is no valid Unicode';
     return undefined;
+}
+
+
+/***/ }),
+
+/***/ 3552:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ pathOfLink)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
+/* harmony import */ var _lib_printable_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7822);
+
+
+/** A link in the answer to `requestLine`, as a path below the configured origin; a link to anywhere else is an error. */
+function pathOfLink(link, origin, requestLine) {
+    const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined;
+    const isBare = url?.username === '' && url.password === '';
+    if (url?.origin === origin && isBare)
+        return `${url.pathname}${url.search}`;
+    const odd = url !== undefined && !isBare
+        ? 'a link with a user or password in it.'
+        : `a link to another origin: ${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_1__/* .toPrintable */ .f)(url?.origin ?? link, 200)} instead of ${origin}.`;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ProtocolError */ .uA(requestLine, `The server answered ${requestLine} with ${odd}`, {
+        hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
+    });
 }
 
 
@@ -60103,7 +60295,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1060));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9699));
     return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -60255,6 +60447,745 @@ const line = (text) => (0,printable/* toPrintable */.f)(text, 4000);
 
 /***/ }),
 
+/***/ 8389:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ toCanonical)
+/* harmony export */ });
+/* harmony import */ var _lib_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(467);
+/* harmony import */ var _metadata_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(582);
+/* harmony import */ var _vocabularies_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5002);
+
+
+
+/** Text fields the server stores only as text or not at all, whatever else is given being dropped. */
+const OPTIONAL_WHEN_EMPTY = new Set([
+    'access_conditions',
+    'access_right',
+    'communities',
+    'conference_acronym',
+    'conference_dates',
+    'conference_place',
+    'conference_session',
+    'conference_session_part',
+    'conference_title',
+    'conference_url',
+    'custom',
+    'doi',
+    'embargo_date',
+    'image_type',
+    'imprint_isbn',
+    'imprint_place',
+    'journal_issue',
+    'journal_pages',
+    'journal_title',
+    'journal_volume',
+    'method',
+    'notes',
+    'partof_pages',
+    'partof_title',
+    'publication_type',
+    'software_type',
+    'subjects',
+    'thesis_supervisors',
+    'thesis_university',
+]);
+/** Lists that may be given as anything empty but null. */
+const EMPTY_BUT_NOT_NULL = new Set(['grants', 'keywords']);
+/** Lists that may be given as anything empty that can be gone through, such as an empty text. */
+const EMPTY_BUT_ITERABLE = new Set(['dates', 'locations', 'references']);
+const relationOf = spelling(_vocabularies_js__WEBPACK_IMPORTED_MODULE_0__/* .RELATIONS */ .mP);
+const PERSON = {};
+const CONTRIBUTOR = { type: spelling(_vocabularies_js__WEBPACK_IMPORTED_MODULE_0__/* .CONTRIBUTOR_TYPES */ .YJ) };
+const RELATED = { relation: toRelation, resource_type: trimmed, identifier: trimmed };
+const DATE = { type: spelling(_vocabularies_js__WEBPACK_IMPORTED_MODULE_0__/* .DATE_TYPES */ .J5) };
+/**
+ * Metadata as the server reads it: what counts as not given is gone, and ids have the vocabulary's
+ * spelling. Two texts that differ only in what the server ignores have the same canonical form.
+ * Wrong values stay as they are.
+ */
+function toCanonical(metadata) {
+    const fields = {};
+    for (const [name, value] of Object.entries(metadata)) {
+        if (isNotGiven(name, value))
+            continue;
+        Object.defineProperty(fields, name, {
+            value: toCanonicalField(name, value),
+            enumerable: true,
+            configurable: true,
+            writable: true,
+        });
+    }
+    return fields;
+}
+function isNotGiven(name, value) {
+    if (OPTIONAL_WHEN_EMPTY.has(name))
+        return (0,_metadata_js__WEBPACK_IMPORTED_MODULE_1__/* .isEmpty */ .Im)(value) && !(name === 'custom' && isScalar(value));
+    if (EMPTY_BUT_ITERABLE.has(name))
+        return (0,_metadata_js__WEBPACK_IMPORTED_MODULE_1__/* .isEmpty */ .Im)(value) && !isScalar(value);
+    return EMPTY_BUT_NOT_NULL.has(name) && (0,_metadata_js__WEBPACK_IMPORTED_MODULE_1__/* .isEmpty */ .Im)(value) && value !== null;
+}
+/** Some fields are not asked for truth: null, false and 0 there are refused or crash the server. */
+function isScalar(value) {
+    return value === null || value === false || value === 0;
+}
+function toCanonicalField(name, value) {
+    switch (name) {
+        case 'upload_type':
+            return trimmed(value);
+        case 'creators':
+        case 'thesis_supervisors':
+            return eachObject(value, PERSON, ['affiliation', 'orcid', 'gnd']);
+        case 'contributors':
+            return eachObject(value, CONTRIBUTOR, ['affiliation', 'orcid', 'gnd', 'type']);
+        case 'related_identifiers':
+            return eachObject(value, RELATED, ['resource_type']);
+        case 'dates':
+            return eachObject(value, DATE, ['start', 'end', 'description']);
+        case 'locations':
+            return eachObject(value, {}, ['description']);
+        default:
+            return value;
+    }
+}
+function eachObject(value, convert, optional) {
+    if (!Array.isArray(value))
+        return value;
+    return value.map((item) => {
+        if (!(0,_lib_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(item))
+            return item;
+        const entries = Object.entries(item).filter(([name, member]) => !(optional.includes(name) && (0,_metadata_js__WEBPACK_IMPORTED_MODULE_1__/* .isEmpty */ .Im)(member)));
+        return Object.fromEntries(entries.map(([name, member]) => [name, ((0,_metadata_js__WEBPACK_IMPORTED_MODULE_1__/* .entryOf */ .Ms)(convert, name) ?? asIs)(member)]));
+    });
+}
+function asIs(value) {
+    return value;
+}
+function trimmed(value) {
+    return typeof value === 'string' ? value.trim() : value;
+}
+/** Finds the vocabulary's spelling of an id in any case, with or without spaces around. */
+function spelling(ids) {
+    const byLowerCase = new Map(ids.map((id) => [id.toLowerCase(), id]));
+    return (value) => typeof value === 'string' ? (byLowerCase.get(value.trim().toLowerCase()) ?? value) : value;
+}
+/** As the server: any case, but `isAlternateIdentifier` only as it is written here; its own old misspelling is known to it. */
+function toRelation(value) {
+    if (typeof value !== 'string' || value === 'isAlternateIdentifier')
+        return value;
+    if (value === 'isOrignialFormOf')
+        return 'isOriginalFormOf';
+    const known = relationOf(value);
+    return known === 'isAlternateIdentifier' ? value : known;
+}
+
+
+/***/ }),
+
+/***/ 7982:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jy: () => (/* binding */ isPublicationDate),
+/* harmony export */   Uy: () => (/* binding */ isStoredDate),
+/* harmony export */   mG: () => (/* binding */ isFutureDay),
+/* harmony export */   mQ: () => (/* binding */ toCalendarDay),
+/* harmony export */   vT: () => (/* binding */ toIsoDay)
+/* harmony export */ });
+/** `2026-01-15` for any instant of that day in UTC. */
+function toIsoDay(instant) {
+    return instant.toISOString().slice(0, 10);
+}
+/** Unknown digits of a year stand at its end; of month and day both are known or neither. */
+const DATE = /^(?=.{4}(?:-|$))(\d+X*)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?$/;
+/**
+ * Whether a publication date publishes and leaves the record readable: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`,
+ * two of these with a slash between, years 0001–9999, and `X` for unknown digits (not of a year alone).
+ * What else the server's date parser takes (seasons, open ends, `199X`, year 0) crashes it or damages
+ * the record for good (verdicts of zenodo-rdm 6386403, 2026-11-22).
+ */
+function isPublicationDate(text) {
+    return isDateOrInterval(text.trim(), isSafeInPublicationDate);
+}
+/**
+ * Whether a value of `dates` (`start`, `end`, or both with a slash between) is stored: as publication
+ * dates, and decades (`199X`) and one end left empty besides, which do no harm there.
+ */
+function isStoredDate(text) {
+    const trimmed = text.trim();
+    const open = /^\/([^/]+)$|^([^/]+)\/$/.exec(trimmed);
+    const end = open?.[1] ?? open?.[2];
+    if (end !== undefined)
+        return /^\d{4}/.test(end) && isDateOrInterval(end, () => true);
+    return isDateOrInterval(trimmed, () => true);
+}
+/** Whether an embargo may end on this day: `YYYY-MM-DD` (one digit is enough for month and day), after today in UTC. */
+function isFutureDay(text, today) {
+    const day = toCalendarDay(text);
+    return day !== undefined && day > toIsoDay(today);
+}
+/** `2027-01-05` for `2027-1-5`; undefined for what is no day of the calendar. */
+function toCalendarDay(text) {
+    const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
+    if (parts === null)
+        return undefined;
+    const [, year = '', month = '', day = ''] = parts;
+    const padded = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+    return toSpan(padded) === undefined ? undefined : padded;
+}
+function isDateOrInterval(text, isSafe) {
+    const ends = text.split('/');
+    if (ends.length > 2 || !ends.every(isSafe))
+        return false;
+    const spans = ends.map(toSpan);
+    const from = spans[0];
+    const to = spans.at(-1);
+    if (from === undefined || to === undefined)
+        return false;
+    // The server cannot read `2004-XX` beside a slash: it answers 500.
+    if (ends.length === 2 && ends.some((end) => /^.{4}-XX$/.test(end)))
+        return false;
+    return from.first <= to.last;
+}
+/** An unknown digit of the year is safe only with a month: `199X` alone makes the record unreadable. */
+function isSafeInPublicationDate(date) {
+    return !/^\d*X+$/.test(date);
+}
+function toSpan(date) {
+    const [, year, month = 'XX', day = 'XX'] = DATE.exec(date) ?? [];
+    if (year === undefined)
+        return undefined;
+    const firstYear = year.replaceAll('X', '0');
+    const lastYear = year.replaceAll('X', '9');
+    if (firstYear === '0000' || !isMonth(month))
+        return undefined;
+    const lastMonth = month === 'XX' ? '12' : month;
+    const length = daysIn(Number(lastYear), Number(lastMonth));
+    if (day !== 'XX' && (day === '00' || Number(day) > length))
+        return undefined;
+    return {
+        first: `${firstYear}-${month.replace('XX', '01')}-${day.replace('XX', '01')}`,
+        last: `${lastYear}-${lastMonth}-${day.replace('XX', String(length))}`,
+    };
+}
+function isMonth(month) {
+    return month === 'XX' || (Number(month) >= 1 && Number(month) <= 12);
+}
+function daysIn(year, month) {
+    // Day 0 of the next month; the year is set apart because Date.UTC reads 0 to 99 as 1900 to 1999.
+    const date = new Date(Date.UTC(2000, month, 0));
+    if (month !== 2)
+        return date.getUTCDate();
+    return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
+
+/***/ }),
+
+/***/ 4629:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CN: () => (/* binding */ toLicenseId),
+/* harmony export */   Cz: () => (/* binding */ isSameHtml),
+/* harmony export */   YV: () => (/* binding */ coreOfIdentifier),
+/* harmony export */   cZ: () => (/* binding */ isSameText),
+/* harmony export */   e2: () => (/* binding */ toAwardId),
+/* harmony export */   hO: () => (/* binding */ isSamePersonKey),
+/* harmony export */   mR: () => (/* binding */ isSameLicense)
+/* harmony export */ });
+/* harmony import */ var _lib_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(467);
+/* harmony import */ var _identifiers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8575);
+/* harmony import */ var _html_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5606);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2695);
+/* harmony import */ var _vocabularies_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5002);
+
+
+
+
+
+/** The id the server stores for a licence in any form: name, alias, `{id}`. */
+function toLicenseId(value) {
+    const name = (0,_lib_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? value['id'] : value;
+    const key = typeof name === 'string' ? name.trim().toLowerCase() : '';
+    return _vocabularies_js__WEBPACK_IMPORTED_MODULE_1__/* .LICENSES */ .Bw.get(key) ?? key;
+}
+/** True for a licence and the name under which the server shows it. */
+function isSameLicense(sent, echoed) {
+    const id = toLicenseId(sent);
+    return id === toLicenseId(echoed) || _vocabularies_js__WEBPACK_IMPORTED_MODULE_1__/* .LICENSE_ECHOES */ .C.get(id) === echoed;
+}
+/** True for two texts the server takes for the same. */
+function isSameText(one, other) {
+    if (one === other)
+        return true;
+    if ((0,_lib_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(one) || (0,_lib_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(other) || Array.isArray(one) || Array.isArray(other)) {
+        return JSON.stringify(one) === JSON.stringify(other);
+    }
+    return (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .coreOfText */ .wl)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(one)) === (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .coreOfText */ .wl)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(other));
+}
+/** True for two HTML texts with the same words and pictures; tags that only shape them do not count. */
+function isSameHtml(one, other) {
+    return (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .coreOfText */ .wl)((0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .toWords */ .x4)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(one))) === (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .coreOfText */ .wl)((0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .toWords */ .x4)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(other)));
+}
+/** True for two values of a person's key (`name`, `orcid`, …) that mean the same. */
+function isSamePersonKey(key, one, other) {
+    switch (key) {
+        case 'orcid':
+            return (0,_identifiers_js__WEBPACK_IMPORTED_MODULE_4__/* .toOrcid */ .DQ)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(one)).toUpperCase() === (0,_identifiers_js__WEBPACK_IMPORTED_MODULE_4__/* .toOrcid */ .DQ)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(other)).toUpperCase();
+        case 'gnd':
+            return (0,_identifiers_js__WEBPACK_IMPORTED_MODULE_4__/* .toGnd */ .dP)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(one)) === (0,_identifiers_js__WEBPACK_IMPORTED_MODULE_4__/* .toGnd */ .dP)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(other));
+        case 'name':
+            return nameCore(one) === nameCore(other);
+        default:
+            return isSameText(one, other);
+    }
+}
+/** `00k4n6c32::283595` for a grant in any of the forms the server takes. */
+function toAwardId(id) {
+    const [funder = '', ...number] = id.includes('::')
+        ? id.split('::')
+        : ['10.13039/501100000780', id];
+    return `${_vocabularies_js__WEBPACK_IMPORTED_MODULE_1__/* .FUNDERS */ .c8.get(funder) ?? funder}::${number.join('::')}`;
+}
+/** What two writings of one identifier have in common, so that the server's normal form is found again. */
+function coreOfIdentifier(identifier) {
+    const text = identifier.trim();
+    const doi = (0,_identifiers_js__WEBPACK_IMPORTED_MODULE_4__/* .toDoi */ .Yl)(text);
+    if (doi !== undefined)
+        return doi.toLowerCase();
+    const isbn = (0,_identifiers_js__WEBPACK_IMPORTED_MODULE_4__/* .toIsbn */ .qg)(text.replace(/^isbn:?\s*/i, ''));
+    if (isbn !== undefined && /^(isbn:?)?[\d\sXx-]+$/i.test(text))
+        return isbn;
+    return text
+        .toLowerCase()
+        .replace(/^(https?:\/\/(hdl\.handle\.net|pubmed\.ncbi\.nlm\.nih\.gov)\/|(hdl|pmid|arxiv|urn|ads|wikidata|cstr|rrid):)/, '')
+        .replace(/[^\p{L}\p{N}]/gu, '');
+}
+/** Trailing commas go as well: the server makes "Doe" of "Doe, ". */
+function nameCore(name) {
+    return (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .coreOfText */ .wl)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .toText */ .fE)(name)).replace(/,+$/, '');
+}
+
+
+/***/ }),
+
+/***/ 5123:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ findLost)
+});
+
+// EXTERNAL MODULE: ./build/src/lib/json.js
+var json = __nccwpck_require__(467);
+// EXTERNAL MODULE: ./build/src/metadata/canonical.js
+var canonical = __nccwpck_require__(8389);
+// EXTERNAL MODULE: ./build/src/metadata/echo-values.js
+var echo_values = __nccwpck_require__(4629);
+// EXTERNAL MODULE: ./build/src/metadata/metadata.js
+var metadata_metadata = __nccwpck_require__(582);
+// EXTERNAL MODULE: ./build/src/metadata/text.js + 4 modules
+var metadata_text = __nccwpck_require__(2695);
+;// CONCATENATED MODULE: ./build/src/metadata/echo-lists.js
+
+
+
+
+/** What the server dropped or changed of one list field; both sides in canonical form. */
+function findLostItems(field, given, kept) {
+    const sent = given[field];
+    const echoed = kept[field];
+    if (!Array.isArray(sent))
+        return [lost(field, `the server cannot have kept ${(0,metadata_text/* quote */.hD)(sent)}`)];
+    const list = Array.isArray(echoed) ? echoed : [];
+    switch (field) {
+        case 'creators':
+            return findLostPeople(field, sent, list);
+        case 'contributors':
+            return findLostPeople(field, sent, list.slice(countSupervisors(given)));
+        case 'related_identifiers':
+            return findLostIdentifiers(sent, list);
+        case 'communities':
+        case 'grants':
+            return findLostIds(field, sent, list);
+        case 'keywords':
+        case 'references':
+            return findLostTexts(field, sent, list);
+        default:
+            return findLostObjects(field, sent, list);
+    }
+}
+/** The echo puts supervisors of a thesis before the contributors. */
+function countSupervisors(given) {
+    const supervisors = given['thesis_supervisors'];
+    return Array.isArray(supervisors) ? supervisors.length : 0;
+}
+function findLostPeople(field, sent, echoed) {
+    return sent.flatMap((person, index) => {
+        const kept = echoed[index];
+        if (!(0,json/* isObject */.Gv)(person))
+            return [];
+        if (!(0,json/* isObject */.Gv)(kept))
+            return [lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(person)}`)];
+        return Object.entries(person).flatMap(([key, value]) => {
+            if ((0,metadata_metadata/* isEmpty */.Im)(value) || key === 'affiliations' || value === 'Translator')
+                return [];
+            const name = `${field}.${index}.${key}`;
+            const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, key);
+            if ((0,metadata_metadata/* isEmpty */.Im)(echoed))
+                return [lost(name, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
+            if ((0,echo_values/* isSamePersonKey */.hO)(key, value, echoed))
+                return [];
+            return [lost(name, `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}`)];
+        });
+    });
+}
+/** Relations the server stores but never shows. */
+const UNSHOWN_RELATIONS = new Set([
+    'isTranslationOf',
+    'hasTranslation',
+    'isCollectedBy',
+    'collects',
+    'other',
+]);
+/** The server may reorder them and writes each in its normal form. */
+function findLostIdentifiers(sent, echoed) {
+    const left = echoed.filter(json/* isObject */.Gv);
+    const missing = sent.flatMap((item, index) => {
+        if (!(0,json/* isObject */.Gv)(item))
+            return [];
+        const place = left.findIndex((kept) => isSameLink(item, kept));
+        if (place < 0)
+            return [[item, index]];
+        left.splice(place, 1);
+        return [];
+    });
+    // One that is left on either side is the same link in a normal form unknown here.
+    return missing
+        .slice(left.length)
+        .map(([item, index]) => lost(`related_identifiers.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item['identifier'])}`));
+}
+function isSameLink(sent, kept) {
+    const one = (0,echo_values/* coreOfIdentifier */.YV)((0,metadata_text/* toText */.fE)(sent['identifier']));
+    const other = (0,echo_values/* coreOfIdentifier */.YV)((0,metadata_text/* toText */.fE)(kept['identifier']));
+    if (one !== other)
+        return false;
+    return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has((0,metadata_text/* toText */.fE)(sent['relation']));
+}
+function findLostIds(field, sent, echoed) {
+    const kept = new Set(echoed.map((item) => toId(field, item)));
+    return sent.flatMap((item, index) => {
+        const id = toId(field, item);
+        return kept.has(id) ? [] : [lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(id)}`)];
+    });
+}
+function toId(field, item) {
+    if (!(0,json/* isObject */.Gv)(item))
+        return '';
+    return field === 'grants' ? (0,echo_values/* toAwardId */.e2)((0,metadata_text/* toText */.fE)(item['id'])) : (0,metadata_text/* toText */.fE)(item['identifier']).trim();
+}
+function findLostTexts(field, sent, echoed) {
+    const left = [...echoed];
+    return sent.flatMap((text, index) => {
+        if ((0,metadata_metadata/* isEmpty */.Im)(text))
+            return [];
+        const place = left.findIndex((kept) => (0,echo_values/* isSameText */.cZ)(text, kept));
+        if (place < 0)
+            return [lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(text)}`)];
+        left.splice(place, 1);
+        return [];
+    });
+}
+/** `dates`, `locations`, `subjects`: by position. The echo leaves single dates out, which says nothing about them. */
+function findLostObjects(field, sent, echoed) {
+    return sent.flatMap((item, index) => {
+        const kept = echoed[index];
+        if (!(0,json/* isObject */.Gv)(item) || Object.values(item).every(metadata_metadata/* isEmpty */.Im))
+            return [];
+        if (!(0,json/* isObject */.Gv)(kept))
+            return [lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item)}`)];
+        return Object.entries(item).flatMap(([key, value]) => {
+            if ((0,metadata_metadata/* isEmpty */.Im)(value) || (field === 'dates' && key !== 'type'))
+                return [];
+            if (isSameMember(value, (0,metadata_metadata/* entryOf */.Ms)(kept, key)))
+                return [];
+            return [lost(`${field}.${index}.${key}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
+        });
+    });
+}
+function isSameMember(sent, kept) {
+    if (kept === undefined || kept === null)
+        return false;
+    return typeof kept === 'number' ? Number(sent) === kept : (0,echo_values/* isSameText */.cZ)(sent, kept);
+}
+function lost(field, problem) {
+    return { field, problem: `${problem}.` };
+}
+
+// EXTERNAL MODULE: ./build/src/metadata/dates.js
+var dates = __nccwpck_require__(7982);
+// EXTERNAL MODULE: ./build/src/metadata/identifiers.js
+var identifiers = __nccwpck_require__(8575);
+// EXTERNAL MODULE: ./build/src/metadata/vocabularies.js + 1 modules
+var vocabularies = __nccwpck_require__(5002);
+;// CONCATENATED MODULE: ./build/src/metadata/echo.js
+
+
+
+
+
+
+
+
+
+/** Fields that are no metadata, or that the server never shows although it keeps them. */
+const NEVER_ECHOED = new Set(['$schema', 'prereserve_doi', 'thesis_supervisors']);
+const LISTS = new Set([
+    'communities',
+    'contributors',
+    'creators',
+    'dates',
+    'grants',
+    'keywords',
+    'locations',
+    'references',
+    'related_identifiers',
+    'subjects',
+]);
+/**
+ * What the server dropped or changed of the metadata it was sent, judged by its answer. What it merely
+ * spells in its own way (licence aliases, letter case, addresses of identifiers, repaired text) is the same.
+ */
+function findLost(sent, echo) {
+    const given = withCombinedType((0,canonical/* toCanonical */.i)(sent));
+    const kept = withCombinedType((0,canonical/* toCanonical */.i)(echo));
+    return Object.entries(given).flatMap(([field, value]) => {
+        if (NEVER_ECHOED.has(field) || (0,metadata_metadata/* isEmpty */.Im)(value))
+            return [];
+        if (LISTS.has(field))
+            return findLostItems(field, given, kept);
+        return compareField(field, value, kept);
+    });
+}
+/** `publication` and `article` as one `publication-article`, as the server stores it. */
+function withCombinedType(metadata) {
+    const { upload_type: type } = metadata;
+    if (typeof type !== 'string')
+        return metadata;
+    const name = `${type}_type`;
+    const { [name]: subtype, ...rest } = metadata;
+    if ((0,metadata_metadata/* isEmpty */.Im)(subtype))
+        return metadata;
+    const id = subtype === 'thesis' ? 'dissertation' : subtype;
+    return { ...rest, upload_type: `${type}-${(0,metadata_text/* toText */.fE)(id)}` };
+}
+function compareField(field, value, kept) {
+    if (field === 'custom')
+        return findLostCustom(value, kept['custom']);
+    if (field === 'license' && vocabularies/* LICENSES_WITHOUT_ID */.gE.has((0,echo_values/* toLicenseId */.CN)(value)))
+        return [];
+    const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, field);
+    if ((0,metadata_metadata/* isEmpty */.Im)(echoed)) {
+        return [{ field, problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}.` }];
+    }
+    if (isSameValue(field, value, echoed))
+        return [];
+    return [
+        {
+            field,
+            problem: `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}.`,
+        },
+    ];
+}
+function isSameValue(field, value, echoed) {
+    switch (field) {
+        case 'license':
+            return (0,echo_values/* isSameLicense */.mR)(value, echoed);
+        case 'access_right':
+            return (value === 'closed' ? 'restricted' : value) === echoed;
+        case 'embargo_date':
+            return (0,dates/* toCalendarDay */.mQ)((0,metadata_text/* toText */.fE)(value)) === (0,dates/* toCalendarDay */.mQ)((0,metadata_text/* toText */.fE)(echoed));
+        case 'language':
+            return (vocabularies/* TWO_LETTER_LANGUAGES */.U8.get((0,metadata_text/* toText */.fE)(value).toLowerCase()) ?? value) === echoed;
+        case 'doi':
+            return (0,identifiers/* toDoi */.Yl)((0,metadata_text/* toText */.fE)(value))?.toLowerCase() === (0,identifiers/* toDoi */.Yl)((0,metadata_text/* toText */.fE)(echoed))?.toLowerCase();
+        case 'description':
+        case 'notes':
+        case 'method':
+            return (0,echo_values/* isSameHtml */.Cz)(value, echoed);
+        default:
+            return (0,echo_values/* isSameText */.cZ)(value, echoed);
+    }
+}
+/** Custom fields that the deposit API shows as `journal_title` and the like, not under `custom`. */
+const SHOWN_ELSEWHERE = /^(journal|meeting|imprint|thesis|legacy):/;
+function findLostCustom(value, echoed) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return [];
+    const kept = (0,json/* isObject */.Gv)(echoed) ? echoed : {};
+    return Object.entries(value)
+        .filter(([name, member]) => !(0,metadata_metadata/* isEmpty */.Im)(member) && !SHOWN_ELSEWHERE.test(name))
+        .filter(([name]) => (0,metadata_metadata/* isEmpty */.Im)((0,metadata_metadata/* entryOf */.Ms)(kept, name)))
+        .map(([name, member]) => ({
+        field: `custom.${name}`,
+        problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(member)}.`,
+    }));
+}
+
+
+/***/ }),
+
+/***/ 9692:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ findChanges)
+/* harmony export */ });
+/* harmony import */ var _lib_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(467);
+/* harmony import */ var _canonical_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8389);
+/* harmony import */ var _echo_values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4629);
+/* harmony import */ var _echo_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5123);
+/* harmony import */ var _metadata_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(582);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2695);
+
+
+
+
+
+
+/** What the server shows and nobody sets, or sets and never shows. */
+const NOT_COMPARED = new Set([
+    '$schema',
+    'doi',
+    'prereserve_doi',
+    'relations',
+    'resource_type',
+    'thesis_supervisors',
+]);
+/**
+ * What describing a deposit, which has `now`, would change, sorted by field. What the server merely
+ * spells in its own way (licence aliases, letter case, identifiers as addresses) is no change.
+ */
+function findChanges(now, { extent, metadata }) {
+    const then = extent === 'whole' ? withServerDefaults(metadata, now) : metadata;
+    const changed = new Set([...findGiven(now, then), ...findDropped(now, then, extent)]);
+    return [...changed]
+        .filter((field) => !NOT_COMPARED.has(field))
+        .toSorted()
+        .map((field) => ({ field, now: present(now[field]), then: present(then[field]) }));
+}
+const present = (value) => ((0,_metadata_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(value) ? undefined : value);
+/** What the server puts where whole metadata leaves a gap (docs/server.md#create), in the place of what is there. */
+function withServerDefaults(metadata, now) {
+    const given = Object.fromEntries(Object.entries(metadata).filter(([, value]) => !(0,_metadata_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(value)));
+    const access = given['access_right'] ?? 'open';
+    const license = given['upload_type'] === 'dataset' ? 'cc-zero' : 'cc-by-4.0';
+    const isLicensed = access === 'open' || access === 'embargoed';
+    const defaults = {
+        access_right: 'open',
+        imprint_publisher: 'Zenodo',
+        ...(isLicensed && { license }),
+    };
+    const replacing = Object.entries(defaults).filter(([field]) => !(0,_metadata_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(now[field]));
+    return { ...Object.fromEntries(replacing), ...given };
+}
+/** Fields whose given value is not what the deposit has. */
+function findGiven(now, then) {
+    const lost = (0,_echo_js__WEBPACK_IMPORTED_MODULE_2__/* .findLost */ .i)(then, now).map(({ field }) => field.split('.')[0] ?? field);
+    return [...lost.map((field) => toNamed(field, now, then)), ...findDeeper(now, then)];
+}
+/** `upload_type` stands for the type and its subtype; the one of them that differs is meant. */
+function toNamed(field, now, then) {
+    const subtype = `${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .toText */ .fE)(then['upload_type'])}_type`;
+    const isSubtype = field === 'upload_type' && now['upload_type'] === then['upload_type'];
+    return isSubtype ? subtype : field;
+}
+/** What looking for losses does not see: new values in custom fields, and other links. */
+function findDeeper(now, then) {
+    const custom = (0,_lib_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(then['custom']) ? then['custom'] : {};
+    const kept = (0,_lib_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(now['custom']) ? now['custom'] : {};
+    const isCustomChanged = Object.entries(custom).some(([name, value]) => name in kept && !(0,_echo_values_js__WEBPACK_IMPORTED_MODULE_1__/* .isSameText */ .cZ)(value, kept[name]));
+    return [
+        ...(isCustomChanged ? ['custom'] : []),
+        ...(hasOtherLinks(now, then) ? ['related_identifiers'] : []),
+    ];
+}
+/** Of these the server's form is known; of others one may stand for the other. */
+const KNOWN_FORM = /^(https?:\/\/|10\.\d)/i;
+/** Links to something else, or to something of another kind. */
+function hasOtherLinks(now, then) {
+    const known = itemsOf((0,_canonical_js__WEBPACK_IMPORTED_MODULE_0__/* .toCanonical */ .i)(now), 'related_identifiers').filter(_lib_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv);
+    return itemsOf((0,_canonical_js__WEBPACK_IMPORTED_MODULE_0__/* .toCanonical */ .i)(then), 'related_identifiers').some((item) => {
+        if (!(0,_lib_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(item))
+            return false;
+        const identifier = (0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .toText */ .fE)(item['identifier']).trim();
+        const core = (0,_echo_values_js__WEBPACK_IMPORTED_MODULE_1__/* .coreOfIdentifier */ .YV)(identifier);
+        const same = known.filter((one) => (0,_echo_values_js__WEBPACK_IMPORTED_MODULE_1__/* .coreOfIdentifier */ .YV)((0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .toText */ .fE)(one['identifier'])) === core);
+        if (same.length === 0)
+            return KNOWN_FORM.test(identifier);
+        return !same.some((one) => (0,_echo_values_js__WEBPACK_IMPORTED_MODULE_1__/* .isSameText */ .cZ)(one['resource_type'] ?? '', item['resource_type'] ?? '') &&
+            // Some relations are stored and never shown.
+            (0,_echo_values_js__WEBPACK_IMPORTED_MODULE_1__/* .isSameText */ .cZ)(one['relation'] ?? item['relation'], item['relation']));
+    });
+}
+/** Fields of which something would go. */
+function findDropped(now, then, extent) {
+    const [kept, given] = [(0,_canonical_js__WEBPACK_IMPORTED_MODULE_0__/* .toCanonical */ .i)(now), (0,_canonical_js__WEBPACK_IMPORTED_MODULE_0__/* .toCanonical */ .i)(then)];
+    return Object.keys(kept).filter((field) => {
+        if ((0,_metadata_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(kept[field]))
+            return false;
+        if (extent === 'part' && !(field in then))
+            return false;
+        if ((0,_metadata_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(given[field]) && field !== 'contributors')
+            return !isGivenElsewhere(field, then);
+        if (field === 'custom')
+            return hasMoreKeys(kept[field], given[field]);
+        return hasMoreItems(field, kept, given);
+    });
+}
+/** Groups of custom fields, and how the fields are called under which the server shows them. */
+const SHOWN_AS = {
+    'journal:': /^journal_/,
+    'meeting:': /^conference_/,
+    'imprint:': /^(imprint|partof)_/,
+    'thesis:': /^thesis_/,
+};
+/** Some fields can be given in a second way: a subtype within the type, and what custom fields hold. */
+function isGivenElsewhere(field, then) {
+    const type = then['upload_type'];
+    if (typeof type === 'string' && field === `${type.split('-')[0] ?? ''}_type`) {
+        return type.includes('-');
+    }
+    const custom = (0,_lib_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(then['custom']) ? Object.keys(then['custom']) : [];
+    return Object.entries(SHOWN_AS).some(([group, names]) => names.test(field) && custom.some((name) => name.startsWith(group)));
+}
+function hasMoreItems(field, now, then) {
+    const kept = itemsOf(now, field);
+    // The server shows the supervisors of a thesis among the contributors.
+    const supervisors = field === 'contributors' ? itemsOf(then, 'thesis_supervisors').length : 0;
+    const given = itemsOf(then, field);
+    if (kept.length > given.length + supervisors)
+        return true;
+    const isPerson = field === 'creators' || field === 'contributors';
+    return isPerson && given.some((person, index) => hasMoreKeys(kept[index + supervisors], person));
+}
+function hasMoreKeys(now, then) {
+    if (!(0,_lib_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(now) || !(0,_lib_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(then))
+        return false;
+    return Object.entries(now).some(([key, value]) => !(0,_metadata_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(value) && (0,_metadata_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(then[key]) && !(key === 'affiliation' && 'affiliations' in then));
+}
+function itemsOf(metadata, field) {
+    const value = metadata[field];
+    return Array.isArray(value) ? value : [];
+}
+
+
+/***/ }),
+
 /***/ 5606:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -60315,6 +61246,102 @@ function toWords(html) {
             return markup.startsWith('</') ? '' : '[media]';
         return isHtmlTag(name) ? '' : markup;
     });
+}
+
+
+/***/ }),
+
+/***/ 8575:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DQ: () => (/* binding */ toOrcid),
+/* harmony export */   GQ: () => (/* binding */ isIssn),
+/* harmony export */   OK: () => (/* binding */ isOrcid),
+/* harmony export */   WK: () => (/* binding */ isIsni),
+/* harmony export */   Yl: () => (/* binding */ toDoi),
+/* harmony export */   ZH: () => (/* binding */ hasGndCheckDigit),
+/* harmony export */   dP: () => (/* binding */ toGnd),
+/* harmony export */   qg: () => (/* binding */ toIsbn),
+/* harmony export */   v2: () => (/* binding */ isEan13)
+/* harmony export */ });
+/** ORCID prefixes the server takes off; any other writing of the address it chops to pieces. */
+const ORCID_PREFIX = /^https?:\/\/orcid\.org\//;
+const ORCID_RANGES = [
+    [15000000n, 35000000n],
+    [900000000000n, 900100000000n],
+];
+const GND = /^(?:gnd:|GND:|https?:\/\/d-nb\.info\/gnd\/|d-nb\.info\/gnd\/)?(1[012]?\d{7}[0-9X]|[47]\d{6}-\d|[1-9]\d{0,7}-[0-9X]|3\d{7}[0-9X])/;
+const DOI = /^(?:doi:\s*|(?:https?:\/\/)?(?:dx\.)?doi\.org\/)?(10\.\d+(?:\.\d+)*\/.+)$/is;
+/** Sixteen characters of an ORCID iD as the server takes them from any text; they may be wrong. */
+function toOrcid(text) {
+    const digits = text.replace(ORCID_PREFIX, '').replace(/[- ]/g, '').slice(0, 16);
+    return [0, 4, 8, 12].map((from) => digits.slice(from, from + 4)).join('-');
+}
+/** True for text from which the server gets an ORCID iD with a right check digit, in ORCID's range. */
+function isOrcid(text) {
+    const digits = toOrcid(text).replaceAll('-', '').toUpperCase();
+    if (!isIsni(digits))
+        return false;
+    const number = BigInt(digits.slice(0, -1));
+    return ORCID_RANGES.some(([from, to]) => from <= number && number <= to);
+}
+/** True for sixteen digits with the right check digit (ISO 7064, modulo 11-2). */
+function isIsni(text) {
+    const digits = text.replace(/[- ]/g, '').toUpperCase();
+    if (!/^\d{15}[\dX]$/.test(digits))
+        return false;
+    let sum = 0;
+    for (const digit of digits.slice(0, -1))
+        sum = (sum + Number(digit)) * 2;
+    const check = (12 - (sum % 11)) % 11;
+    return digits.endsWith(check === 10 ? 'X' : String(check));
+}
+/** The GND number in a text, without prefix; undefined where the server finds none and crashes. */
+function toGnd(text) {
+    return GND.exec(text)?.[1];
+}
+/** Whether the check digit of a GND number (modulo 11, weights from 2) is right. Numbers with a hyphen are older and have other rules. */
+function hasGndCheckDigit(gnd) {
+    if (gnd.includes('-'))
+        return true;
+    const digits = Array.from(gnd.slice(0, -1)).toReversed();
+    const sum = digits.reduce((total, digit, index) => total + Number(digit) * (index + 2), 0);
+    const check = (11 - (sum % 11)) % 11;
+    return gnd.endsWith(check === 10 ? 'X' : String(check));
+}
+/** The bare DOI (`10.…/…`) in a text; undefined where there is none. */
+function toDoi(text) {
+    return DOI.exec(text.trim())?.[1]?.trim();
+}
+/** Thirteen digits of an ISBN in any writing; undefined if its check digit is wrong. */
+function toIsbn(text) {
+    const digits = text.replace(/[^\dXx]/g, '').toUpperCase();
+    if (/^97[89]\d{10}$/.test(digits))
+        return isEan13(digits) ? digits : undefined;
+    if (!/^\d{9}[\dX]$/.test(digits) || !isIsbn10(digits))
+        return undefined;
+    const body = `978${digits.slice(0, 9)}`;
+    return `${body}${String((10 - (weighEan(body) % 10)) % 10)}`;
+}
+/** True for thirteen digits with the right check digit. */
+function isEan13(text) {
+    return /^\d{13}$/.test(text) && weighEan(text) % 10 === 0;
+}
+/** True for an ISSN with the right check digit, with or without its hyphen; the server takes X for ten at any place. */
+function isIssn(text) {
+    const digits = text.replace(/[- ]/g, '').toUpperCase();
+    return /^[\dX]{8}$/.test(digits) && weigh(digits, 8) % 11 === 0;
+}
+function isIsbn10(digits) {
+    return weigh(digits, 10) % 11 === 0 && !/^0{9}/.test(digits);
+}
+/** Sum of the digits times weights that fall from `from` to 1; X counts ten. */
+function weigh(digits, from) {
+    return Array.from(digits).reduce((sum, digit, index) => sum + (digit === 'X' ? 10 : Number(digit)) * (from - index), 0);
+}
+function weighEan(digits) {
+    return Array.from(digits).reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
 }
 
 
@@ -63300,6 +64327,83 @@ function toText(value) {
 
 /***/ }),
 
+/***/ 5002:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  YJ: () => (/* binding */ CONTRIBUTOR_TYPES),
+  SZ: () => (/* binding */ CUSTOM_FIELDS),
+  J5: () => (/* binding */ DATE_TYPES),
+  BE: () => (/* binding */ DEVELOPMENT_STATUSES),
+  c8: () => (/* binding */ FUNDERS),
+  Zr: () => (/* binding */ KNOWN_AWARDS),
+  QM: () => (/* binding */ KNOWN_COMMUNITIES),
+  Bw: () => (/* binding */ LICENSES),
+  gE: () => (/* binding */ LICENSES_WITHOUT_ID),
+  C: () => (/* binding */ LICENSE_ECHOES),
+  mP: () => (/* binding */ RELATIONS),
+  U8: () => (/* binding */ TWO_LETTER_LANGUAGES),
+  Wo: () => (/* binding */ isProgrammingLanguage),
+  n1: () => (/* binding */ isThreeLetterLanguage),
+  AJ: () => (/* binding */ isUploadType),
+  wt: () => (/* binding */ shapeOfCustomField)
+});
+
+// UNUSED EXPORTS: UPLOAD_TYPES
+
+;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.json
+const vocabularies_namespaceObject = /*#__PURE__*/JSON.parse('{"AU":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"],"E6":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other"],"fI":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"],"i3":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"],"Vy":{"qG":{"0bsd":"0bsd","aal":"aal","abstyles":"abstyles","adobe-2006":"adobe-2006","adobe-glyph":"adobe-glyph","adsl":"adsl","afl-1.1":"afl-1.1","afl-1.2":"afl-1.2","afl-2.0":"afl-2.0","afl-2.1":"afl-2.1","afl-3.0":"afl-3.0","afmparse":"afmparse","against-drm":"against-drm","agpl-1.0":"agpl-1.0-only","agpl-1.0-only":"agpl-1.0-only","agpl-1.0-or-later":"agpl-1.0-or-later","agpl-3.0":"agpl-3.0-only","agpl-3.0-only":"agpl-3.0-only","agpl-3.0-or-later":"agpl-3.0-or-later","agpl-v3":"agpl-3.0-only","aladdin":"aladdin","amdplpa":"amdplpa","aml":"aml","ampas":"ampas","antlr-pd":"antlr-pd","antlr-pd-fallback":"antlr-pd-fallback","apache":"apache-2.0","apache-1.0":"apache-1.0","apache-1.1":"apache-1.1","apache-2.0":"apache-2.0","apache2.0":"apache-2.0","apafml":"apafml","apgl-v3":"agpl-3.0-only","apl-1.0":"apl-1.0","apl1.0":"apl-1.0","apsl-1.0":"apsl-1.0","apsl-1.1":"apsl-1.1","apsl-1.2":"apsl-1.2","apsl-2.0":"apsl-2.0","artistic-1.0":"artistic-1.0","artistic-1.0-cl8":"artistic-1.0-cl8","artistic-1.0-perl":"artistic-1.0-perl","artistic-2.0":"artistic-2.0","artistic-license-2.0":"artistic-2.0","attribution":"aal","bahyph":"bahyph","barr":"barr","beerware":"beerware","bittorrent-1.0":"bittorrent-1.0","bittorrent-1.1":"bittorrent-1.1","blessing":"blessing","blueoak-1.0.0":"blueoak-1.0.0","borceux":"borceux","bsd-1-clause":"bsd-1-clause","bsd-2-clause":"bsd-2-clause","bsd-2-clause-freebsd":"bsd-2-clause-views","bsd-2-clause-netbsd":"bsd-2-clause","bsd-2-clause-patent":"bsd-2-clause-patent","bsd-2-clause-views":"bsd-2-clause-views","bsd-3-clause":"bsd-3-clause","bsd-3-clause-attribution":"bsd-3-clause-attribution","bsd-3-clause-clear":"bsd-3-clause-clear","bsd-3-clause-lbnl":"bsd-3-clause-lbnl","bsd-3-clause-no-nuclear-license":"bsd-3-clause-no-nuclear-license","bsd-3-clause-no-nuclear-license-2014":"bsd-3-clause-no-nuclear-license-2014","bsd-3-clause-no-nuclear-warranty":"bsd-3-clause-no-nuclear-warranty","bsd-3-clause-open-mpi":"bsd-3-clause-open-mpi","bsd-4-clause":"bsd-4-clause","bsd-4-clause-uc":"bsd-4-clause-uc","bsd-license":"bsd-1-clause","bsd-protection":"bsd-protection","bsd-source-code":"bsd-source-code","bsl-1.0":"bsl-1.0","bsl1.0":"bsl-1.0","busl-1.1":"busl-1.1","bzip2-1.0.5":"bzip2-1.0.5","bzip2-1.0.6":"bzip2-1.0.6","ca-tosl1.1":"catosl-1.1","cal-1.0":"cal-1.0","cal-1.0-combined-work-exception":"cal-1.0-combined-work-exception","caldera":"caldera","canada-crown":"ogl-canada-2.0","catosl-1.1":"catosl-1.1","cc-by":"cc-by-4.0","cc-by-1.0":"cc-by-1.0","cc-by-2.0":"cc-by-2.0","cc-by-2.5":"cc-by-2.5","cc-by-3.0":"cc-by-3.0","cc-by-3.0-at":"cc-by-3.0-at","cc-by-3.0-us":"cc-by-3.0-us","cc-by-4.0":"cc-by-4.0","cc-by-nc-1.0":"cc-by-nc-1.0","cc-by-nc-2.0":"cc-by-nc-2.0","cc-by-nc-2.5":"cc-by-nc-2.5","cc-by-nc-3.0":"cc-by-nc-3.0","cc-by-nc-4.0":"cc-by-nc-4.0","cc-by-nc-nd-1.0":"cc-by-nc-nd-1.0","cc-by-nc-nd-2.0":"cc-by-nc-nd-2.0","cc-by-nc-nd-2.5":"cc-by-nc-nd-2.5","cc-by-nc-nd-3.0":"cc-by-nc-nd-3.0","cc-by-nc-nd-3.0-igo":"cc-by-nc-nd-3.0-igo","cc-by-nc-nd-4.0":"cc-by-nc-nd-4.0","cc-by-nc-sa-1.0":"cc-by-nc-sa-1.0","cc-by-nc-sa-2.0":"cc-by-nc-sa-2.0","cc-by-nc-sa-2.5":"cc-by-nc-sa-2.5","cc-by-nc-sa-3.0":"cc-by-nc-sa-3.0","cc-by-nc-sa-4.0":"cc-by-nc-sa-4.0","cc-by-nd-1.0":"cc-by-nd-1.0","cc-by-nd-2.0":"cc-by-nd-2.0","cc-by-nd-2.5":"cc-by-nd-2.5","cc-by-nd-3.0":"cc-by-nd-3.0","cc-by-nd-4.0":"cc-by-nd-4.0","cc-by-sa":"cc-by-sa-4.0","cc-by-sa-1.0":"cc-by-sa-1.0","cc-by-sa-2.0":"cc-by-sa-2.0","cc-by-sa-2.0-uk":"cc-by-sa-2.0-uk","cc-by-sa-2.5":"cc-by-sa-2.5","cc-by-sa-3.0":"cc-by-sa-3.0","cc-by-sa-3.0-at":"cc-by-sa-3.0-at","cc-by-sa-4.0":"cc-by-sa-4.0","cc-nc":"cc-by-nc-2.0","cc-pddc":"cc-pddc","cc-zero":"cc0-1.0","cc0-1.0":"cc0-1.0","cddl-1.0":"cddl-1.0","cddl-1.1":"cddl-1.1","cddl1":"cddl-1.0","cdla-permissive-1.0":"cdla-permissive-1.0","cdla-sharing-1.0":"cdla-sharing-1.0","cecill-1.0":"cecill-1.0","cecill-1.1":"cecill-1.1","cecill-2.0":"cecill-2.0","cecill-2.1":"cecill-2.1","cecill-b":"cecill-b","cecill-c":"cecill-c","cern-ohl-1.1":"cern-ohl-1.1","cern-ohl-1.2":"cern-ohl-1.2","cern-ohl-p-2.0":"cern-ohl-p-2.0","cern-ohl-s-2.0":"cern-ohl-s-2.0","cern-ohl-w-2.0":"cern-ohl-w-2.0","clartistic":"clartistic","cnri-jython":"cnri-jython","cnri-python":"cnri-python","cnri-python-gpl-compatible":"cnri-python-gpl-compatible","condor-1.1":"condor-1.1","copyleft-next-0.3.0":"copyleft-next-0.3.0","copyleft-next-0.3.1":"copyleft-next-0.3.1","cpal-1.0":"cpal-1.0","cpal_1.0":"cpal-1.0","cpl-1.0":"cpl-1.0","cpol-1.02":"cpol-1.02","crossword":"crossword","crystalstacker":"crystalstacker","cua-opl-1.0":"cua-opl-1.0","cuaoffice":"cua-opl-1.0","cube":"cube","curl":"curl","d-fsl-1.0":"d-fsl-1.0","diffmark":"diffmark","dli-model-use":"dli-model-use","doc":"doc","dotseqn":"dotseqn","dsdp":"dsdp","dsl":"dsl","dvipdfm":"dvipdfm","ecl-1.0":"ecl-1.0","ecl-2.0":"ecl-2.0","ecl2":"ecl-2.0","eclipse-1.0":"epl-1.0","efl-1.0":"efl-1.0","efl-2.0":"efl-2.0","egenix":"egenix","eiffel":"efl-2.0","entessa":"entessa","epics":"epics","epl-1.0":"epl-1.0","epl-2.0":"epl-2.0","erlpl-1.1":"erlpl-1.1","etalab-2.0":"etalab-2.0","eudatagrid":"eudatagrid","eupl-1.0":"eupl-1.0","eupl-1.1":"eupl-1.1","eupl-1.2":"eupl-1.2","eurofound":"eurofound","eurosym":"eurosym","fair":"fair","frameworx":"frameworx-1.0","frameworx-1.0":"frameworx-1.0","freeimage":"freeimage","fsfap":"fsfap","fsful":"fsful","fsfullr":"fsfullr","ftl":"ftl","geo-no-fee-unrestricted":"geo-no-fee-unrestricted","geogratis":"geogratis","gfdl-1.1":"gfdl-1.1-only","gfdl-1.1-invariants-only":"gfdl-1.1-invariants-only","gfdl-1.1-invariants-or-later":"gfdl-1.1-invariants-or-later","gfdl-1.1-no-invariants-only":"gfdl-1.1-no-invariants-only","gfdl-1.1-no-invariants-or-later":"gfdl-1.1-no-invariants-or-later","gfdl-1.1-only":"gfdl-1.1-only","gfdl-1.1-or-later":"gfdl-1.1-or-later","gfdl-1.2":"gfdl-1.2-only","gfdl-1.2-invariants-only":"gfdl-1.2-invariants-only","gfdl-1.2-invariants-or-later":"gfdl-1.2-invariants-or-later","gfdl-1.2-no-invariants-only":"gfdl-1.2-no-invariants-only","gfdl-1.2-no-invariants-or-later":"gfdl-1.2-no-invariants-or-later","gfdl-1.2-only":"gfdl-1.2-only","gfdl-1.2-or-later":"gfdl-1.2-or-later","gfdl-1.3":"gfdl-1.3-only","gfdl-1.3-invariants-only":"gfdl-1.3-invariants-only","gfdl-1.3-invariants-or-later":"gfdl-1.3-invariants-or-later","gfdl-1.3-no-invariants-only":"gfdl-1.3-no-invariants-only","gfdl-1.3-no-invariants-or-later":"gfdl-1.3-no-invariants-or-later","gfdl-1.3-only":"gfdl-1.3-only","gfdl-1.3-or-later":"gfdl-1.3-or-later","giftware":"giftware","gl2ps":"gl2ps","glide":"glide","glulxe":"glulxe","glwtpl":"glwtpl","gnuplot":"gnuplot","gpl-1.0":"gpl-1.0-only","gpl-1.0+":"gpl-1.0-or-later","gpl-1.0-only":"gpl-1.0-only","gpl-1.0-or-later":"gpl-1.0-or-later","gpl-2.0":"gpl-2.0-only","gpl-2.0+":"gpl-2.0-or-later","gpl-2.0-only":"gpl-2.0-only","gpl-2.0-or-later":"gpl-2.0-or-later","gpl-3.0":"gpl-3.0-only","gpl-3.0+":"gpl-3.0-or-later","gpl-3.0-only":"gpl-3.0-only","gpl-3.0-or-later":"gpl-3.0-or-later","gsoap-1.3b":"gsoap-1.3b","haskellreport":"haskellreport","hesa-withrights":"hesa-withrights","hippocratic-2.1":"hippocratic-2.1","hpnd":"hpnd","hpnd-sell-variant":"hpnd-sell-variant","htmltidy":"htmltidy","ibm-pibs":"ibm-pibs","ibmpl":"ipl-1.0","icu":"icu","ijg":"ijg","imagemagick":"imagemagick","imatix":"imatix","imlib2":"imlib2","info-zip":"info-zip","intel":"intel","intel-acpi":"intel-acpi","intel-osl":"intel","interbase-1.0":"interbase-1.0","ipa":"ipa","ipafont":"ipa","ipl-1.0":"ipl-1.0","isc":"isc","isc-license":"isc","jabber-osl":"jabber-osl","jasper-2.0":"jasper-2.0","jpnic":"jpnic","json":"json","lal-1.2":"lal-1.2","lal-1.3":"lal-1.3","latex2e":"latex2e","leptonica":"leptonica","lgpl-2.0":"lgpl-2.0-only","lgpl-2.0+":"lgpl-2.0-or-later","lgpl-2.0-only":"lgpl-2.0-only","lgpl-2.0-or-later":"lgpl-2.0-or-later","lgpl-2.1":"lgpl-2.1-only","lgpl-2.1+":"lgpl-2.1-or-later","lgpl-2.1-only":"lgpl-2.1-only","lgpl-2.1-or-later":"lgpl-2.1-or-later","lgpl-3.0":"lgpl-3.0-only","lgpl-3.0+":"lgpl-3.0-or-later","lgpl-3.0-only":"lgpl-3.0-only","lgpl-3.0-or-later":"lgpl-3.0-or-later","lgpllr":"lgpllr","libpng":"libpng","libpng-2.0":"libpng-2.0","libselinux-1.0":"libselinux-1.0","libtiff":"libtiff","liliq-p-1.1":"liliq-p-1.1","liliq-r-1.1":"liliq-r-1.1","liliq-rplus-1.1":"liliq-rplus-1.1","linux-openib":"linux-openib","localauth-withrights":"localauth-withrights","lpl-1.0":"lpl-1.0","lpl-1.02":"lpl-1.02","lppl-1.0":"lppl-1.0","lppl-1.1":"lppl-1.1","lppl-1.2":"lppl-1.2","lppl-1.3a":"lppl-1.3a","lppl-1.3c":"lppl-1.3c","lucent-plan9":"lucent-plan9","lucent1.02":"lpl-1.02","makeindex":"makeindex","met-office-cp":"met-office-cp","miros":"miros","mit":"mit","mit-0":"mit-0","mit-advertising":"mit-advertising","mit-cmu":"mit-cmu","mit-enna":"mit-enna","mit-feh":"mit-feh","mit-license":"mit","mit-open-group":"mit-open-group","mitnfa":"mitnfa","mitre":"mitre","motosoto":"motosoto","mozilla":"mpl-1.0","mozilla1.1":"mpl-1.1","mpich2":"mpich2","mpl-1.0":"mpl-1.0","mpl-1.1":"mpl-1.1","mpl-2.0":"mpl-2.0","mpl-2.0-no-copyleft-exception":"mpl-2.0-no-copyleft-exception","ms-pl":"ms-pl","ms-rl":"ms-rl","mtll":"mtll","mulanpsl-1.0":"mulanpsl-1.0","mulanpsl-2.0":"mulanpsl-2.0","multics":"multics","mup":"mup","nasa-1.3":"nasa-1.3","nasa1.3":"nasa-1.3","naumen":"naumen","nbpl-1.0":"nbpl-1.0","ncgl-uk-2.0":"ncgl-uk-2.0","ncsa":"ncsa","net-snmp":"net-snmp","netcdf":"netcdf","nethack":"ngpl","newsletr":"newsletr","ngpl":"ngpl","nist-pd":"nist-pd","nist-pd-fallback":"nist-pd-fallback","nlod-1.0":"nlod-1.0","nlpl":"nlpl","nokia":"nokia","nosl":"nosl","nosl3.0":"nposl-3.0","notspecified":"notspecified","noweb":"noweb","npl-1.0":"npl-1.0","npl-1.1":"npl-1.1","nposl-3.0":"nposl-3.0","nrl":"nrl","ntp":"ntp","ntp-0":"ntp-0","ntp-license":"ntp","o-uda-1.0":"o-uda-1.0","occt-pl":"occt-pl","oclc-2.0":"oclc-2.0","oclc2":"oclc-2.0","odbl-1.0":"odbl-1.0","odc-by":"odc-by-1.0","odc-by-1.0":"odc-by-1.0","odc-odbl":"odbl-1.0","odc-pddl":"pddl-1.0","odc-pddl-1.0":"pddl-1.0","ofl-1.0":"ofl-1.0","ofl-1.0-no-rfn":"ofl-1.0-no-rfn","ofl-1.0-rfn":"ofl-1.0-rfn","ofl-1.1":"ofl-1.1","ofl-1.1-no-rfn":"ofl-1.1-no-rfn","ofl-1.1-rfn":"ofl-1.1-rfn","ogc-1.0":"ogc-1.0","ogl-canada-2.0":"ogl-canada-2.0","ogl-uk-1.0":"ogl-uk-1.0","ogl-uk-2.0":"ogl-uk-2.0","ogl-uk-3.0":"ogl-uk-3.0","ogtsl":"ogtsl","oldap-1.1":"oldap-1.1","oldap-1.2":"oldap-1.2","oldap-1.3":"oldap-1.3","oldap-1.4":"oldap-1.4","oldap-2.0":"oldap-2.0","oldap-2.0.1":"oldap-2.0.1","oldap-2.1":"oldap-2.1","oldap-2.2":"oldap-2.2","oldap-2.2.1":"oldap-2.2.1","oldap-2.2.2":"oldap-2.2.2","oldap-2.3":"oldap-2.3","oldap-2.4":"oldap-2.4","oldap-2.5":"oldap-2.5","oldap-2.6":"oldap-2.6","oldap-2.7":"oldap-2.7","oldap-2.8":"oldap-2.8","oml":"oml","openfont":"ofl-1.1","opengroup":"ogtsl","openssl":"openssl","opl-1.0":"opl-1.0","oset-pl-2.1":"oset-pl-2.1","osl-1.0":"osl-1.0","osl-1.1":"osl-1.1","osl-2.0":"osl-2.0","osl-2.1":"osl-2.1","osl-3.0":"osl-3.0","other-at":"other-at","other-closed":"other-closed","other-nc":"other-nc","other-open":"other-open","other-pd":"other-pd","parity-6.0.0":"parity-6.0.0","parity-7.0.0":"parity-7.0.0","pddl-1.0":"pddl-1.0","php":"php-3.0","php-3.0":"php-3.0","php-3.01":"php-3.01","plexus":"plexus","polyform-noncommercial-1.0.0":"polyform-noncommercial-1.0.0","polyform-small-business-1.0.0":"polyform-small-business-1.0.0","postgresql":"postgresql","psf-2.0":"psf-2.0","psfrag":"psfrag","psutils":"psutils","python-2.0":"python-2.0","pythonpl":"cnri-python","pythonsoftfoundation":"python-2.0","qhull":"qhull","qpl-1.0":"qpl-1.0","qtpl":"qpl-1.0","rdisc":"rdisc","real":"rpsl-1.0","rhecos-1.1":"rhecos-1.1","ricohpl":"rscpl","rpl-1.1":"rpl-1.1","rpl-1.5":"rpl-1.5","rpl1.5":"rpl-1.5","rpsl-1.0":"rpsl-1.0","rsa-md":"rsa-md","rscpl":"rscpl","ruby":"ruby","sax-pd":"sax-pd","saxpath":"saxpath","scea":"scea","sendmail":"sendmail","sendmail-8.23":"sendmail-8.23","sgi-b-1.0":"sgi-b-1.0","sgi-b-1.1":"sgi-b-1.1","sgi-b-2.0":"sgi-b-2.0","shl-0.5":"shl-0.5","shl-0.51":"shl-0.51","simpl-2.0":"simpl-2.0","sissl":"sissl","sissl-1.2":"sissl-1.2","sleepycat":"sleepycat","smlnj":"smlnj","smppl":"smppl","snia":"snia","spencer-86":"spencer-86","spencer-94":"spencer-94","spencer-99":"spencer-99","spl-1.0":"spl-1.0","ssh-openssh":"ssh-openssh","ssh-short":"ssh-short","sspl-1.0":"sspl-1.0","standardml-nj":"smlnj","sugarcrm-1.1.3":"sugarcrm-1.1.3","sun-issl":"sissl","sunpublic":"spl-1.0","swl":"swl","sybase":"watcom-1.0","tapr-ohl-1.0":"tapr-ohl-1.0","tcl":"tcl","tcp-wrappers":"tcp-wrappers","tmate":"tmate","torque-1.1":"torque-1.1","tosl":"tosl","tu-berlin-1.0":"tu-berlin-1.0","tu-berlin-2.0":"tu-berlin-2.0","ucl-1.0":"ucl-1.0","uk-ogl":"ogl-uk-1.0","ukclickusepsi":"ukclickusepsi","ukcrown":"ukcrown","ukcrown-withrights":"ukcrown-withrights","ukpsi":"ukpsi","unicode-dfs-2015":"unicode-dfs-2015","unicode-dfs-2016":"unicode-dfs-2016","unicode-tou":"unicode-tou","unlicense":"unlicense","uoi-ncsa":"ncsa","upl-1.0":"upl-1.0","user-jsim":"user-jsim","ver2_eiffel":"efl-2.0","vim":"vim","vostrom":"vostrom","vovidapl":"vsl-1.0","vsl-1.0":"vsl-1.0","w3c":"w3c","w3c-19980720":"w3c-19980720","w3c-20150513":"w3c-20150513","watcom-1.0":"watcom-1.0","wsuipa":"wsuipa","wtfpl":"wtfpl","wxwindows":"wxwindows","x11":"x11","xerox":"xerox","xfree86-1.1":"xfree86-1.1","xinetd":"xinetd","xnet":"xnet","xpp":"xpp","xskat":"xskat","ypl-1.0":"ypl-1.0","ypl-1.1":"ypl-1.1","zed":"zed","zend-2.0":"zend-2.0","zenodo-freetoread-1.0":"zenodo-freetoread-1.0","zimbra-1.3":"zimbra-1.3","zimbra-1.4":"zimbra-1.4","zlib":"zlib","zlib-acknowledgement":"zlib-acknowledgement","zlib-license":"zlib","zpl":"zpl-2.0","zpl-1.1":"zpl-1.1","zpl-2.0":"zpl-2.0","zpl-2.1":"zpl-2.1"},"Gh":{"fal":"Free Art License","gfdl":"GNU Free Documentation License"},"YD":{"aal":"attribution","agpl-3.0-only":"apgl-v3","apache-1.0":"apache","apache-2.0":"apache2.0","apl-1.0":"apl1.0","artistic-2.0":"artistic-license-2.0","bsd-1-clause":"bsd-license","bsd-2-clause":"bsd-2-clause-netbsd","bsl-1.0":"bsl1.0","catosl-1.1":"ca-tosl1.1","cc-by-1.0":"cc-by","cc-by-nc-2.0":"cc-nc","cc-by-sa-1.0":"cc-by-sa","cc0-1.0":"cc-zero","cddl-1.0":"cddl1","cpal-1.0":"cpal_1.0","cua-opl-1.0":"cuaoffice","ecl-2.0":"ecl2","efl-1.0":"eiffel","efl-2.0":"ver2_eiffel","epl-1.0":"eclipse-1.0","frameworx-1.0":"frameworx","gfdl-1.1-only":"gfdl","gpl-2.0-only":"gpl-2.0","gpl-3.0-only":"gpl-3.0","intel":"intel-osl","ipa":"ipafont","ipl-1.0":"ibmpl","isc":"isc-license","lal-1.2":"fal","lgpl-2.1-only":"lgpl-2.1","lgpl-3.0-only":"lgpl-3.0","lpl-1.02":"lucent1.02","mit":"mit-license","mpl-1.0":"mozilla","mpl-1.1":"mozilla1.1","nasa-1.3":"nasa1.3","ncsa":"uoi-ncsa","ngpl":"nethack","nposl-3.0":"nosl3.0","ntp":"ntp-license","oclc-2.0":"oclc2","odbl-1.0":"odc-odbl","odc-by-1.0":"odc-by","ofl-1.0":"openfont","ogl-canada-2.0":"canada-crown","ogl-uk-1.0":"uk-ogl","ogtsl":"opengroup","pddl-1.0":"odc-pddl","php-3.0":"php","psf-2.0":"pythonsoftfoundation","python-2.0":"pythonpl","rpl-1.5":"rpl1.5","rpsl-1.0":"real","rscpl":"ricohpl","sissl":"sun-issl","smlnj":"standardml-nj","spl-1.0":"sunpublic","vsl-1.0":"vovidapl","watcom-1.0":"sybase","zlib":"zlib-license","zpl-1.1":"zpl"}},"eo":{"Im":{"aa":"aar","ab":"abk","ae":"ave","af":"afr","ak":"aka","am":"amh","an":"arg","ar":"ara","as":"asm","av":"ava","ay":"aym","az":"aze","ba":"bak","be":"bel","bg":"bul","bi":"bis","bm":"bam","bn":"ben","bo":"bod","br":"bre","bs":"bos","ca":"cat","ce":"che","ch":"cha","co":"cos","cr":"cre","cs":"ces","cu":"chu","cv":"chv","cy":"cym","da":"dan","de":"deu","dv":"div","dz":"dzo","ee":"ewe","el":"ell","en":"eng","eo":"epo","es":"spa","et":"est","eu":"eus","fa":"fas","ff":"ful","fi":"fin","fj":"fij","fo":"fao","fr":"fra","fy":"fry","ga":"gle","gd":"gla","gl":"glg","gn":"grn","gu":"guj","gv":"glv","ha":"hau","he":"heb","hi":"hin","ho":"hmo","hr":"hrv","ht":"hat","hu":"hun","hy":"hye","hz":"her","ia":"ina","id":"ind","ie":"ile","ig":"ibo","ii":"iii","ik":"ipk","io":"ido","is":"isl","it":"ita","iu":"iku","ja":"jpn","jv":"jav","ka":"kat","kg":"kon","ki":"kik","kj":"kua","kk":"kaz","kl":"kal","km":"khm","kn":"kan","ko":"kor","kr":"kau","ks":"kas","ku":"kur","kv":"kom","kw":"cor","ky":"kir","la":"lat","lb":"ltz","lg":"lug","li":"lim","ln":"lin","lo":"lao","lt":"lit","lu":"lub","lv":"lav","mg":"mlg","mh":"mah","mi":"mri","mk":"mkd","ml":"mal","mn":"mon","mr":"mar","ms":"msa","mt":"mlt","my":"mya","na":"nau","nb":"nob","nd":"nde","ne":"nep","ng":"ndo","nl":"nld","nn":"nno","no":"nor","nr":"nbl","nv":"nav","ny":"nya","oc":"oci","oj":"oji","om":"orm","or":"ori","os":"oss","pa":"pan","pi":"pli","pl":"pol","ps":"pus","pt":"por","qu":"que","rm":"roh","rn":"run","ro":"ron","ru":"rus","rw":"kin","sa":"san","sc":"srd","sd":"snd","se":"sme","sg":"sag","sh":"hbs","si":"sin","sk":"slk","sl":"slv","sm":"smo","sn":"sna","so":"som","sq":"sqi","sr":"srp","ss":"ssw","st":"sot","su":"sun","sv":"swe","sw":"swa","ta":"tam","te":"tel","tg":"tgk","th":"tha","ti":"tir","tk":"tuk","tl":"tgl","tn":"tsn","to":"ton","tr":"tur","ts":"tso","tt":"tat","tw":"twi","ty":"tah","ug":"uig","uk":"ukr","ur":"urd","uz":"uzb","ve":"ven","vi":"vie","vo":"vol","wa":"wln","wo":"wol","xh":"xho","yi":"yid","yo":"yor","za":"zha","zh":"zho","zu":"zul"},"wn":"aaa aab aac aad aae aaf aag aah aai aak aal aan aao aap aaq aar aas aat aau aaw aax aaz aba abb abc abd abe abf abg abh abi abj abk abl abm abn abo abp abq abr abs abt abu abv abw abx aby abz aca acb acd ace acf ach aci ack acl acm acn acp acq acr acs act acu acv acw acx acy acz ada adb add ade adf adg adh adi adj adl adn ado adq adr ads adt adu adw adx ady adz aea aeb aec aed aee aek ael aem aen aeq aer aes aeu aew aey aez afb afd afe afg afh afi afk afn afo afp afr afs aft afu afz aga agb agc agd age agf agg agh agi agj agk agl agm agn ago agq agr ags agt agu agv agw agx agy agz aha ahb ahg ahh ahi ahk ahl ahm ahn aho ahp ahr ahs aht aia aib aic aid aie aif aig aih aii aij aik ail aim ain aio aip aiq air ait aiw aix aiy aja ajg aji ajn ajp ajt aju ajw ajz aka akb akc akd ake akf akg akh aki akj akk akl akm ako akp akq akr aks akt aku akv akw akx aky akz ala alc ald ale alf alh ali alj alk all alm aln alo alp alq alr als alt alu alw alx aly alz ama amb amc ame amf amg amh ami amj amk aml amm amn amo amp amq amr ams amt amu amv amw amx amy amz ana anb anc and ane anf ang anh ani anj ank anl anm ann ano anp anq anr ans ant anu anv anw anx any anz aoa aob aoc aod aoe aof aog aoi aoj aok aol aom aon aor aos aot aou aox aoz apb apc apd ape apf apg aph api apj apk apl apm apn apo app apq apr aps apt apu apv apw apx apy apz aqc aqd aqg aqm aqn aqp aqr aqt aqz ara arb arc ard are arg arh ari arj ark arl arn aro arp arq arr ars aru arv arw arx ary arz asa asb asc ase asf asg ash asi asj ask asl asm asn aso asp asq asr ass ast asu asv asw asx asy asz ata atb atc atd ate atg ati atj atk atl atm atn ato atp atq atr ats att atu atv atw atx aty atz aua aub auc aud aug auh aui auj auk aul aum aun auo aup auq aur aut auu auw aux auy auz ava avb avd ave avi avk avl avm avn avo avs avt avu avv awa awb awc awe awg awh awi awk awm awn awo awr aws awt awu awv aww awx awy axb axe axg axk axl axm axx aya ayb ayc ayd aye ayg ayh ayi ayk ayl aym ayn ayo ayp ayq ayr ays ayt ayu ayz aza azb azd aze azg azj azm azn azo azt azz baa bab bac bae baf bag bah baj bak bal bam ban bao bap bar bas bau bav baw bax bay bba bbb bbc bbd bbe bbf bbg bbh bbi bbj bbk bbl bbm bbn bbo bbp bbq bbr bbs bbt bbu bbv bbw bbx bby bca bcb bcc bcd bce bcf bcg bch bci bcj bck bcl bcm bcn bco bcp bcq bcr bcs bct bcu bcv bcw bcy bcz bda bdb bdc bdd bde bdf bdg bdh bdi bdj bdk bdl bdm bdn bdo bdp bdq bdr bds bdt bdu bdv bdw bdx bdy bdz bea beb bec bed bee bef beg beh bei bej bek bel bem ben beo bep beq bes bet beu bev bew bex bey bez bfa bfb bfc bfd bfe bff bfg bfh bfi bfj bfk bfl bfm bfn bfo bfp bfq bfr bfs bft bfu bfw bfx bfy bfz bga bgb bgc bgd bge bgf bgg bgi bgj bgk bgl bgn bgo bgp bgq bgr bgs bgt bgu bgv bgw bgx bgy bgz bha bhb bhc bhd bhe bhf bhg bhh bhi bhj bhl bhm bhn bho bhp bhq bhr bhs bht bhu bhv bhw bhx bhy bhz bia bib bic bid bie bif big bij bik bil bim bin bio bip biq bir bis bit biu biv biw bix biy biz bja bjb bjc bje bjf bjg bjh bji bjj bjk bjl bjm bjn bjo bjp bjr bjs bjt bju bjv bjw bjx bjy bjz bka bkc bkd bkf bkg bkh bki bkj bkk bkl bkm bkn bko bkp bkq bkr bks bkt bku bkv bkw bkx bky bkz bla blb blc bld ble blf blg blh bli blj blk bll blm bln blo blp blq blr bls blt blv blw blx bly blz bma bmb bmc bmd bme bmf bmg bmh bmi bmj bmk bml bmm bmn bmo bmp bmq bmr bms bmt bmu bmv bmw bmx bmz bna bnb bnc bnd bne bnf bng bni bnj bnk bnl bnm bnn bno bnp bnq bnr bns bnu bnv bnw bnx bny bnz boa bob bod boe bof bog boh boi boj bok bol bom bon boo bop boq bor bos bot bou bov bow box boy boz bpa bpd bpg bph bpi bpj bpk bpl bpm bpn bpo bpp bpq bpr bps bpt bpu bpv bpw bpx bpy bpz bqa bqb bqc bqd bqf bqg bqh bqi bqj bqk bql bqm bqn bqo bqp bqq bqr bqs bqt bqu bqv bqw bqx bqy bqz bra brb brc brd bre brf brg brh bri brj brk brl brm brn bro brp brq brr brs brt bru brv brw brx bry brz bsa bsb bsc bse bsf bsg bsh bsi bsj bsk bsl bsm bsn bso bsp bsq bsr bss bst bsu bsv bsw bsx bsy bta btc btd bte btf btg bth bti btj btm btn bto btp btq btr bts btt btu btv btw btx bty btz bua bub buc bud bue buf bug buh bui buj buk bul bum bun buo bup buq bus but buu buv buw bux buy buz bva bvb bvc bvd bve bvf bvg bvh bvi bvj bvk bvl bvm bvn bvo bvp bvq bvr bvt bvu bvv bvw bvx bvy bvz bwa bwb bwc bwd bwe bwf bwg bwh bwi bwj bwk bwl bwm bwn bwo bwp bwq bwr bws bwt bwu bww bwx bwy bwz bxa bxb bxc bxd bxe bxf bxg bxh bxi bxj bxk bxl bxm bxn bxo bxp bxq bxr bxs bxu bxv bxw bxz bya byb byc byd bye byf byg byh byi byj byk byl bym byn byo byp byq byr bys byt byv byw byx byz bza bzb bzc bzd bze bzf bzg bzh bzi bzj bzk bzl bzm bzn bzo bzp bzq bzr bzs bzt bzu bzv bzw bzx bzy bzz caa cab cac cad cae caf cag cah caj cak cal cam can cao cap caq car cas cat cav caw cax cay caz cbb cbc cbd cbg cbi cbj cbk cbl cbn cbo cbq cbr cbs cbt cbu cbv cbw cby ccc ccd cce ccg cch ccj ccl ccm cco ccp ccr cda cde cdf cdh cdi cdj cdm cdn cdo cdr cds cdy cdz cea ceb ceg cek cen ces cet cey cfa cfd cfg cfm cga cgc cgg cgk cha chb chc chd che chf chg chh chj chk chl chm chn cho chp chq chr cht chu chv chw chx chy chz cia cib cic cid cie cih cik cim cin cip cir ciw ciy cja cje cjh cji cjk cjm cjn cjo cjp cjs cjv cjy ckb ckh ckl ckm ckn cko ckq ckr cks ckt cku ckv ckx cky ckz cla clc cld cle clh cli clj clk cll clm clo clt clu clw cly cma cme cmg cmi cml cmm cmn cmo cmr cms cmt cna cnb cnc cng cnh cni cnk cnl cno cnp cnr cns cnt cnu cnw cnx coa cob coc cod coe cof cog coh coj cok col com con coo cop coq cor cos cot cou cov cow cox coz cpa cpb cpc cpg cpi cpn cpo cps cpu cpx cpy cqd cra crb crc crd cre crf crg crh cri crj crk crl crm crn cro crq crr crs crt crv crw crx cry crz csa csb csc csd cse csf csg csh csi csj csk csl csm csn cso csp csq csr css cst csv csw csy csz cta ctc ctd cte ctg cth ctl ctm ctn cto ctp cts ctt ctu ctz cua cub cuc cug cuh cui cuj cuk cul cuo cup cuq cur cut cuu cuv cuw cux cuy cvg cvn cwa cwb cwd cwe cwg cwt cya cyb cym cyo czh czk czn czo czt daa dac dad dae dag dah dai daj dak dal dam dan dao daq dar das dau dav daw dax daz dba dbb dbd dbe dbf dbg dbi dbj dbl dbm dbn dbo dbp dbq dbr dbt dbu dbv dbw dby dcc dcr dda ddd dde ddg ddi ddj ddn ddo ddr dds ddw dec ded dee def deg deh dei dek del dem den dep deq der des deu dev dez dga dgb dgc dgd dge dgg dgh dgi dgk dgl dgn dgo dgr dgs dgt dgw dgx dgz dhd dhg dhi dhl dhm dhn dho dhr dhs dhu dhv dhw dhx dia dib dic did dif dig dih dii dij dik dil dim din dio dip diq dir dis diu div diw dix diy diz dja djb djc djd dje djf dji djj djk djm djn djo djr dju djw dka dkk dkr dks dkx dlg dlk dlm dln dma dmb dmc dmd dme dmf dmg dmk dml dmm dmo dmr dms dmu dmv dmw dmx dmy dna dnd dne dng dni dnj dnk dnn dno dnr dnt dnu dnv dnw dny doa dob doc doe dof doh doi dok dol don doo dop doq dor dos dot dov dow dox doy doz dpp drb drc drd dre drg dri drl drn dro drq drs drt dru dry dsb dse dsh dsi dsl dsn dso dsq dta dtb dtd dth dti dtk dtm dtn dto dtp dtr dts dtt dtu dty dua dub duc due duf dug duh dui duk dul dum dun duo dup duq dur dus duu duv duw dux duy duz dva dwa dwk dwr dws dwu dww dwy dwz dya dyb dyd dyg dyi dym dyn dyo dyu dyy dza dze dzg dzl dzn dzo eaa ebc ebg ebk ebo ebr ebu ecr ecs ecy eee efa efe efi ega egl ego egy ehu eip eit eiv eja eka eke ekg eki ekk ekl ekm eko ekp ekr eky ele elh eli elk ell elm elo elu elx ema emb eme emg emi emk emm emn emp ems emu emw emx emy ena enb enc end enf eng enh enl enm enn eno enq enr enu env enw enx eot epi epo era erg erh eri erk ero err ers ert erw ese esg esh esi esk esl esm esn eso esq ess est esu esy etb etc eth etn eto etr ets ett etu etx etz eus eve evh evn ewe ewo ext eya eyo eza eze faa fab fad faf fag fah fai faj fak fal fam fan fao fap far fas fat fau fax fay faz fbl fcs fer ffi ffm fgr fia fie fif fij fil fin fip fir fit fiw fkk fkv fla flh fli fll fln flr fly fmp fmu fnb fng fni fod foi fom fon for fos fpe fqs fra frc frd frk frm fro frp frq frr frs frt fry fse fsl fss fub fuc fud fue fuf fuh fui fuj ful fum fun fuq fur fut fuu fuv fuy fvr fwa fwe gaa gab gac gad gae gaf gag gah gai gaj gak gal gam gan gao gap gaq gar gas gat gau gaw gax gay gaz gba gbb gbd gbe gbf gbg gbh gbi gbj gbk gbl gbm gbn gbo gbp gbq gbr gbs gbu gbv gbw gbx gby gbz gcc gcd gce gcf gcl gcn gcr gct gda gdb gdc gdd gde gdf gdg gdh gdi gdj gdk gdl gdm gdn gdo gdq gdr gds gdt gdu gdx gea geb gec ged gef geg geh gei gej gek gel geq ges gev gew gex gey gez gfk gft gga ggb ggd gge ggg ggk ggl ggt ggu ggw gha ghc ghe ghh ghk ghl ghn gho ghr ghs ght gia gib gic gid gie gig gih gil gim gin gip giq gir gis git giu giw gix giy giz gji gjk gjm gjn gjr gju gka gkd gke gkn gko gkp gku gla glc gld gle glg glh glj glk gll glo glr glu glv glw gly gma gmb gmd gmg gmh gml gmm gmn gmr gmu gmv gmx gmy gmz gna gnb gnc gnd gne gng gnh gni gnj gnk gnl gnm gnn gno gnq gnr gnt gnu gnw gnz goa gob goc god goe gof gog goh goi goj gok gol gom gon goo gop goq gor gos got gou gow gox goy goz gpa gpe gpn gqa gqi gqn gqr gqu gra grb grc grd grg grh gri grj grm grn gro grq grr grs grt gru grv grw grx gry grz gse gsg gsl gsm gsn gso gsp gss gsw gta gtu gua gub guc gud gue guf gug guh gui guj guk gul gum gun guo gup guq gur gus gut guu guw gux guz gva gvc gve gvf gvj gvl gvm gvn gvo gvp gvr gvs gvy gwa gwb gwc gwd gwe gwf gwg gwi gwj gwm gwn gwr gwt gwu gww gwx gxx gya gyb gyd gye gyf gyg gyi gyl gym gyn gyo gyr gyy gza gzi gzn haa hab hac had hae haf hag hah hai haj hak hal ham han hao hap haq har has hat hau hav haw hax hay haz hba hbb hbn hbo hbs hbu hca hch hdn hds hdy hea heb hed heg heh hei hem her hgm hgw hhi hhr hhy hia hib hid hif hig hih hii hij hik hil hin hio hir hit hiw hix hji hka hke hkk hkn hks hla hlb hld hle hlt hlu hma hmb hmc hmd hme hmf hmg hmh hmi hmj hmk hml hmm hmn hmo hmp hmq hmr hms hmt hmu hmv hmw hmy hmz hna hnd hne hng hnh hni hnj hnn hno hns hnu hoa hob hoc hod hoe hoh hoi hoj hol hom hoo hop hor hos hot hov how hoy hoz hpo hps hra hrc hre hrk hrm hro hrp hrt hru hrv hrw hrx hrz hsb hsh hsl hsn hss hti hto hts htu htx hub huc hud hue huf hug huh hui huj huk hul hum hun huo hup huq hur hus hut huu huv huw hux huy huz hvc hve hvk hvn hvv hwa hwc hwo hya hye hyw iai ian iar iba ibb ibd ibe ibg ibh ibl ibm ibn ibo ibr ibu iby ica ich icl icr ida idb idc idd ide idi ido idr ids idt idu ifa ifb ife iff ifk ifm ifu ify igb ige igg igl igm ign igo igs igw ihb ihi ihp ihw iii iin ijc ije ijj ijn ijs ike iki ikk ikl iko ikp ikr iks ikt iku ikv ikw ikx ikz ila ilb ile ilg ili ilk ilm ilo ilp ils ilu ilv ima imi iml imn imo imr ims imy ina inb ind ing inh inj inl inm inn ino inp ins int inz ior iou iow ipi ipk ipo iqu iqw ire irh iri irk irn irr iru irx iry isa isc isd ise isg ish isi isk isl ism isn iso isr ist isu ita itb itd ite iti itk itl itm ito itr its itt itv itw itx ity itz ium ivb ivv iwk iwm iwo iws ixc ixl iya iyo iyx izh izr izz jaa jab jac jad jae jaf jah jaj jak jal jam jan jao jaq jas jat jau jav jax jay jaz jbe jbi jbj jbk jbn jbo jbr jbt jbu jbw jcs jct jda jdg jdt jeb jee jeh jei jek jel jen jer jet jeu jgb jge jgk jgo jhi jhs jia jib jic jid jie jig jih jii jil jim jio jiq jit jiu jiv jiy jje jjr jka jkm jko jkp jkr jku jle jls jma jmb jmc jmd jmi jml jmn jmr jms jmw jmx jna jnd jng jni jnj jnl jns job jod jog jor jos jow jpa jpn jpr jqr jra jrb jrr jrt jru jsl jua jub juc jud juh jui juk jul jum jun juo jup jur jus jut juu juw juy jvd jvn jwi jya jye jyy kaa kab kac kad kae kaf kag kah kai kaj kak kal kam kan kao kap kaq kas kat kau kav kaw kax kay kaz kba kbb kbc kbd kbe kbg kbh kbi kbj kbk kbl kbm kbn kbo kbp kbq kbr kbs kbt kbu kbv kbw kbx kby kbz kca kcb kcc kcd kce kcf kcg kch kci kcj kck kcl kcm kcn kco kcp kcq kcr kcs kct kcu kcv kcw kcx kcy kcz kda kdc kdd kde kdf kdg kdh kdi kdj kdk kdl kdm kdn kdp kdq kdr kdt kdu kdw kdx kdy kdz kea keb kec ked kee kef keg keh kei kej kek kel kem ken keo kep keq ker kes ket keu kev kew kex key kez kfa kfb kfc kfd kfe kff kfg kfh kfi kfj kfk kfl kfm kfn kfo kfp kfq kfr kfs kft kfu kfv kfw kfx kfy kfz kga kgb kge kgf kgg kgi kgj kgk kgl kgm kgn kgo kgp kgq kgr kgs kgt kgu kgv kgw kgx kgy kha khb khc khd khe khf khg khh khj khk khl khm khn kho khp khq khr khs kht khu khv khw khx khy khz kia kib kic kid kie kif kig kih kii kij kik kil kim kin kio kip kiq kir kis kit kiu kiv kiw kix kiy kiz kja kjb kjc kjd kje kjg kjh kji kjj kjk kjl kjm kjn kjo kjp kjq kjr kjs kjt kju kjv kjx kjy kjz kka kkb kkc kkd kke kkf kkg kkh kki kkj kkk kkl kkm kkn kko kkp kkq kkr kks kkt kku kkv kkw kkx kky kkz kla klb klc kld kle klf klg klh kli klj klk kll klm kln klo klp klq klr kls klt klu klv klw klx kly klz kma kmb kmc kmd kme kmf kmg kmh kmi kmj kmk kml kmm kmn kmo kmp kmq kmr kms kmt kmu kmv kmw kmx kmy kmz kna knb knc knd kne knf kng kni knj knk knl knm knn kno knp knq knr kns knt knu knv knw knx kny knz koa koc kod koe kof kog koh koi kok kol kom kon koo kop koq kor kos kot kou kov kow koy koz kpa kpb kpc kpd kpe kpf kpg kph kpi kpj kpk kpl kpm kpn kpo kpq kpr kps kpt kpu kpv kpw kpx kpy kpz kqa kqb kqc kqd kqe kqf kqg kqh kqi kqj kqk kql kqm kqn kqo kqp kqq kqr kqs kqt kqu kqv kqw kqx kqy kqz kra krb krc krd kre krf krh kri krj krk krl krn krp krr krs krt kru krv krw krx kry krz ksa ksb ksc ksd kse ksf ksg ksh ksi ksj ksk ksl ksm ksn kso ksp ksq ksr kss kst ksu ksv ksw ksx ksy ksz kta ktb ktc ktd kte ktf ktg kth kti ktj ktk ktl ktm ktn kto ktp ktq kts ktt ktu ktv ktw ktx kty ktz kua kub kuc kud kue kuf kug kuh kui kuj kuk kul kum kun kuo kup kuq kur kus kut kuu kuv kuw kux kuy kuz kva kvb kvc kvd kve kvf kvg kvh kvi kvj kvk kvl kvm kvn kvo kvp kvq kvr kvt kvu kvv kvw kvx kvy kvz kwa kwb kwc kwd kwe kwf kwg kwh kwi kwj kwk kwl kwm kwn kwo kwp kwr kws kwt kwu kwv kww kwx kwy kwz kxa kxb kxc kxd kxf kxh kxi kxj kxk kxm kxn kxo kxp kxq kxr kxs kxt kxv kxw kxx kxy kxz kya kyb kyc kyd kye kyf kyg kyh kyi kyj kyk kyl kym kyn kyo kyp kyq kyr kys kyt kyu kyv kyw kyx kyy kyz kza kzb kzc kzd kze kzf kzg kzi kzk kzl kzm kzn kzo kzp kzq kzr kzs kzu kzv kzw kzx kzy kzz laa lab lac lad lae laf lag lah lai laj lak lal lam lan lao lap laq lar las lat lau lav law lax lay laz lbb lbc lbe lbf lbg lbi lbj lbk lbl lbm lbn lbo lbq lbr lbs lbt lbu lbv lbw lbx lby lbz lcc lcd lce lcf lch lcl lcm lcp lcq lcs lda ldb ldd ldg ldh ldi ldj ldk ldl ldm ldn ldo ldp ldq lea leb lec led lee lef leh lei lej lek lel lem len leo lep leq ler les let leu lev lew lex ley lez lfa lfn lga lgb lgg lgh lgi lgk lgl lgm lgn lgq lgr lgt lgu lgz lha lhh lhi lhl lhm lhn lhp lhs lht lhu lia lib lic lid lie lif lig lih lij lik lil lim lin lio lip liq lir lis lit liu liv liw lix liy liz lja lje lji ljl ljp ljw ljx lka lkb lkc lkd lke lkh lki lkj lkl lkm lkn lko lkr lks lkt lku lky lla llb llc lld lle llf llg llh lli llj llk lll llm lln llp llq lls llu llx lma lmb lmc lmd lme lmf lmg lmh lmi lmj lmk lml lmn lmo lmp lmq lmr lmu lmv lmw lmx lmy lna lnb lnd lng lnh lni lnj lnl lnm lnn lno lns lnu lnw lnz loa lob loc loe lof log loh loi loj lok lol lom lon loo lop loq lor los lot lou lov low lox loy loz lpa lpe lpn lpo lpx lra lrc lre lrg lri lrk lrl lrm lrn lro lrr lrt lrv lrz lsa lsd lse lsh lsi lsl lsm lsn lso lsp lsr lss lst lsv lsy ltc ltg lth lti ltn lto lts ltu ltz lua lub luc lud lue luf lug lui luj luk lul lum lun luo lup luq lur lus lut luu luv luw luy luz lva lvi lvk lvs lvu lwa lwe lwg lwh lwl lwm lwo lws lwt lwu lww lya lyg lyn lzh lzl lzn lzz maa mab mad mae maf mag mah mai maj mak mal mam man maq mar mas mat mau mav maw max maz mba mbb mbc mbd mbe mbf mbh mbi mbj mbk mbl mbm mbn mbo mbp mbq mbr mbs mbt mbu mbv mbw mbx mby mbz mca mcb mcc mcd mce mcf mcg mch mci mcj mck mcl mcm mcn mco mcp mcq mcr mcs mct mcu mcv mcw mcx mcy mcz mda mdb mdc mdd mde mdf mdg mdh mdi mdj mdk mdl mdm mdn mdp mdq mdr mds mdt mdu mdv mdw mdx mdy mdz mea meb mec med mee mef meh mei mej mek mel mem men meo mep meq mer mes met meu mev mew mey mez mfa mfb mfc mfd mfe mff mfg mfh mfi mfj mfk mfl mfm mfn mfo mfp mfq mfr mfs mft mfu mfv mfw mfx mfy mfz mga mgb mgc mgd mge mgf mgg mgh mgi mgj mgk mgl mgm mgn mgo mgp mgq mgr mgs mgt mgu mgv mgw mgy mgz mha mhb mhc mhd mhe mhf mhg mhi mhj mhk mhl mhm mhn mho mhp mhq mhr mhs mht mhu mhw mhx mhy mhz mia mib mic mid mie mif mig mih mii mij mik mil mim min mio mip miq mir mis mit miu miw mix miy miz mjb mjc mjd mje mjg mjh mji mjj mjk mjl mjm mjn mjo mjp mjq mjr mjs mjt mju mjv mjw mjx mjy mjz mka mkb mkc mkd mke mkf mkg mki mkj mkk mkl mkm mkn mko mkp mkq mkr mks mkt mku mkv mkw mkx mky mkz mla mlb mlc mle mlf mlg mlh mli mlj mlk mll mlm mln mlo mlp mlq mlr mls mlt mlu mlv mlw mlx mlz mma mmb mmc mmd mme mmf mmg mmh mmi mmj mmk mml mmm mmn mmo mmp mmq mmr mmt mmu mmv mmw mmx mmy mmz mna mnb mnc mnd mne mnf mng mnh mni mnj mnk mnl mnm mnn mnp mnq mnr mns mnu mnv mnw mnx mny mnz moa moc mod moe mog moh moi moj mok mom mon moo mop moq mor mos mot mou mov mow mox moy moz mpa mpb mpc mpd mpe mpg mph mpi mpj mpk mpl mpm mpn mpo mpp mpq mpr mps mpt mpu mpv mpw mpx mpy mpz mqa mqb mqc mqe mqf mqg mqh mqi mqj mqk mql mqm mqn mqo mqp mqq mqr mqs mqt mqu mqv mqw mqx mqy mqz mra mrb mrc mrd mre mrf mrg mrh mri mrj mrk mrl mrm mrn mro mrp mrq mrr mrs mrt mru mrv mrw mrx mry mrz msa msb msc msd mse msf msg msh msi msj msk msl msm msn mso msp msq msr mss msu msv msw msx msy msz mta mtb mtc mtd mte mtf mtg mth mti mtj mtk mtl mtm mtn mto mtp mtq mtr mts mtt mtu mtv mtw mtx mty mua mub muc mud mue mug muh mui muj muk mul mum muo mup muq mur mus mut muu muv mux muy muz mva mvb mvd mve mvf mvg mvh mvi mvk mvl mvm mvn mvo mvp mvq mvr mvs mvt mvu mvv mvw mvx mvy mvz mwa mwb mwc mwe mwf mwg mwh mwi mwk mwl mwm mwn mwo mwp mwq mwr mws mwt mwu mwv mww mwz mxa mxb mxc mxd mxe mxf mxg mxh mxi mxj mxk mxl mxm mxn mxo mxp mxq mxr mxs mxt mxu mxv mxw mxx mxy mxz mya myb myc mye myf myg myh myj myk myl mym myo myp myr mys myu myv myw myx myy myz mza mzb mzc mzd mze mzg mzh mzi mzj mzk mzl mzm mzn mzo mzp mzq mzr mzs mzt mzu mzv mzw mzx mzy mzz naa nab nac nae naf nag naj nak nal nam nan nao nap naq nar nas nat nau nav naw nax nay naz nba nbb nbc nbd nbe nbg nbh nbi nbj nbk nbl nbm nbn nbo nbp nbq nbr nbs nbt nbu nbv nbw nby nca ncb ncc ncd nce ncf ncg nch nci ncj nck ncl ncm ncn nco ncq ncr ncs nct ncu ncx ncz nda ndb ndc ndd nde ndf ndg ndh ndi ndj ndk ndl ndm ndn ndo ndp ndq ndr nds ndt ndu ndv ndw ndx ndy ndz nea neb nec ned nee nef neg neh nei nej nek nem nen neo nep neq ner nes net neu nev new nex ney nez nfa nfd nfl nfr nfu nga ngb ngc ngd nge ngg ngh ngi ngj ngk ngl ngm ngn ngo ngp ngq ngr ngs ngt ngu ngv ngw ngx ngy ngz nha nhb nhc nhd nhe nhf nhg nhh nhi nhk nhm nhn nho nhp nhq nhr nht nhu nhv nhw nhx nhy nhz nia nib nid nie nif nig nih nii nij nik nil nim nin nio niq nir nis nit niu niv niw nix niy niz nja njb njd njh nji njj njl njm njn njo njr njs njt nju njx njy njz nka nkb nkc nkd nke nkf nkg nkh nki nkj nkk nkm nkn nko nkp nkq nkr nks nkt nku nkv nkw nkx nkz nla nlc nld nle nlg nli nlj nlk nll nlm nlo nlq nlu nlv nlw nlx nly nlz nma nmb nmc nmd nme nmf nmg nmh nmi nmj nmk nml nmm nmn nmo nmp nmq nmr nms nmt nmu nmv nmw nmx nmy nmz nna nnb nnc nnd nne nnf nng nnh nni nnj nnk nnl nnm nnn nno nnp nnq nnr nnt nnu nnv nnw nny nnz noa nob noc nod noe nof nog noh noi noj nok nol nom non nop noq nor nos not nou nov now noy noz npa npb npg nph npi npl npn npo nps npu npx npy nqg nqk nql nqm nqn nqo nqq nqy nra nrb nrc nre nrf nrg nri nrk nrl nrm nrn nrp nrr nrt nru nrx nrz nsa nsb nsc nsd nse nsf nsg nsh nsi nsk nsl nsm nsn nso nsp nsq nsr nss nst nsu nsv nsw nsx nsy nsz ntd nte ntg nti ntj ntk ntm nto ntp ntr ntu ntw ntx nty ntz nua nuc nud nue nuf nug nuh nui nuj nuk nul num nun nuo nup nuq nur nus nut nuu nuv nuw nux nuy nuz nvh nvm nvo nwa nwb nwc nwe nwg nwi nwm nwo nwr nwx nwy nxa nxd nxe nxg nxi nxk nxl nxm nxn nxo nxq nxr nxx nya nyb nyc nyd nye nyf nyg nyh nyi nyj nyk nyl nym nyn nyo nyp nyq nyr nys nyt nyu nyv nyw nyx nyy nza nzb nzd nzi nzk nzm nzs nzu nzy nzz oaa oac oar oav obi obk obl obm obo obr obt obu oca och oci oco ocu oda odk odt odu ofo ofs ofu ogb ogc oge ogg ogo ogu oht ohu oia oin ojb ojc ojg oji ojp ojs ojv ojw oka okb okd oke okg okh oki okj okk okl okm okn oko okr oks oku okv okx ola old ole olk olm olo olr olt olu oma omb omc omg omi omk oml omn omo omp omr omt omu omw omx ona onb one ong oni onj onk onn ono onp onr ons ont onu onw onx ood oog oon oor oos opa opk opm opo opt opy ora orc ore org orh ori orm orn oro orr ors ort oru orv orw orx ory orz osa osc osi oso osp oss ost osu osx ota otb otd ote oti otk otl otm otn otq otr ots ott otu otw otx oty otz oua oub oue oui oum ovd owi owl oyb oyd oym oyy ozm pab pac pad pae paf pag pah pai pak pal pam pan pao pap paq par pas pat pau pav paw pax pay paz pbb pbc pbe pbf pbg pbh pbi pbl pbm pbn pbo pbp pbr pbs pbt pbu pbv pby pca pcb pcc pcd pce pcf pcg pch pci pcj pck pcl pcm pcn pcp pcw pda pdc pdi pdn pdo pdt pdu pea peb ped pee pef peg peh pei pej pek pel pem peo pep peq pes pev pex pey pez pfa pfe pfl pga pgd pgg pgi pgk pgl pgn pgs pgu pgz pha phd phg phh phk phl phm phn pho phq phr pht phu phv phw pia pib pic pid pie pif pig pih pii pij pil pim pin pio pip pir pis pit piu piv piw pix piy piz pjt pka pkb pkc pkg pkh pkn pko pkp pkr pks pkt pku pla plb plc pld ple plg plh pli plj plk pll pln plo plq plr pls plt plu plv plw ply plz pma pmb pmd pme pmf pmh pmi pmj pmk pml pmm pmn pmo pmq pmr pms pmt pmw pmx pmy pmz pna pnb pnc pnd pne png pnh pni pnj pnk pnl pnm pnn pno pnp pnq pnr pns pnt pnu pnv pnw pnx pny pnz poc poe pof pog poh poi pok pol pom pon poo pop poq por pos pot pov pow pox poy ppe ppi ppk ppl ppm ppn ppo ppp ppq pps ppt ppu pqa pqm prc prd pre prf prg prh pri prk prl prm prn pro prp prq prr prs prt pru prw prx prz psa psc psd pse psg psh psi psl psm psn pso psp psq psr pss pst psu psw psy pta pth pti ptn pto ptp ptq ptr ptt ptu ptv ptw pty pua pub puc pud pue puf pug pui puj pum puo pup puq pur pus put puu puw pux puy pwa pwb pwg pwi pwm pwn pwo pwr pww pxm pye pym pyn pys pyu pyx pyy pzn qua qub quc qud que quf qug quh qui quk qul qum qun qup quq qur qus quv quw qux quy quz qva qvc qve qvh qvi qvj qvl qvm qvn qvo qvp qvs qvw qvy qvz qwa qwc qwh qwm qws qwt qxa qxc qxh qxl qxn qxo qxp qxq qxr qxs qxt qxu qxw qya qyp raa rab rac rad raf rag rah rai raj rak ral ram ran rao rap raq rar ras rat rau rav raw rax ray raz rbb rbk rbl rbp rcf rdb rea reb ree reg rei rej rel rem ren rer res ret rey rga rge rgk rgn rgr rgs rgu rhg rhp ria rif ril rim rin rir rit riu rjg rji rjs rka rkb rkh rki rkm rkt rkw rma rmb rmc rmd rme rmf rmg rmh rmi rmk rml rmm rmn rmo rmp rmq rms rmt rmu rmv rmw rmx rmy rmz rnd rng rnl rnn rnp rnr rnw rob roc rod roe rof rog roh rol rom ron roo rop ror rou row rpn rpt rri rro rrt rsb rsl rsm rtc rth rtm rts rtw rub ruc rue ruf rug ruh rui ruk run ruo rup ruq rus rut ruu ruy ruz rwa rwk rwm rwo rwr rxd rxw ryn rys ryu rzh saa sab sac sad sae saf sag sah saj sak sam san sao saq sar sas sat sau sav saw sax say saz sba sbb sbc sbd sbe sbf sbg sbh sbi sbj sbk sbl sbm sbn sbo sbp sbq sbr sbs sbt sbu sbv sbw sbx sby sbz scb sce scf scg sch sci sck scl scn sco scp scq scs sct scu scv scw scx sda sdb sdc sde sdf sdg sdh sdj sdk sdl sdn sdo sdp sdq sdr sds sdt sdu sdx sdz sea seb sec sed see sef seg seh sei sej sek sel sen seo sep seq ser ses set seu sev sew sey sez sfb sfe sfm sfs sfw sga sgb sgc sgd sge sgg sgh sgi sgj sgk sgm sgp sgr sgs sgt sgu sgw sgx sgy sgz sha shb shc shd she shg shh shi shj shk shl shm shn sho shp shq shr shs sht shu shv shw shx shy shz sia sib sid sie sif sig sih sii sij sik sil sim sin sip siq sir sis siu siv siw six siy siz sja sjb sjd sje sjg sjk sjl sjm sjn sjo sjp sjr sjs sjt sju sjw ska skb skc skd ske skf skg skh ski skj skm skn sko skp skq skr sks skt sku skv skw skx sky skz slc sld sle slf slg slh sli slj slk sll slm sln slp slq slr sls slt slu slv slw slx sly slz sma smb smc smd sme smf smg smh smj smk sml smm smn smo smp smq smr sms smt smu smv smw smx smy smz sna snb snc snd sne snf sng sni snj snk snl snm snn sno snp snq snr sns snu snv snw snx sny snz soa sob soc sod soe sog soh soi soj sok sol som soo sop soq sor sos sot sou sov sow sox soy soz spa spb spc spd spe spg spi spk spl spm spn spo spp spq spr sps spt spu spv spx spy sqa sqh sqi sqk sqm sqn sqo sqq sqr sqs sqt squ sra srb src srd sre srf srg srh sri srk srl srm srn sro srp srq srr srs srt sru srv srw srx sry srz ssb ssc ssd sse ssf ssg ssh ssi ssj ssk ssl ssm ssn sso ssp ssq ssr sss sst ssu ssv ssw ssx ssy ssz sta stb std ste stf stg sth sti stj stk stl stm stn sto stp stq str sts stt stu stv stw sty sua sub suc sue sug sui suj suk sun suq sur sus sut suv suw sux suy suz sva svb svc sve svk svm svs svx swa swb swc swe swf swg swh swi swj swk swl swm swn swo swp swq swr sws swt swu swv sww swx swy sxb sxc sxe sxg sxk sxl sxm sxn sxo sxr sxs sxu sxw sya syb syc syi syk syl sym syn syo syr sys syw syx syy sza szb szc szd sze szg szl szn szp szs szv szw szy taa tab tac tad tae taf tag tah taj tak tal tam tan tao tap taq tar tas tat tau tav taw tax tay taz tba tbc tbd tbe tbf tbg tbh tbi tbj tbk tbl tbm tbn tbo tbp tbr tbs tbt tbu tbv tbw tbx tby tbz tca tcb tcc tcd tce tcf tcg tch tci tck tcl tcm tcn tco tcp tcq tcs tct tcu tcw tcx tcy tcz tda tdb tdc tdd tde tdf tdg tdh tdi tdj tdk tdl tdm tdn tdo tdq tdr tds tdt tdv tdx tdy tea teb tec ted tee tef teg teh tei tek tel tem ten teo tep teq ter tes tet teu tev tew tex tey tez tfi tfn tfo tfr tft tga tgb tgc tgd tge tgf tgh tgi tgj tgk tgl tgn tgo tgp tgq tgr tgs tgt tgu tgv tgw tgx tgy tgz tha thd the thf thh thi thk thl thm thn thp thq thr ths tht thu thv thy thz tia tic tif tig tih tii tij tik til tim tin tio tip tiq tir tis tit tiu tiv tiw tix tiy tiz tja tjg tji tjj tjl tjm tjn tjo tjp tjs tju tjw tka tkb tkd tke tkf tkg tkl tkm tkn tkp tkq tkr tks tkt tku tkv tkw tkx tkz tla tlb tlc tld tlf tlg tlh tli tlj tlk tll tlm tln tlo tlp tlq tlr tls tlt tlu tlv tlx tly tma tmb tmc tmd tme tmf tmg tmh tmi tmj tmk tml tmm tmn tmo tmq tmr tms tmt tmu tmv tmw tmy tmz tna tnb tnc tnd tng tnh tni tnk tnl tnm tnn tno tnp tnq tnr tns tnt tnu tnv tnw tnx tny tnz tob toc tod tof tog toh toi toj tol tom ton too top toq tor tos tou tov tow tox toy toz tpa tpc tpe tpf tpg tpi tpj tpk tpl tpm tpn tpo tpp tpq tpr tpt tpu tpv tpw tpx tpy tpz tqb tql tqm tqn tqo tqp tqq tqr tqt tqu tqw tra trb trc trd tre trf trg trh tri trj trl trm trn tro trp trq trr trs trt tru trv trw trx try trz tsa tsb tsc tsd tse tsg tsh tsi tsj tsk tsl tsm tsn tso tsp tsq tsr tss tst tsu tsv tsw tsx tsy tsz tta ttb ttc ttd tte ttf ttg tth tti ttj ttk ttl ttm ttn tto ttp ttq ttr tts ttt ttu ttv ttw tty ttz tua tub tuc tud tue tuf tug tuh tui tuj tuk tul tum tun tuo tuq tur tus tuu tuv tux tuy tuz tva tvd tve tvk tvl tvm tvn tvo tvs tvt tvu tvw tvx tvy twa twb twc twd twe twf twg twh twi twl twm twn two twp twq twr twt twu tww twx twy txa txb txc txe txg txh txi txj txm txn txo txq txr txs txt txu txx txy tya tye tyh tyi tyj tyl tyn typ tyr tys tyt tyu tyv tyx tyz tza tzh tzj tzl tzm tzn tzo tzx uam uan uar uba ubi ubl ubr ubu uby uda ude udg udi udj udl udm udu ues ufi uga ugb uge ugn ugo ugy uha uhn uig uis uiv uji uka ukg ukh uki ukk ukl ukp ukq ukr uks uku ukv ukw uky ula ulb ulc ule ulf uli ulk ull ulm uln ulu ulw uma umb umc umd umg umi umm umn umo ump umr ums umu una und une ung unk unm unn unr unu unx unz upi upv ura urb urc urd ure urf urg urh uri urk url urm urn uro urp urr urt uru urv urw urx ury urz usa ush usi usk usp uss usu uta ute uth utp utr utu uum uun uur uuu uve uvh uvl uwa uya uzb uzn uzs vaa vae vaf vag vah vai vaj val vam van vao vap var vas vau vav vay vbb vbk vec ved vel vem ven veo vep ver vgr vgt vic vid vie vif vig vil vin vis vit viv vka vki vkj vkk vkl vkm vko vkp vkt vku vlp vls vma vmb vmc vmd vme vmf vmg vmh vmi vmj vmk vml vmm vmp vmq vmr vms vmu vmv vmw vmx vmy vmz vnk vnm vnp vol vor vot vra vro vrs vrt vsi vsl vsv vto vum vun vut vwa waa wab wac wad wae waf wag wah wai waj wal wam wan wao wap waq war was wat wau wav waw wax way waz wba wbb wbe wbf wbh wbi wbj wbk wbl wbm wbp wbq wbr wbs wbt wbv wbw wca wci wdd wdg wdj wdk wdu wdy wea wec wed weg weh wei wem weo wep wer wes wet weu wew wfg wga wgb wgg wgi wgo wgu wgy wha whg whk whu wib wic wie wif wig wih wii wij wik wil wim win wir wiu wiv wiy wja wji wka wkb wkd wkl wkr wku wkw wky wla wlc wle wlg wlh wli wlk wll wlm wln wlo wlr wls wlu wlv wlw wlx wly wma wmb wmc wmd wme wmh wmi wmm wmn wmo wms wmt wmw wmx wnb wnc wnd wne wng wni wnk wnm wnn wno wnp wnu wnw wny woa wob woc wod woe wof wog woi wok wol wom won woo wor wos wow woy wpc wra wrb wrd wrg wrh wri wrk wrl wrm wrn wro wrp wrr wrs wru wrv wrw wrx wry wrz wsa wsg wsi wsk wsr wss wsu wsv wtf wth wti wtk wtm wtw wua wub wud wuh wul wum wun wur wut wuu wuv wux wuy wwa wwb wwo wwr www wxa wxw wya wyb wyi wym wyr wyy xaa xab xac xad xae xag xai xaj xak xal xam xan xao xap xaq xar xas xat xau xav xaw xay xbb xbc xbd xbe xbg xbi xbj xbm xbn xbo xbp xbr xbw xby xcb xcc xce xcg xch xcl xcm xcn xco xcr xct xcu xcv xcw xcy xda xdc xdk xdm xdo xdy xeb xed xeg xel xem xep xer xes xet xeu xfa xga xgb xgd xgf xgg xgi xgl xgm xgr xgu xgw xha xhc xhd xhe xho xhr xht xhu xhv xib xii xil xin xir xis xiv xiy xjb xjt xka xkb xkc xkd xke xkf xkg xki xkj xkk xkl xkn xko xkp xkq xkr xks xkt xku xkv xkw xkx xky xkz xla xlb xlc xld xle xlg xli xln xlo xlp xls xlu xly xma xmb xmc xmd xme xmf xmg xmh xmj xmk xml xmm xmn xmo xmp xmq xmr xms xmt xmu xmv xmw xmx xmy xmz xna xnb xng xnh xni xnk xnm xnn xno xnr xns xnt xnu xny xnz xoc xod xog xoi xok xom xon xoo xop xor xow xpa xpb xpc xpd xpe xpf xpg xph xpi xpj xpk xpl xpm xpn xpo xpp xpq xpr xps xpt xpu xpv xpw xpx xpy xpz xqa xqt xra xrb xrd xre xrg xri xrm xrn xrr xrt xru xrw xsa xsb xsc xsd xse xsh xsi xsj xsl xsm xsn xso xsp xsq xsr xss xsu xsv xsy xta xtb xtc xtd xte xtg xth xti xtj xtl xtm xtn xto xtp xtq xtr xts xtt xtu xtv xtw xty xua xub xud xug xuj xul xum xun xuo xup xur xut xuu xve xvi xvn xvo xvs xwa xwc xwd xwe xwg xwj xwk xwl xwo xwr xwt xww xxb xxk xxm xxr xxt xya xyb xyj xyk xyl xyt xyy xzh xzm xzp yaa yab yac yad yae yaf yag yah yai yaj yak yal yam yan yao yap yaq yar yas yat yau yav yaw yax yay yaz yba ybb ybe ybh ybi ybj ybk ybl ybm ybn ybo ybx yby ych ycl ycn ycp yda ydd yde ydg ydk yea yec yee yei yej yel yer yes yet yeu yev yey yga ygi ygl ygm ygp ygr ygs ygu ygw yha yhd yhl yhs yia yid yif yig yih yii yij yik yil yim yin yip yiq yir yis yit yiu yiv yix yiz yka ykg yki ykk ykl ykm ykn yko ykr ykt yku yky yla ylb yle ylg yli yll ylm yln ylo ylr ylu yly ymb ymc ymd yme ymg ymh ymi ymk yml ymm ymn ymo ymp ymq ymr yms ymx ymz yna ynd yne yng ynk ynl ynn yno ynq yns ynu yob yog yoi yok yol yom yon yor yot yox yoy ypa ypb ypg yph ypm ypn ypo ypp ypz yra yrb yre yrk yrl yrm yrn yro yrs yrw yry ysc ysd ysg ysl ysn yso ysp ysr yss ysy yta ytl ytp ytw yty yua yub yuc yud yue yuf yug yui yuj yuk yul yum yun yup yuq yur yut yuw yux yuy yuz yva yvt ywa ywg ywl ywn ywq ywr ywt ywu yww yxa yxg yxl yxm yxu yxy yyr yyu yyz yzg yzk zaa zab zac zad zae zaf zag zah zai zaj zak zal zam zao zap zaq zar zas zat zau zav zaw zax zay zaz zba zbc zbe zbl zbt zbw zca zch zdj zea zeg zeh zen zga zgb zgh zgm zgn zgr zha zhb zhd zhi zhn zho zhw zia zib zik zil zim zin ziw ziz zka zkb zkd zkg zkh zkk zkn zko zkp zkr zkt zku zkv zkz zlj zlm zln zlq zma zmb zmc zmd zme zmf zmg zmh zmi zmj zmk zml zmm zmn zmo zmp zmq zmr zms zmt zmu zmv zmw zmx zmy zmz zna zne zng znk zns zoc zoh zom zoo zoq zor zos zpa zpb zpc zpd zpe zpf zpg zph zpi zpj zpk zpl zpm zpn zpo zpp zpq zpr zps zpt zpu zpv zpw zpx zpy zpz zqe zra zrg zrn zro zrp zrs zsa zsk zsl zsm zsr zsu zte ztg ztl ztm ztn ztp ztq zts ztt ztu ztx zty zua zuh zul zum zun zuy zwa zxx zyb zyg zyj zyn zyp zza zzj"},"j_":{"h":{"10.13039/501100001665":"00rbzpz17","10.13039/501100002341":"05k73zm37","10.13039/501100000923":"05mmh0f86","10.13039/100018231":"03zj4c476","10.13039/501100000024":"01gavpb45","10.13039/501100000780":"00k4n6c32","10.13039/501100000806":"02k4b9v70","10.13039/501100001871":"00snfqn58","10.13039/501100002428":"013tf3c58","10.13039/501100004488":"03n51vw80","10.13039/501100004564":"01znas443","10.13039/501100000925":"011kf5r70","10.13039/100000002":"01cwqze88","10.13039/501100000038":"01h531d29","10.13039/100000001":"021nxhr62","10.13039/501100003246":"04jsz6e67","10.13039/501100000690":"001aqnf71","10.13039/100014013":"001aqnf71","10.13039/501100001602":"0271asj38","10.13039/501100001711":"00yjd3n13","10.13039/100001345":"006cvnv84","10.13039/501100004410":"04w9kkr77","10.13039/100004440":"029chgv08","10.13039/501100006364":"03m8vkq32","10.13039/501100011730":"00x0z1472"}},"T3":"1c_enterprise 2_dimensional_array 4d abap abap_cds abnf actionscript ada adblock_filter_list adobe_font_metrics agda ags_script aidl al alloy alpine_abuild altium_designer ampl angelscript ant_build_system antlers antlr apacheconf apex api_blueprint apl apollo_guidance_computer applescript arc asciidoc asl asn.1 asp.net aspectj assembly astro asymptote ats augeas autohotkey autoit avro_idl awk ballerina basic batchfile beef befunge berry bibtex bicep bikeshed bison bitbake blade blitzbasic blitzmax bluespec bluespec_bh boo boogie brainfuck brighterscript brightscript browserslist c c# c++ c2hs_haskell c_objdump cabal_config cadence cairo cameligo cap\'n_proto cap_cds cartocss ceylon chapel charity checksums chuck cil circom cirru clarion clarity classic_asp clean click clips clojure closure_templates cloud_firestore_security_rules cmake cobol codeowners codeql coffeescript coldfusion coldfusion_cfc collada common_lisp common_workflow_language component_pascal conll_u cool coq cpp_objdump creole crystal cson csound csound_document csound_score css csv cuda cue cue_sheet curl_config curry cweb cycript cypher cython d d2 d_objdump dafny darcs_patch dart dataweave debian_package_control_file denizenscript desktop dhall diff digital_command_language dircolors directx_3d_file dm dns_zone dockerfile dogescript dotenv dtrace dylan e e_mail eagle earthly easybuild ebnf ec ecere_projects ecl eclipse ecmarkup editorconfig edje_data_collection edn eiffel ejs elixir elm elvish elvish_transcript emacs_lisp emberscript eq erlang euphoria f# f* factor fancy fantom faust fennel figlet_font filebench_wml filterscript fish fluent flux formatted forth fortran fortran_free_form freebasic freemarker frege futhark g_code game_maker_language gaml gams gap gcc_machine_description gdb gdscript gedcom gemfile.lock gemini genero genero_forms genie genshi gentoo_ebuild gentoo_eclass gerber_image gettext_catalog gherkin git_attributes git_config git_revision_list gleam glsl glyph glyph_bitmap_distribution_format gn gnuplot go go_checksums go_module go_workspace godot_resource golo gosu grace gradle gradle_kotlin_dsl grammatical_framework graph_modeling_language graphql graphviz_(dot) groovy groovy_server_pages gsc hack haml handlebars haproxy harbour haskell haxe hcl hiveql hlsl hocon holyc hoon hosts_file html html+ecr html+eex html+erb html+php html+razor http hxml hy hyphy idl idris ignore_list igor_pro imagej_macro imba inform_7 ini ink inno_setup io ioke irc_log isabelle isabelle_root j janet jar_manifest jasmin java java_properties java_server_pages javascript javascript+erb jcl jest_snapshot jetbrains_mps jflex jinja jison jison_lex jolie jq json json5 json_with_comments jsoniq jsonld jsonnet julia jupyter_notebook just kaitai_struct kakounescript kerboscript kicad_layout kicad_legacy_layout kicad_schematic kickstart kit kotlin krl kusto kvlang labview lark lasso latte lean less lex lfe ligolang lilypond limbo linker_script linux_kernel_module liquid literate_agda literate_coffeescript literate_haskell livescript llvm logos logtalk lolcode lookml loomscript lsl ltspice_symbol lua m m4 m4sugar macaulay2 makefile mako markdown marko mask mathematica matlab maven_pom max maxscript mcfunction mdx mercury mermaid meson metal microsoft_developer_studio_project microsoft_visual_studio_solution minid miniyaml mint mirah mirc_script mlir modelica modula_2 modula_3 module_management_system monkey monkey_c moocode moonscript motoko motorola_68k_assembly move mql4 mql5 mtml muf mupad muse mustache myghty nanorc nasal nasl ncl nearley nemerle neon nesc netlinx netlinx+erb netlogo newlisp nextflow nginx nim ninja nit nix nl npm_config nsis nu numpy nunjucks nushell nwscript oasv2_json oasv2_yaml oasv3_json oasv3_yaml objdump object_data_instance_notation objective_c objective_c++ objective_j objectscript ocaml odin omgrofl ooc opa opal open_policy_agent openapi_specification_v2 openapi_specification_v3 opencl openedge_abl openqasm openrc_runscript openscad openstep_property_list opentype_feature_file option_list org ox oxygene oz p4 pact pan papyrus parrot parrot_assembly parrot_internal_representation pascal pawn pddl peg.js pep8 perl php pic pickle picolisp piglatin pike plantuml plpgsql plsql pod pod_6 pogoscript polar pony portugol postcss postscript pov_ray_sdl powerbuilder powershell prisma processing procfile proguard prolog promela propeller_spin protocol_buffer protocol_buffer_text_format public_key pug puppet pure_data purebasic purescript pyret python python_console python_traceback q q# qmake qml qt_script quake r racket ragel raku raml rascal raw_token_data rbs rdoc readline_config realbasic reason reasonligo rebol record_jar red redcode redirect_rules regular_expression ren\'py renderscript rescript restructuredtext rexx rez rich_text_format ring riot rmarkdown robotframework robots.txt roff roff_manpage rouge routeros_script rpc rpgle rpm_spec ruby runoff rust sage saltstack sas sass scala scaml scenic scheme scilab scss sed self selinux_policy shaderlab shell shellcheck_config shellsession shen sieve simple_file_verification singularity slash slice slim smali smalltalk smarty smithy smpl smt snakemake solidity soong sourcepawn sparql spline_font_database sqf sql sqlpl squirrel srecode_template ssh_config stan standard_ml star starlark stata stl ston stringtemplate stylus subrip_text sugarss supercollider svelte svg sway sweave swift swig systemverilog talon tcl tcsh tea terra tex texinfo text textile textmate_properties thrift ti_program tl_verilog tla toml tsql tsv tsx turing turtle twig txl type_language typescript typst unified_parallel_c unity3d_asset unix_assembly uno unrealscript urweb v vala valve_data_format vba vbscript vcl velocity_template_language verilog vhdl vim_help_file vim_script vim_snippet visual_basic_.net visual_basic_6.0 volt vue vyper wavefront_material wavefront_object wdl web_ontology_language webassembly webassembly_interface_type webidl webvtt wget_config wgsl whiley wikitext win32_message_file windows_registry_entries wisp witcher_script wollok world_of_warcraft_addon_data wren x10 x_bitmap x_font_directory_index x_pixmap xbase xc xcompose xml xml_property_list xojo xonsh xpages xproc xquery xs xslt xtend yacc yaml yang yara yasnippet yul zap zeek zenscript zephir zig zil zimpl","UR":["abandoned","active","concept","inactive","moved","suspended","unsupported","wip"],"VB":{"n":{"dwc:basisOfRecord":"texts","dwc:catalogNumber":"texts","dwc:class":"texts","dwc:collectionCode":"texts","dwc:country":"texts","dwc:county":"texts","dwc:dateIdentified":"days","dwc:decimalLatitude":"numbers","dwc:decimalLongitude":"numbers","dwc:eventDate":"days","dwc:family":"texts","dwc:genus":"texts","dwc:identifiedBy":"texts","dwc:individualCount":"texts","dwc:institutionCode":"texts","dwc:kingdom":"texts","dwc:lifeStage":"texts","dwc:locality":"texts","dwc:materialSampleID":"texts","dwc:namePublishedInID":"texts","dwc:namePublishedInYear":"texts","dwc:order":"texts","dwc:otherCatalogNumbers":"texts","dwc:phylum":"texts","dwc:preparations":"texts","dwc:recordedBy":"texts","dwc:scientificName":"texts","dwc:scientificNameAuthorship":"texts","dwc:scientificNameID":"texts","dwc:sex":"texts","dwc:specificEpithet":"texts","dwc:stateProvince":"texts","dwc:taxonID":"texts","dwc:taxonRank":"texts","dwc:taxonomicStatus":"texts","dwc:typeStatus":"texts","dwc:verbatimElevation":"texts","dwc:verbatimEventDate":"texts","dwc:sampleSizeValue":"texts","dwc:sampleSizeUnit":"texts","dwc:associatedSequences":"texts","dwc:eventID":"texts","dwc:samplingProtocol":"texts","dwc:locationID":"texts","dwc:habitat":"texts","dwc:countryCode":"texts","dwc:samplingEffort":"texts","dwc:geodeticDatum":"texts","dwc:occurrenceID":"texts","dwc:occurrenceStatus":"texts","dwc:organismQuantity":"numbers","dwc:organismQuantityType":"texts","dwc:parentEventID":"texts","dwc:datasetID":"texts","gbif-dwc:identifiedByID":"texts","gbif-dwc:recordedByID":"texts","gbif:ampliconSize":"integers","gbif:DNA_sequence":"texts","gbif:pcr_primer_forward":"texts","gbif:pcr_primer_reverse":"texts","gbif:pcr_primer_name_forward":"texts","gbif:pcr_primer_name_reverse":"texts","dc:creator":"texts","dc:rightsHolder":"texts","openbiodiv:TaxonomicConceptLabel":"texts","mixs:0000090":"texts","mixs:0000044":"texts","mixs:0000045":"texts","mixs:0000050":"texts","mixs:0000049":"texts","mixs:0000058":"texts","mixs:0000012":"texts","mixs:0000013":"texts","mixs:0000014":"texts","obo:RO_0002453":"relationships","ac:associatedSpecimenReference":"texts","ac:captureDevice":"texts","ac:physicalSetting":"texts","ac:resourceCreationTechnique":"texts","ac:subjectOrientation":"texts","ac:subjectPart":"texts","ac:digitizationDate":"dates","code:codeRepository":"url","code:programmingLanguage":"languages","code:developmentStatus":"status","journal:journal":"object","meeting:meeting":"object","imprint:imprint":"object","thesis:thesis":"object"}},"eO":{"QS":["biosyslit","eu","horizon-zen"],"tV":["00k4n6c32::283595"]}}');
+;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.js
+
+/** Types that a deposit can have, subtypes in one string (`publication-article`). */
+const UPLOAD_TYPES = vocabularies_namespaceObject.AU;
+/** Relations of related identifiers, in the spelling of the documentation. */
+const RELATIONS = [...vocabularies_namespaceObject.E6, 'isAlternateIdentifier'];
+/** Roles of contributors, in the spelling of the documentation. */
+const CONTRIBUTOR_TYPES = vocabularies_namespaceObject.fI;
+/** Types of the entries of `dates`. */
+const DATE_TYPES = vocabularies_namespaceObject.i3;
+/** Every licence name the server takes, in lower case, with the id it stores. */
+const LICENSES = new Map(Object.entries(vocabularies_namespaceObject.Vy.qG));
+/** Two old names, valid in lower case only, that the server stores as a bare title: they have no id any more. */
+const LICENSES_WITHOUT_ID = new Map(Object.entries(vocabularies_namespaceObject.Vy.Gh));
+/** Stored licence ids that the server shows under another name. */
+const LICENSE_ECHOES = new Map(Object.entries(vocabularies_namespaceObject.Vy.YD));
+/** ISO 639-1 codes the server keeps, with the three letters it makes of them. */
+const TWO_LETTER_LANGUAGES = new Map(Object.entries(vocabularies_namespaceObject.eo.Im));
+/** Crossref funder DOIs the server knows, with the funder's ROR id. */
+const FUNDERS = new Map(Object.entries(vocabularies_namespaceObject.j_.h));
+/** Ids of the vocabulary for `code:developmentStatus`. */
+const DEVELOPMENT_STATUSES = vocabularies_namespaceObject.UR;
+/** Communities that are certain to exist on Zenodo. */
+const KNOWN_COMMUNITIES = vocabularies_namespaceObject.eO.QS;
+/** Awards that are certain to exist on Zenodo, with the funder's ROR id. */
+const KNOWN_AWARDS = vocabularies_namespaceObject.eO.tV;
+const customShapes = new Map(Object.entries(vocabularies_namespaceObject.VB.n));
+/** Full names of the custom fields. */
+const CUSTOM_FIELDS = [...customShapes.keys()];
+/** The shape of a custom field's value; undefined for a name the server does not know. */
+function shapeOfCustomField(name) {
+    return customShapes.get(name);
+}
+/** True for an id that `upload_type` takes as it stands. */
+function isUploadType(value) {
+    return typeof value === 'string' && UPLOAD_TYPES.includes(value);
+}
+/** True for a three-letter code (ISO 639-3, lower case) that the server knows. */
+function isThreeLetterLanguage(code) {
+    return /^[a-z]{3}$/.test(code) && ` ${vocabularies_namespaceObject.eo.wn} `.includes(` ${code} `);
+}
+/** True for an id that `code:programmingLanguage` takes. */
+function isProgrammingLanguage(id) {
+    return !id.includes(' ') && ` ${vocabularies_namespaceObject.T3} `.includes(` ${id} `);
+}
+
+
+/***/ }),
+
 /***/ 8009:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -63312,7 +64416,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 1060:
+/***/ 9699:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67250,49 +68354,6 @@ function mayHoldCredentials(path, rules = external_node_path_) {
     return (git >= 0 && !isAnnexed) || CREDENTIALS.test(names.at(-1) ?? '');
 }
 
-;// CONCATENATED MODULE: ./build/src/files/idle.js
-
-
-
-/**
- * Exclusions that exclude nothing although they were meant to: what somebody wanted to keep to himself
- * would be published. A wildcard that matches nothing may be a precaution, and is none of them.
- * @param taken names of the files that are published, relative to where the patterns start
- */
-async function findIdle(patterns, taken) {
-    const first = patterns.findIndex(({ excludes }) => !excludes);
-    const found = await Promise.all(patterns.map(async (pattern, index) => {
-        if (!pattern.excludes)
-            return [];
-        const text = `"!${(0,printable/* toPrintable */.f)(pattern.text, 200)}"`;
-        if (index < first) {
-            return [`${text} stands above what it excludes from, so it excludes nothing. Move it down.`];
-        }
-        if (isLiteral(pattern) && !(await exists(pattern.absolute))) {
-            return [`${text} excludes nothing: there is no such file.`];
-        }
-        const deeper = findDeeper(pattern, taken);
-        return deeper === undefined
-            ? []
-            : [
-                `${text} excludes only files directly at the start; ${(0,printable/* toPrintable */.f)(deeper, 200)} is taken. Write "!**/${(0,printable/* toPrintable */.f)(pattern.text, 200)}" to exclude such files everywhere.`,
-            ];
-    }));
-    return found.flat();
-}
-const exists = (path) => (0,promises_.stat)(path).then(() => true, () => false);
-/** A file in a folder whose name a pattern without a folder matches. */
-function findDeeper({ text }, taken) {
-    if (/[\\/[]/.test(text) || text.includes('**'))
-        return undefined;
-    const source = text
-        .replace(/[.+^${}()|\]]/g, '\\$&')
-        .replaceAll('*', '[^/]*')
-        .replaceAll('?', '[^/]');
-    const name = new RegExp(`/${source}$`);
-    return taken.find((path) => name.test(path));
-}
-
 ;// CONCATENATED MODULE: ./build/src/files/unmatched.js
 
 
@@ -67302,7 +68363,7 @@ function findDeeper({ text }, taken) {
 /** Why a pattern matches nothing, as far as that can be told: what people try that is not understood, a folder, other capitals. */
 async function explainUnmatched(pattern, directory) {
     const text = (0,printable/* toPrintable */.f)(pattern.text, 200);
-    if (isLiteral(pattern) && (await isFolder((0,external_node_path_.resolve)(pattern.absolute)))) {
+    if (isLiteral(pattern) && (await isFolder((0,external_node_path_.resolve)(directory, pattern.text)))) {
         const folder = text.replace(/[\\/]$/, '');
         return `"${text}" is a folder. Write "${folder}/*" for the files in it, or "${folder}/**" for those below it as well.`;
     }
@@ -67368,6 +68429,56 @@ function describeTop(names) {
     return `There is: ${[...shown, ...(visible.length > MAX_NAMES ? ['…'] : [])].join(', ')}.`;
 }
 
+;// CONCATENATED MODULE: ./build/src/files/idle.js
+
+
+
+
+
+/**
+ * Exclusions that exclude nothing although they were meant to: what somebody wanted to keep to himself
+ * would be published. A wildcard that matches nothing may be a precaution, and is none of them.
+ * @param taken names of the files that are published, relative to `directory`, where the patterns start
+ */
+async function findIdle(patterns, taken, directory) {
+    const first = patterns.findIndex(({ excludes }) => !excludes);
+    const reasons = await Promise.all(patterns.map(async (pattern, index) => {
+        if (!pattern.excludes)
+            return [];
+        const reason = index < first
+            ? 'stands above what it excludes from, so it excludes nothing. Move it down.'
+            : await findReason(pattern, taken, directory);
+        return reason === undefined ? [] : [`"!${(0,printable/* toPrintable */.f)(pattern.text, 200)}" ${reason}`];
+    }));
+    return reasons.flat();
+}
+async function findReason(pattern, taken, directory) {
+    const { text } = pattern;
+    const notation = findNotation(text);
+    if (notation !== undefined)
+        return `may not mean what it seems to. ${notation}`;
+    if (taken.includes(text))
+        return 'has no effect: a line below it takes the file again.';
+    const deeper = findDeeper(text, taken);
+    if (deeper !== undefined) {
+        return `excludes only files directly at the start; ${(0,printable/* toPrintable */.f)(deeper, 200)} is taken. Write "!**/${(0,printable/* toPrintable */.f)(text, 200)}" to exclude such files everywhere.`;
+    }
+    const isThere = !isLiteral(pattern) || (await exists((0,external_node_path_.resolve)(directory, text)));
+    return isThere ? undefined : 'excludes nothing: there is no such file.';
+}
+const exists = (path) => (0,promises_.stat)(path).then(() => true, () => false);
+/** A file in a folder whose name a pattern without a folder matches. */
+function findDeeper(text, taken) {
+    if (/[\\/[]/.test(text) || text.includes('**'))
+        return undefined;
+    const source = text
+        .replace(/[.+^${}()|\]]/g, '\\$&')
+        .replaceAll('*', '[^/]*')
+        .replaceAll('?', '[^/]');
+    const name = new RegExp(`/${source}$`);
+    return taken.find((path) => name.test(path));
+}
+
 ;// CONCATENATED MODULE: ./build/src/files/find-files.js
 
 
@@ -67421,7 +68532,7 @@ async function search(request) {
             .flatMap((item) => ('file' in item ? [item.file] : []))
             .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.path < b.path ? -1 : 1)),
         unmatched: broken.length > 0 ? [] : await explainAll(unmatched, matches, request),
-        idle: await findIdle(patterns, paths.map((path) => toDisplayPath(path, request))),
+        idle: await findIdle(patterns, paths.map((path) => toDisplayPath(path, request)), request.directory),
         hidden: [
             ...all
                 .filter((path) => !wanted.has(path) && !mayHoldCredentials(path))
@@ -67591,86 +68702,8 @@ function toReason(error) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/metadata/identifiers.js
-/** ORCID prefixes the server takes off; any other writing of the address it chops to pieces. */
-const ORCID_PREFIX = /^https?:\/\/orcid\.org\//;
-const ORCID_RANGES = [
-    [15000000n, 35000000n],
-    [900000000000n, 900100000000n],
-];
-const GND = /^(?:gnd:|GND:|https?:\/\/d-nb\.info\/gnd\/|d-nb\.info\/gnd\/)?(1[012]?\d{7}[0-9X]|[47]\d{6}-\d|[1-9]\d{0,7}-[0-9X]|3\d{7}[0-9X])/;
-const DOI = /^(?:doi:\s*|(?:https?:\/\/)?(?:dx\.)?doi\.org\/)?(10\.\d+(?:\.\d+)*\/.+)$/is;
-/** Sixteen characters of an ORCID iD as the server takes them from any text; they may be wrong. */
-function toOrcid(text) {
-    const digits = text.replace(ORCID_PREFIX, '').replace(/[- ]/g, '').slice(0, 16);
-    return [0, 4, 8, 12].map((from) => digits.slice(from, from + 4)).join('-');
-}
-/** True for text from which the server gets an ORCID iD with a right check digit, in ORCID's range. */
-function isOrcid(text) {
-    const digits = toOrcid(text).replaceAll('-', '').toUpperCase();
-    if (!isIsni(digits))
-        return false;
-    const number = BigInt(digits.slice(0, -1));
-    return ORCID_RANGES.some(([from, to]) => from <= number && number <= to);
-}
-/** True for sixteen digits with the right check digit (ISO 7064, modulo 11-2). */
-function isIsni(text) {
-    const digits = text.replace(/[- ]/g, '').toUpperCase();
-    if (!/^\d{15}[\dX]$/.test(digits))
-        return false;
-    let sum = 0;
-    for (const digit of digits.slice(0, -1))
-        sum = (sum + Number(digit)) * 2;
-    const check = (12 - (sum % 11)) % 11;
-    return digits.endsWith(check === 10 ? 'X' : String(check));
-}
-/** The GND number in a text, without prefix; undefined where the server finds none and crashes. */
-function toGnd(text) {
-    return GND.exec(text)?.[1];
-}
-/** Whether the check digit of a GND number (modulo 11, weights from 2) is right. Numbers with a hyphen are older and have other rules. */
-function hasGndCheckDigit(gnd) {
-    if (gnd.includes('-'))
-        return true;
-    const digits = Array.from(gnd.slice(0, -1)).toReversed();
-    const sum = digits.reduce((total, digit, index) => total + Number(digit) * (index + 2), 0);
-    const check = (11 - (sum % 11)) % 11;
-    return gnd.endsWith(check === 10 ? 'X' : String(check));
-}
-/** The bare DOI (`10.…/…`) in a text; undefined where there is none. */
-function toDoi(text) {
-    return DOI.exec(text.trim())?.[1]?.trim();
-}
-/** Thirteen digits of an ISBN in any writing; undefined if its check digit is wrong. */
-function toIsbn(text) {
-    const digits = text.replace(/[^\dXx]/g, '').toUpperCase();
-    if (/^97[89]\d{10}$/.test(digits))
-        return isEan13(digits) ? digits : undefined;
-    if (!/^\d{9}[\dX]$/.test(digits) || !isIsbn10(digits))
-        return undefined;
-    const body = `978${digits.slice(0, 9)}`;
-    return `${body}${String((10 - (weighEan(body) % 10)) % 10)}`;
-}
-/** True for thirteen digits with the right check digit. */
-function isEan13(text) {
-    return /^\d{13}$/.test(text) && weighEan(text) % 10 === 0;
-}
-/** True for an ISSN with the right check digit, with or without its hyphen; the server takes X for ten at any place. */
-function isIssn(text) {
-    const digits = text.replace(/[- ]/g, '').toUpperCase();
-    return /^[\dX]{8}$/.test(digits) && weigh(digits, 8) % 11 === 0;
-}
-function isIsbn10(digits) {
-    return weigh(digits, 10) % 11 === 0 && !/^0{9}/.test(digits);
-}
-/** Sum of the digits times weights that fall from `from` to 1; X counts ten. */
-function weigh(digits, from) {
-    return Array.from(digits).reduce((sum, digit, index) => sum + (digit === 'X' ? 10 : Number(digit)) * (from - index), 0);
-}
-function weighEan(digits) {
-    return Array.from(digits).reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/identifiers.js
+var metadata_identifiers = __nccwpck_require__(8575);
 // EXTERNAL MODULE: ./build/src/metadata/metadata.js
 var metadata_metadata = __nccwpck_require__(582);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -67992,7 +69025,7 @@ function fromParsed(parsed, name, toPlace) {
         ...(parsed.problems.length === 0 && metadata === undefined ? [noObject(fields, locate)] : []),
         ...(isWrapped(value) ? findBesideWrapper(value, parsed, toPlace) : []),
     ];
-    const doi = toDoi(typeof metadata?.['doi'] === 'string' ? metadata['doi'] : '');
+    const doi = (0,metadata_identifiers/* toDoi */.Yl)(typeof metadata?.['doi'] === 'string' ? metadata['doi'] : '');
     return { name, metadata, findings, dois: doi === undefined ? [] : [doi], locate };
 }
 function isWrapped(value) {
@@ -68024,54 +69057,8 @@ function toFinding(field, problem, place) {
     return { severity: 'error', field, problem, place };
 }
 
-;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.json
-const vocabularies_namespaceObject = /*#__PURE__*/JSON.parse('{"AU":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"],"E6":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other"],"fI":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"],"i3":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"],"Vy":{"qG":{"0bsd":"0bsd","aal":"aal","abstyles":"abstyles","adobe-2006":"adobe-2006","adobe-glyph":"adobe-glyph","adsl":"adsl","afl-1.1":"afl-1.1","afl-1.2":"afl-1.2","afl-2.0":"afl-2.0","afl-2.1":"afl-2.1","afl-3.0":"afl-3.0","afmparse":"afmparse","against-drm":"against-drm","agpl-1.0":"agpl-1.0-only","agpl-1.0-only":"agpl-1.0-only","agpl-1.0-or-later":"agpl-1.0-or-later","agpl-3.0":"agpl-3.0-only","agpl-3.0-only":"agpl-3.0-only","agpl-3.0-or-later":"agpl-3.0-or-later","agpl-v3":"agpl-3.0-only","aladdin":"aladdin","amdplpa":"amdplpa","aml":"aml","ampas":"ampas","antlr-pd":"antlr-pd","antlr-pd-fallback":"antlr-pd-fallback","apache":"apache-2.0","apache-1.0":"apache-1.0","apache-1.1":"apache-1.1","apache-2.0":"apache-2.0","apache2.0":"apache-2.0","apafml":"apafml","apgl-v3":"agpl-3.0-only","apl-1.0":"apl-1.0","apl1.0":"apl-1.0","apsl-1.0":"apsl-1.0","apsl-1.1":"apsl-1.1","apsl-1.2":"apsl-1.2","apsl-2.0":"apsl-2.0","artistic-1.0":"artistic-1.0","artistic-1.0-cl8":"artistic-1.0-cl8","artistic-1.0-perl":"artistic-1.0-perl","artistic-2.0":"artistic-2.0","artistic-license-2.0":"artistic-2.0","attribution":"aal","bahyph":"bahyph","barr":"barr","beerware":"beerware","bittorrent-1.0":"bittorrent-1.0","bittorrent-1.1":"bittorrent-1.1","blessing":"blessing","blueoak-1.0.0":"blueoak-1.0.0","borceux":"borceux","bsd-1-clause":"bsd-1-clause","bsd-2-clause":"bsd-2-clause","bsd-2-clause-freebsd":"bsd-2-clause-views","bsd-2-clause-netbsd":"bsd-2-clause","bsd-2-clause-patent":"bsd-2-clause-patent","bsd-2-clause-views":"bsd-2-clause-views","bsd-3-clause":"bsd-3-clause","bsd-3-clause-attribution":"bsd-3-clause-attribution","bsd-3-clause-clear":"bsd-3-clause-clear","bsd-3-clause-lbnl":"bsd-3-clause-lbnl","bsd-3-clause-no-nuclear-license":"bsd-3-clause-no-nuclear-license","bsd-3-clause-no-nuclear-license-2014":"bsd-3-clause-no-nuclear-license-2014","bsd-3-clause-no-nuclear-warranty":"bsd-3-clause-no-nuclear-warranty","bsd-3-clause-open-mpi":"bsd-3-clause-open-mpi","bsd-4-clause":"bsd-4-clause","bsd-4-clause-uc":"bsd-4-clause-uc","bsd-license":"bsd-1-clause","bsd-protection":"bsd-protection","bsd-source-code":"bsd-source-code","bsl-1.0":"bsl-1.0","bsl1.0":"bsl-1.0","busl-1.1":"busl-1.1","bzip2-1.0.5":"bzip2-1.0.5","bzip2-1.0.6":"bzip2-1.0.6","ca-tosl1.1":"catosl-1.1","cal-1.0":"cal-1.0","cal-1.0-combined-work-exception":"cal-1.0-combined-work-exception","caldera":"caldera","canada-crown":"ogl-canada-2.0","catosl-1.1":"catosl-1.1","cc-by":"cc-by-4.0","cc-by-1.0":"cc-by-1.0","cc-by-2.0":"cc-by-2.0","cc-by-2.5":"cc-by-2.5","cc-by-3.0":"cc-by-3.0","cc-by-3.0-at":"cc-by-3.0-at","cc-by-3.0-us":"cc-by-3.0-us","cc-by-4.0":"cc-by-4.0","cc-by-nc-1.0":"cc-by-nc-1.0","cc-by-nc-2.0":"cc-by-nc-2.0","cc-by-nc-2.5":"cc-by-nc-2.5","cc-by-nc-3.0":"cc-by-nc-3.0","cc-by-nc-4.0":"cc-by-nc-4.0","cc-by-nc-nd-1.0":"cc-by-nc-nd-1.0","cc-by-nc-nd-2.0":"cc-by-nc-nd-2.0","cc-by-nc-nd-2.5":"cc-by-nc-nd-2.5","cc-by-nc-nd-3.0":"cc-by-nc-nd-3.0","cc-by-nc-nd-3.0-igo":"cc-by-nc-nd-3.0-igo","cc-by-nc-nd-4.0":"cc-by-nc-nd-4.0","cc-by-nc-sa-1.0":"cc-by-nc-sa-1.0","cc-by-nc-sa-2.0":"cc-by-nc-sa-2.0","cc-by-nc-sa-2.5":"cc-by-nc-sa-2.5","cc-by-nc-sa-3.0":"cc-by-nc-sa-3.0","cc-by-nc-sa-4.0":"cc-by-nc-sa-4.0","cc-by-nd-1.0":"cc-by-nd-1.0","cc-by-nd-2.0":"cc-by-nd-2.0","cc-by-nd-2.5":"cc-by-nd-2.5","cc-by-nd-3.0":"cc-by-nd-3.0","cc-by-nd-4.0":"cc-by-nd-4.0","cc-by-sa":"cc-by-sa-4.0","cc-by-sa-1.0":"cc-by-sa-1.0","cc-by-sa-2.0":"cc-by-sa-2.0","cc-by-sa-2.0-uk":"cc-by-sa-2.0-uk","cc-by-sa-2.5":"cc-by-sa-2.5","cc-by-sa-3.0":"cc-by-sa-3.0","cc-by-sa-3.0-at":"cc-by-sa-3.0-at","cc-by-sa-4.0":"cc-by-sa-4.0","cc-nc":"cc-by-nc-2.0","cc-pddc":"cc-pddc","cc-zero":"cc0-1.0","cc0-1.0":"cc0-1.0","cddl-1.0":"cddl-1.0","cddl-1.1":"cddl-1.1","cddl1":"cddl-1.0","cdla-permissive-1.0":"cdla-permissive-1.0","cdla-sharing-1.0":"cdla-sharing-1.0","cecill-1.0":"cecill-1.0","cecill-1.1":"cecill-1.1","cecill-2.0":"cecill-2.0","cecill-2.1":"cecill-2.1","cecill-b":"cecill-b","cecill-c":"cecill-c","cern-ohl-1.1":"cern-ohl-1.1","cern-ohl-1.2":"cern-ohl-1.2","cern-ohl-p-2.0":"cern-ohl-p-2.0","cern-ohl-s-2.0":"cern-ohl-s-2.0","cern-ohl-w-2.0":"cern-ohl-w-2.0","clartistic":"clartistic","cnri-jython":"cnri-jython","cnri-python":"cnri-python","cnri-python-gpl-compatible":"cnri-python-gpl-compatible","condor-1.1":"condor-1.1","copyleft-next-0.3.0":"copyleft-next-0.3.0","copyleft-next-0.3.1":"copyleft-next-0.3.1","cpal-1.0":"cpal-1.0","cpal_1.0":"cpal-1.0","cpl-1.0":"cpl-1.0","cpol-1.02":"cpol-1.02","crossword":"crossword","crystalstacker":"crystalstacker","cua-opl-1.0":"cua-opl-1.0","cuaoffice":"cua-opl-1.0","cube":"cube","curl":"curl","d-fsl-1.0":"d-fsl-1.0","diffmark":"diffmark","dli-model-use":"dli-model-use","doc":"doc","dotseqn":"dotseqn","dsdp":"dsdp","dsl":"dsl","dvipdfm":"dvipdfm","ecl-1.0":"ecl-1.0","ecl-2.0":"ecl-2.0","ecl2":"ecl-2.0","eclipse-1.0":"epl-1.0","efl-1.0":"efl-1.0","efl-2.0":"efl-2.0","egenix":"egenix","eiffel":"efl-2.0","entessa":"entessa","epics":"epics","epl-1.0":"epl-1.0","epl-2.0":"epl-2.0","erlpl-1.1":"erlpl-1.1","etalab-2.0":"etalab-2.0","eudatagrid":"eudatagrid","eupl-1.0":"eupl-1.0","eupl-1.1":"eupl-1.1","eupl-1.2":"eupl-1.2","eurofound":"eurofound","eurosym":"eurosym","fair":"fair","frameworx":"frameworx-1.0","frameworx-1.0":"frameworx-1.0","freeimage":"freeimage","fsfap":"fsfap","fsful":"fsful","fsfullr":"fsfullr","ftl":"ftl","geo-no-fee-unrestricted":"geo-no-fee-unrestricted","geogratis":"geogratis","gfdl-1.1":"gfdl-1.1-only","gfdl-1.1-invariants-only":"gfdl-1.1-invariants-only","gfdl-1.1-invariants-or-later":"gfdl-1.1-invariants-or-later","gfdl-1.1-no-invariants-only":"gfdl-1.1-no-invariants-only","gfdl-1.1-no-invariants-or-later":"gfdl-1.1-no-invariants-or-later","gfdl-1.1-only":"gfdl-1.1-only","gfdl-1.1-or-later":"gfdl-1.1-or-later","gfdl-1.2":"gfdl-1.2-only","gfdl-1.2-invariants-only":"gfdl-1.2-invariants-only","gfdl-1.2-invariants-or-later":"gfdl-1.2-invariants-or-later","gfdl-1.2-no-invariants-only":"gfdl-1.2-no-invariants-only","gfdl-1.2-no-invariants-or-later":"gfdl-1.2-no-invariants-or-later","gfdl-1.2-only":"gfdl-1.2-only","gfdl-1.2-or-later":"gfdl-1.2-or-later","gfdl-1.3":"gfdl-1.3-only","gfdl-1.3-invariants-only":"gfdl-1.3-invariants-only","gfdl-1.3-invariants-or-later":"gfdl-1.3-invariants-or-later","gfdl-1.3-no-invariants-only":"gfdl-1.3-no-invariants-only","gfdl-1.3-no-invariants-or-later":"gfdl-1.3-no-invariants-or-later","gfdl-1.3-only":"gfdl-1.3-only","gfdl-1.3-or-later":"gfdl-1.3-or-later","giftware":"giftware","gl2ps":"gl2ps","glide":"glide","glulxe":"glulxe","glwtpl":"glwtpl","gnuplot":"gnuplot","gpl-1.0":"gpl-1.0-only","gpl-1.0+":"gpl-1.0-or-later","gpl-1.0-only":"gpl-1.0-only","gpl-1.0-or-later":"gpl-1.0-or-later","gpl-2.0":"gpl-2.0-only","gpl-2.0+":"gpl-2.0-or-later","gpl-2.0-only":"gpl-2.0-only","gpl-2.0-or-later":"gpl-2.0-or-later","gpl-3.0":"gpl-3.0-only","gpl-3.0+":"gpl-3.0-or-later","gpl-3.0-only":"gpl-3.0-only","gpl-3.0-or-later":"gpl-3.0-or-later","gsoap-1.3b":"gsoap-1.3b","haskellreport":"haskellreport","hesa-withrights":"hesa-withrights","hippocratic-2.1":"hippocratic-2.1","hpnd":"hpnd","hpnd-sell-variant":"hpnd-sell-variant","htmltidy":"htmltidy","ibm-pibs":"ibm-pibs","ibmpl":"ipl-1.0","icu":"icu","ijg":"ijg","imagemagick":"imagemagick","imatix":"imatix","imlib2":"imlib2","info-zip":"info-zip","intel":"intel","intel-acpi":"intel-acpi","intel-osl":"intel","interbase-1.0":"interbase-1.0","ipa":"ipa","ipafont":"ipa","ipl-1.0":"ipl-1.0","isc":"isc","isc-license":"isc","jabber-osl":"jabber-osl","jasper-2.0":"jasper-2.0","jpnic":"jpnic","json":"json","lal-1.2":"lal-1.2","lal-1.3":"lal-1.3","latex2e":"latex2e","leptonica":"leptonica","lgpl-2.0":"lgpl-2.0-only","lgpl-2.0+":"lgpl-2.0-or-later","lgpl-2.0-only":"lgpl-2.0-only","lgpl-2.0-or-later":"lgpl-2.0-or-later","lgpl-2.1":"lgpl-2.1-only","lgpl-2.1+":"lgpl-2.1-or-later","lgpl-2.1-only":"lgpl-2.1-only","lgpl-2.1-or-later":"lgpl-2.1-or-later","lgpl-3.0":"lgpl-3.0-only","lgpl-3.0+":"lgpl-3.0-or-later","lgpl-3.0-only":"lgpl-3.0-only","lgpl-3.0-or-later":"lgpl-3.0-or-later","lgpllr":"lgpllr","libpng":"libpng","libpng-2.0":"libpng-2.0","libselinux-1.0":"libselinux-1.0","libtiff":"libtiff","liliq-p-1.1":"liliq-p-1.1","liliq-r-1.1":"liliq-r-1.1","liliq-rplus-1.1":"liliq-rplus-1.1","linux-openib":"linux-openib","localauth-withrights":"localauth-withrights","lpl-1.0":"lpl-1.0","lpl-1.02":"lpl-1.02","lppl-1.0":"lppl-1.0","lppl-1.1":"lppl-1.1","lppl-1.2":"lppl-1.2","lppl-1.3a":"lppl-1.3a","lppl-1.3c":"lppl-1.3c","lucent-plan9":"lucent-plan9","lucent1.02":"lpl-1.02","makeindex":"makeindex","met-office-cp":"met-office-cp","miros":"miros","mit":"mit","mit-0":"mit-0","mit-advertising":"mit-advertising","mit-cmu":"mit-cmu","mit-enna":"mit-enna","mit-feh":"mit-feh","mit-license":"mit","mit-open-group":"mit-open-group","mitnfa":"mitnfa","mitre":"mitre","motosoto":"motosoto","mozilla":"mpl-1.0","mozilla1.1":"mpl-1.1","mpich2":"mpich2","mpl-1.0":"mpl-1.0","mpl-1.1":"mpl-1.1","mpl-2.0":"mpl-2.0","mpl-2.0-no-copyleft-exception":"mpl-2.0-no-copyleft-exception","ms-pl":"ms-pl","ms-rl":"ms-rl","mtll":"mtll","mulanpsl-1.0":"mulanpsl-1.0","mulanpsl-2.0":"mulanpsl-2.0","multics":"multics","mup":"mup","nasa-1.3":"nasa-1.3","nasa1.3":"nasa-1.3","naumen":"naumen","nbpl-1.0":"nbpl-1.0","ncgl-uk-2.0":"ncgl-uk-2.0","ncsa":"ncsa","net-snmp":"net-snmp","netcdf":"netcdf","nethack":"ngpl","newsletr":"newsletr","ngpl":"ngpl","nist-pd":"nist-pd","nist-pd-fallback":"nist-pd-fallback","nlod-1.0":"nlod-1.0","nlpl":"nlpl","nokia":"nokia","nosl":"nosl","nosl3.0":"nposl-3.0","notspecified":"notspecified","noweb":"noweb","npl-1.0":"npl-1.0","npl-1.1":"npl-1.1","nposl-3.0":"nposl-3.0","nrl":"nrl","ntp":"ntp","ntp-0":"ntp-0","ntp-license":"ntp","o-uda-1.0":"o-uda-1.0","occt-pl":"occt-pl","oclc-2.0":"oclc-2.0","oclc2":"oclc-2.0","odbl-1.0":"odbl-1.0","odc-by":"odc-by-1.0","odc-by-1.0":"odc-by-1.0","odc-odbl":"odbl-1.0","odc-pddl":"pddl-1.0","odc-pddl-1.0":"pddl-1.0","ofl-1.0":"ofl-1.0","ofl-1.0-no-rfn":"ofl-1.0-no-rfn","ofl-1.0-rfn":"ofl-1.0-rfn","ofl-1.1":"ofl-1.1","ofl-1.1-no-rfn":"ofl-1.1-no-rfn","ofl-1.1-rfn":"ofl-1.1-rfn","ogc-1.0":"ogc-1.0","ogl-canada-2.0":"ogl-canada-2.0","ogl-uk-1.0":"ogl-uk-1.0","ogl-uk-2.0":"ogl-uk-2.0","ogl-uk-3.0":"ogl-uk-3.0","ogtsl":"ogtsl","oldap-1.1":"oldap-1.1","oldap-1.2":"oldap-1.2","oldap-1.3":"oldap-1.3","oldap-1.4":"oldap-1.4","oldap-2.0":"oldap-2.0","oldap-2.0.1":"oldap-2.0.1","oldap-2.1":"oldap-2.1","oldap-2.2":"oldap-2.2","oldap-2.2.1":"oldap-2.2.1","oldap-2.2.2":"oldap-2.2.2","oldap-2.3":"oldap-2.3","oldap-2.4":"oldap-2.4","oldap-2.5":"oldap-2.5","oldap-2.6":"oldap-2.6","oldap-2.7":"oldap-2.7","oldap-2.8":"oldap-2.8","oml":"oml","openfont":"ofl-1.1","opengroup":"ogtsl","openssl":"openssl","opl-1.0":"opl-1.0","oset-pl-2.1":"oset-pl-2.1","osl-1.0":"osl-1.0","osl-1.1":"osl-1.1","osl-2.0":"osl-2.0","osl-2.1":"osl-2.1","osl-3.0":"osl-3.0","other-at":"other-at","other-closed":"other-closed","other-nc":"other-nc","other-open":"other-open","other-pd":"other-pd","parity-6.0.0":"parity-6.0.0","parity-7.0.0":"parity-7.0.0","pddl-1.0":"pddl-1.0","php":"php-3.0","php-3.0":"php-3.0","php-3.01":"php-3.01","plexus":"plexus","polyform-noncommercial-1.0.0":"polyform-noncommercial-1.0.0","polyform-small-business-1.0.0":"polyform-small-business-1.0.0","postgresql":"postgresql","psf-2.0":"psf-2.0","psfrag":"psfrag","psutils":"psutils","python-2.0":"python-2.0","pythonpl":"cnri-python","pythonsoftfoundation":"python-2.0","qhull":"qhull","qpl-1.0":"qpl-1.0","qtpl":"qpl-1.0","rdisc":"rdisc","real":"rpsl-1.0","rhecos-1.1":"rhecos-1.1","ricohpl":"rscpl","rpl-1.1":"rpl-1.1","rpl-1.5":"rpl-1.5","rpl1.5":"rpl-1.5","rpsl-1.0":"rpsl-1.0","rsa-md":"rsa-md","rscpl":"rscpl","ruby":"ruby","sax-pd":"sax-pd","saxpath":"saxpath","scea":"scea","sendmail":"sendmail","sendmail-8.23":"sendmail-8.23","sgi-b-1.0":"sgi-b-1.0","sgi-b-1.1":"sgi-b-1.1","sgi-b-2.0":"sgi-b-2.0","shl-0.5":"shl-0.5","shl-0.51":"shl-0.51","simpl-2.0":"simpl-2.0","sissl":"sissl","sissl-1.2":"sissl-1.2","sleepycat":"sleepycat","smlnj":"smlnj","smppl":"smppl","snia":"snia","spencer-86":"spencer-86","spencer-94":"spencer-94","spencer-99":"spencer-99","spl-1.0":"spl-1.0","ssh-openssh":"ssh-openssh","ssh-short":"ssh-short","sspl-1.0":"sspl-1.0","standardml-nj":"smlnj","sugarcrm-1.1.3":"sugarcrm-1.1.3","sun-issl":"sissl","sunpublic":"spl-1.0","swl":"swl","sybase":"watcom-1.0","tapr-ohl-1.0":"tapr-ohl-1.0","tcl":"tcl","tcp-wrappers":"tcp-wrappers","tmate":"tmate","torque-1.1":"torque-1.1","tosl":"tosl","tu-berlin-1.0":"tu-berlin-1.0","tu-berlin-2.0":"tu-berlin-2.0","ucl-1.0":"ucl-1.0","uk-ogl":"ogl-uk-1.0","ukclickusepsi":"ukclickusepsi","ukcrown":"ukcrown","ukcrown-withrights":"ukcrown-withrights","ukpsi":"ukpsi","unicode-dfs-2015":"unicode-dfs-2015","unicode-dfs-2016":"unicode-dfs-2016","unicode-tou":"unicode-tou","unlicense":"unlicense","uoi-ncsa":"ncsa","upl-1.0":"upl-1.0","user-jsim":"user-jsim","ver2_eiffel":"efl-2.0","vim":"vim","vostrom":"vostrom","vovidapl":"vsl-1.0","vsl-1.0":"vsl-1.0","w3c":"w3c","w3c-19980720":"w3c-19980720","w3c-20150513":"w3c-20150513","watcom-1.0":"watcom-1.0","wsuipa":"wsuipa","wtfpl":"wtfpl","wxwindows":"wxwindows","x11":"x11","xerox":"xerox","xfree86-1.1":"xfree86-1.1","xinetd":"xinetd","xnet":"xnet","xpp":"xpp","xskat":"xskat","ypl-1.0":"ypl-1.0","ypl-1.1":"ypl-1.1","zed":"zed","zend-2.0":"zend-2.0","zenodo-freetoread-1.0":"zenodo-freetoread-1.0","zimbra-1.3":"zimbra-1.3","zimbra-1.4":"zimbra-1.4","zlib":"zlib","zlib-acknowledgement":"zlib-acknowledgement","zlib-license":"zlib","zpl":"zpl-2.0","zpl-1.1":"zpl-1.1","zpl-2.0":"zpl-2.0","zpl-2.1":"zpl-2.1"},"Gh":{"fal":"Free Art License","gfdl":"GNU Free Documentation License"},"YD":{"aal":"attribution","agpl-3.0-only":"apgl-v3","apache-1.0":"apache","apache-2.0":"apache2.0","apl-1.0":"apl1.0","artistic-2.0":"artistic-license-2.0","bsd-1-clause":"bsd-license","bsd-2-clause":"bsd-2-clause-netbsd","bsl-1.0":"bsl1.0","catosl-1.1":"ca-tosl1.1","cc-by-1.0":"cc-by","cc-by-nc-2.0":"cc-nc","cc-by-sa-1.0":"cc-by-sa","cc0-1.0":"cc-zero","cddl-1.0":"cddl1","cpal-1.0":"cpal_1.0","cua-opl-1.0":"cuaoffice","ecl-2.0":"ecl2","efl-1.0":"eiffel","efl-2.0":"ver2_eiffel","epl-1.0":"eclipse-1.0","frameworx-1.0":"frameworx","gfdl-1.1-only":"gfdl","gpl-2.0-only":"gpl-2.0","gpl-3.0-only":"gpl-3.0","intel":"intel-osl","ipa":"ipafont","ipl-1.0":"ibmpl","isc":"isc-license","lal-1.2":"fal","lgpl-2.1-only":"lgpl-2.1","lgpl-3.0-only":"lgpl-3.0","lpl-1.02":"lucent1.02","mit":"mit-license","mpl-1.0":"mozilla","mpl-1.1":"mozilla1.1","nasa-1.3":"nasa1.3","ncsa":"uoi-ncsa","ngpl":"nethack","nposl-3.0":"nosl3.0","ntp":"ntp-license","oclc-2.0":"oclc2","odbl-1.0":"odc-odbl","odc-by-1.0":"odc-by","ofl-1.0":"openfont","ogl-canada-2.0":"canada-crown","ogl-uk-1.0":"uk-ogl","ogtsl":"opengroup","pddl-1.0":"odc-pddl","php-3.0":"php","psf-2.0":"pythonsoftfoundation","python-2.0":"pythonpl","rpl-1.5":"rpl1.5","rpsl-1.0":"real","rscpl":"ricohpl","sissl":"sun-issl","smlnj":"standardml-nj","spl-1.0":"sunpublic","vsl-1.0":"vovidapl","watcom-1.0":"sybase","zlib":"zlib-license","zpl-1.1":"zpl"}},"eo":{"Im":{"aa":"aar","ab":"abk","ae":"ave","af":"afr","ak":"aka","am":"amh","an":"arg","ar":"ara","as":"asm","av":"ava","ay":"aym","az":"aze","ba":"bak","be":"bel","bg":"bul","bi":"bis","bm":"bam","bn":"ben","bo":"bod","br":"bre","bs":"bos","ca":"cat","ce":"che","ch":"cha","co":"cos","cr":"cre","cs":"ces","cu":"chu","cv":"chv","cy":"cym","da":"dan","de":"deu","dv":"div","dz":"dzo","ee":"ewe","el":"ell","en":"eng","eo":"epo","es":"spa","et":"est","eu":"eus","fa":"fas","ff":"ful","fi":"fin","fj":"fij","fo":"fao","fr":"fra","fy":"fry","ga":"gle","gd":"gla","gl":"glg","gn":"grn","gu":"guj","gv":"glv","ha":"hau","he":"heb","hi":"hin","ho":"hmo","hr":"hrv","ht":"hat","hu":"hun","hy":"hye","hz":"her","ia":"ina","id":"ind","ie":"ile","ig":"ibo","ii":"iii","ik":"ipk","io":"ido","is":"isl","it":"ita","iu":"iku","ja":"jpn","jv":"jav","ka":"kat","kg":"kon","ki":"kik","kj":"kua","kk":"kaz","kl":"kal","km":"khm","kn":"kan","ko":"kor","kr":"kau","ks":"kas","ku":"kur","kv":"kom","kw":"cor","ky":"kir","la":"lat","lb":"ltz","lg":"lug","li":"lim","ln":"lin","lo":"lao","lt":"lit","lu":"lub","lv":"lav","mg":"mlg","mh":"mah","mi":"mri","mk":"mkd","ml":"mal","mn":"mon","mr":"mar","ms":"msa","mt":"mlt","my":"mya","na":"nau","nb":"nob","nd":"nde","ne":"nep","ng":"ndo","nl":"nld","nn":"nno","no":"nor","nr":"nbl","nv":"nav","ny":"nya","oc":"oci","oj":"oji","om":"orm","or":"ori","os":"oss","pa":"pan","pi":"pli","pl":"pol","ps":"pus","pt":"por","qu":"que","rm":"roh","rn":"run","ro":"ron","ru":"rus","rw":"kin","sa":"san","sc":"srd","sd":"snd","se":"sme","sg":"sag","sh":"hbs","si":"sin","sk":"slk","sl":"slv","sm":"smo","sn":"sna","so":"som","sq":"sqi","sr":"srp","ss":"ssw","st":"sot","su":"sun","sv":"swe","sw":"swa","ta":"tam","te":"tel","tg":"tgk","th":"tha","ti":"tir","tk":"tuk","tl":"tgl","tn":"tsn","to":"ton","tr":"tur","ts":"tso","tt":"tat","tw":"twi","ty":"tah","ug":"uig","uk":"ukr","ur":"urd","uz":"uzb","ve":"ven","vi":"vie","vo":"vol","wa":"wln","wo":"wol","xh":"xho","yi":"yid","yo":"yor","za":"zha","zh":"zho","zu":"zul"},"wn":"aaa aab aac aad aae aaf aag aah aai aak aal aan aao aap aaq aar aas aat aau aaw aax aaz aba abb abc abd abe abf abg abh abi abj abk abl abm abn abo abp abq abr abs abt abu abv abw abx aby abz aca acb acd ace acf ach aci ack acl acm acn acp acq acr acs act acu acv acw acx acy acz ada adb add ade adf adg adh adi adj adl adn ado adq adr ads adt adu adw adx ady adz aea aeb aec aed aee aek ael aem aen aeq aer aes aeu aew aey aez afb afd afe afg afh afi afk afn afo afp afr afs aft afu afz aga agb agc agd age agf agg agh agi agj agk agl agm agn ago agq agr ags agt agu agv agw agx agy agz aha ahb ahg ahh ahi ahk ahl ahm ahn aho ahp ahr ahs aht aia aib aic aid aie aif aig aih aii aij aik ail aim ain aio aip aiq air ait aiw aix aiy aja ajg aji ajn ajp ajt aju ajw ajz aka akb akc akd ake akf akg akh aki akj akk akl akm ako akp akq akr aks akt aku akv akw akx aky akz ala alc ald ale alf alh ali alj alk all alm aln alo alp alq alr als alt alu alw alx aly alz ama amb amc ame amf amg amh ami amj amk aml amm amn amo amp amq amr ams amt amu amv amw amx amy amz ana anb anc and ane anf ang anh ani anj ank anl anm ann ano anp anq anr ans ant anu anv anw anx any anz aoa aob aoc aod aoe aof aog aoi aoj aok aol aom aon aor aos aot aou aox aoz apb apc apd ape apf apg aph api apj apk apl apm apn apo app apq apr aps apt apu apv apw apx apy apz aqc aqd aqg aqm aqn aqp aqr aqt aqz ara arb arc ard are arg arh ari arj ark arl arn aro arp arq arr ars aru arv arw arx ary arz asa asb asc ase asf asg ash asi asj ask asl asm asn aso asp asq asr ass ast asu asv asw asx asy asz ata atb atc atd ate atg ati atj atk atl atm atn ato atp atq atr ats att atu atv atw atx aty atz aua aub auc aud aug auh aui auj auk aul aum aun auo aup auq aur aut auu auw aux auy auz ava avb avd ave avi avk avl avm avn avo avs avt avu avv awa awb awc awe awg awh awi awk awm awn awo awr aws awt awu awv aww awx awy axb axe axg axk axl axm axx aya ayb ayc ayd aye ayg ayh ayi ayk ayl aym ayn ayo ayp ayq ayr ays ayt ayu ayz aza azb azd aze azg azj azm azn azo azt azz baa bab bac bae baf bag bah baj bak bal bam ban bao bap bar bas bau bav baw bax bay bba bbb bbc bbd bbe bbf bbg bbh bbi bbj bbk bbl bbm bbn bbo bbp bbq bbr bbs bbt bbu bbv bbw bbx bby bca bcb bcc bcd bce bcf bcg bch bci bcj bck bcl bcm bcn bco bcp bcq bcr bcs bct bcu bcv bcw bcy bcz bda bdb bdc bdd bde bdf bdg bdh bdi bdj bdk bdl bdm bdn bdo bdp bdq bdr bds bdt bdu bdv bdw bdx bdy bdz bea beb bec bed bee bef beg beh bei bej bek bel bem ben beo bep beq bes bet beu bev bew bex bey bez bfa bfb bfc bfd bfe bff bfg bfh bfi bfj bfk bfl bfm bfn bfo bfp bfq bfr bfs bft bfu bfw bfx bfy bfz bga bgb bgc bgd bge bgf bgg bgi bgj bgk bgl bgn bgo bgp bgq bgr bgs bgt bgu bgv bgw bgx bgy bgz bha bhb bhc bhd bhe bhf bhg bhh bhi bhj bhl bhm bhn bho bhp bhq bhr bhs bht bhu bhv bhw bhx bhy bhz bia bib bic bid bie bif big bij bik bil bim bin bio bip biq bir bis bit biu biv biw bix biy biz bja bjb bjc bje bjf bjg bjh bji bjj bjk bjl bjm bjn bjo bjp bjr bjs bjt bju bjv bjw bjx bjy bjz bka bkc bkd bkf bkg bkh bki bkj bkk bkl bkm bkn bko bkp bkq bkr bks bkt bku bkv bkw bkx bky bkz bla blb blc bld ble blf blg blh bli blj blk bll blm bln blo blp blq blr bls blt blv blw blx bly blz bma bmb bmc bmd bme bmf bmg bmh bmi bmj bmk bml bmm bmn bmo bmp bmq bmr bms bmt bmu bmv bmw bmx bmz bna bnb bnc bnd bne bnf bng bni bnj bnk bnl bnm bnn bno bnp bnq bnr bns bnu bnv bnw bnx bny bnz boa bob bod boe bof bog boh boi boj bok bol bom bon boo bop boq bor bos bot bou bov bow box boy boz bpa bpd bpg bph bpi bpj bpk bpl bpm bpn bpo bpp bpq bpr bps bpt bpu bpv bpw bpx bpy bpz bqa bqb bqc bqd bqf bqg bqh bqi bqj bqk bql bqm bqn bqo bqp bqq bqr bqs bqt bqu bqv bqw bqx bqy bqz bra brb brc brd bre brf brg brh bri brj brk brl brm brn bro brp brq brr brs brt bru brv brw brx bry brz bsa bsb bsc bse bsf bsg bsh bsi bsj bsk bsl bsm bsn bso bsp bsq bsr bss bst bsu bsv bsw bsx bsy bta btc btd bte btf btg bth bti btj btm btn bto btp btq btr bts btt btu btv btw btx bty btz bua bub buc bud bue buf bug buh bui buj buk bul bum bun buo bup buq bus but buu buv buw bux buy buz bva bvb bvc bvd bve bvf bvg bvh bvi bvj bvk bvl bvm bvn bvo bvp bvq bvr bvt bvu bvv bvw bvx bvy bvz bwa bwb bwc bwd bwe bwf bwg bwh bwi bwj bwk bwl bwm bwn bwo bwp bwq bwr bws bwt bwu bww bwx bwy bwz bxa bxb bxc bxd bxe bxf bxg bxh bxi bxj bxk bxl bxm bxn bxo bxp bxq bxr bxs bxu bxv bxw bxz bya byb byc byd bye byf byg byh byi byj byk byl bym byn byo byp byq byr bys byt byv byw byx byz bza bzb bzc bzd bze bzf bzg bzh bzi bzj bzk bzl bzm bzn bzo bzp bzq bzr bzs bzt bzu bzv bzw bzx bzy bzz caa cab cac cad cae caf cag cah caj cak cal cam can cao cap caq car cas cat cav caw cax cay caz cbb cbc cbd cbg cbi cbj cbk cbl cbn cbo cbq cbr cbs cbt cbu cbv cbw cby ccc ccd cce ccg cch ccj ccl ccm cco ccp ccr cda cde cdf cdh cdi cdj cdm cdn cdo cdr cds cdy cdz cea ceb ceg cek cen ces cet cey cfa cfd cfg cfm cga cgc cgg cgk cha chb chc chd che chf chg chh chj chk chl chm chn cho chp chq chr cht chu chv chw chx chy chz cia cib cic cid cie cih cik cim cin cip cir ciw ciy cja cje cjh cji cjk cjm cjn cjo cjp cjs cjv cjy ckb ckh ckl ckm ckn cko ckq ckr cks ckt cku ckv ckx cky ckz cla clc cld cle clh cli clj clk cll clm clo clt clu clw cly cma cme cmg cmi cml cmm cmn cmo cmr cms cmt cna cnb cnc cng cnh cni cnk cnl cno cnp cnr cns cnt cnu cnw cnx coa cob coc cod coe cof cog coh coj cok col com con coo cop coq cor cos cot cou cov cow cox coz cpa cpb cpc cpg cpi cpn cpo cps cpu cpx cpy cqd cra crb crc crd cre crf crg crh cri crj crk crl crm crn cro crq crr crs crt crv crw crx cry crz csa csb csc csd cse csf csg csh csi csj csk csl csm csn cso csp csq csr css cst csv csw csy csz cta ctc ctd cte ctg cth ctl ctm ctn cto ctp cts ctt ctu ctz cua cub cuc cug cuh cui cuj cuk cul cuo cup cuq cur cut cuu cuv cuw cux cuy cvg cvn cwa cwb cwd cwe cwg cwt cya cyb cym cyo czh czk czn czo czt daa dac dad dae dag dah dai daj dak dal dam dan dao daq dar das dau dav daw dax daz dba dbb dbd dbe dbf dbg dbi dbj dbl dbm dbn dbo dbp dbq dbr dbt dbu dbv dbw dby dcc dcr dda ddd dde ddg ddi ddj ddn ddo ddr dds ddw dec ded dee def deg deh dei dek del dem den dep deq der des deu dev dez dga dgb dgc dgd dge dgg dgh dgi dgk dgl dgn dgo dgr dgs dgt dgw dgx dgz dhd dhg dhi dhl dhm dhn dho dhr dhs dhu dhv dhw dhx dia dib dic did dif dig dih dii dij dik dil dim din dio dip diq dir dis diu div diw dix diy diz dja djb djc djd dje djf dji djj djk djm djn djo djr dju djw dka dkk dkr dks dkx dlg dlk dlm dln dma dmb dmc dmd dme dmf dmg dmk dml dmm dmo dmr dms dmu dmv dmw dmx dmy dna dnd dne dng dni dnj dnk dnn dno dnr dnt dnu dnv dnw dny doa dob doc doe dof doh doi dok dol don doo dop doq dor dos dot dov dow dox doy doz dpp drb drc drd dre drg dri drl drn dro drq drs drt dru dry dsb dse dsh dsi dsl dsn dso dsq dta dtb dtd dth dti dtk dtm dtn dto dtp dtr dts dtt dtu dty dua dub duc due duf dug duh dui duk dul dum dun duo dup duq dur dus duu duv duw dux duy duz dva dwa dwk dwr dws dwu dww dwy dwz dya dyb dyd dyg dyi dym dyn dyo dyu dyy dza dze dzg dzl dzn dzo eaa ebc ebg ebk ebo ebr ebu ecr ecs ecy eee efa efe efi ega egl ego egy ehu eip eit eiv eja eka eke ekg eki ekk ekl ekm eko ekp ekr eky ele elh eli elk ell elm elo elu elx ema emb eme emg emi emk emm emn emp ems emu emw emx emy ena enb enc end enf eng enh enl enm enn eno enq enr enu env enw enx eot epi epo era erg erh eri erk ero err ers ert erw ese esg esh esi esk esl esm esn eso esq ess est esu esy etb etc eth etn eto etr ets ett etu etx etz eus eve evh evn ewe ewo ext eya eyo eza eze faa fab fad faf fag fah fai faj fak fal fam fan fao fap far fas fat fau fax fay faz fbl fcs fer ffi ffm fgr fia fie fif fij fil fin fip fir fit fiw fkk fkv fla flh fli fll fln flr fly fmp fmu fnb fng fni fod foi fom fon for fos fpe fqs fra frc frd frk frm fro frp frq frr frs frt fry fse fsl fss fub fuc fud fue fuf fuh fui fuj ful fum fun fuq fur fut fuu fuv fuy fvr fwa fwe gaa gab gac gad gae gaf gag gah gai gaj gak gal gam gan gao gap gaq gar gas gat gau gaw gax gay gaz gba gbb gbd gbe gbf gbg gbh gbi gbj gbk gbl gbm gbn gbo gbp gbq gbr gbs gbu gbv gbw gbx gby gbz gcc gcd gce gcf gcl gcn gcr gct gda gdb gdc gdd gde gdf gdg gdh gdi gdj gdk gdl gdm gdn gdo gdq gdr gds gdt gdu gdx gea geb gec ged gef geg geh gei gej gek gel geq ges gev gew gex gey gez gfk gft gga ggb ggd gge ggg ggk ggl ggt ggu ggw gha ghc ghe ghh ghk ghl ghn gho ghr ghs ght gia gib gic gid gie gig gih gil gim gin gip giq gir gis git giu giw gix giy giz gji gjk gjm gjn gjr gju gka gkd gke gkn gko gkp gku gla glc gld gle glg glh glj glk gll glo glr glu glv glw gly gma gmb gmd gmg gmh gml gmm gmn gmr gmu gmv gmx gmy gmz gna gnb gnc gnd gne gng gnh gni gnj gnk gnl gnm gnn gno gnq gnr gnt gnu gnw gnz goa gob goc god goe gof gog goh goi goj gok gol gom gon goo gop goq gor gos got gou gow gox goy goz gpa gpe gpn gqa gqi gqn gqr gqu gra grb grc grd grg grh gri grj grm grn gro grq grr grs grt gru grv grw grx gry grz gse gsg gsl gsm gsn gso gsp gss gsw gta gtu gua gub guc gud gue guf gug guh gui guj guk gul gum gun guo gup guq gur gus gut guu guw gux guz gva gvc gve gvf gvj gvl gvm gvn gvo gvp gvr gvs gvy gwa gwb gwc gwd gwe gwf gwg gwi gwj gwm gwn gwr gwt gwu gww gwx gxx gya gyb gyd gye gyf gyg gyi gyl gym gyn gyo gyr gyy gza gzi gzn haa hab hac had hae haf hag hah hai haj hak hal ham han hao hap haq har has hat hau hav haw hax hay haz hba hbb hbn hbo hbs hbu hca hch hdn hds hdy hea heb hed heg heh hei hem her hgm hgw hhi hhr hhy hia hib hid hif hig hih hii hij hik hil hin hio hir hit hiw hix hji hka hke hkk hkn hks hla hlb hld hle hlt hlu hma hmb hmc hmd hme hmf hmg hmh hmi hmj hmk hml hmm hmn hmo hmp hmq hmr hms hmt hmu hmv hmw hmy hmz hna hnd hne hng hnh hni hnj hnn hno hns hnu hoa hob hoc hod hoe hoh hoi hoj hol hom hoo hop hor hos hot hov how hoy hoz hpo hps hra hrc hre hrk hrm hro hrp hrt hru hrv hrw hrx hrz hsb hsh hsl hsn hss hti hto hts htu htx hub huc hud hue huf hug huh hui huj huk hul hum hun huo hup huq hur hus hut huu huv huw hux huy huz hvc hve hvk hvn hvv hwa hwc hwo hya hye hyw iai ian iar iba ibb ibd ibe ibg ibh ibl ibm ibn ibo ibr ibu iby ica ich icl icr ida idb idc idd ide idi ido idr ids idt idu ifa ifb ife iff ifk ifm ifu ify igb ige igg igl igm ign igo igs igw ihb ihi ihp ihw iii iin ijc ije ijj ijn ijs ike iki ikk ikl iko ikp ikr iks ikt iku ikv ikw ikx ikz ila ilb ile ilg ili ilk ilm ilo ilp ils ilu ilv ima imi iml imn imo imr ims imy ina inb ind ing inh inj inl inm inn ino inp ins int inz ior iou iow ipi ipk ipo iqu iqw ire irh iri irk irn irr iru irx iry isa isc isd ise isg ish isi isk isl ism isn iso isr ist isu ita itb itd ite iti itk itl itm ito itr its itt itv itw itx ity itz ium ivb ivv iwk iwm iwo iws ixc ixl iya iyo iyx izh izr izz jaa jab jac jad jae jaf jah jaj jak jal jam jan jao jaq jas jat jau jav jax jay jaz jbe jbi jbj jbk jbn jbo jbr jbt jbu jbw jcs jct jda jdg jdt jeb jee jeh jei jek jel jen jer jet jeu jgb jge jgk jgo jhi jhs jia jib jic jid jie jig jih jii jil jim jio jiq jit jiu jiv jiy jje jjr jka jkm jko jkp jkr jku jle jls jma jmb jmc jmd jmi jml jmn jmr jms jmw jmx jna jnd jng jni jnj jnl jns job jod jog jor jos jow jpa jpn jpr jqr jra jrb jrr jrt jru jsl jua jub juc jud juh jui juk jul jum jun juo jup jur jus jut juu juw juy jvd jvn jwi jya jye jyy kaa kab kac kad kae kaf kag kah kai kaj kak kal kam kan kao kap kaq kas kat kau kav kaw kax kay kaz kba kbb kbc kbd kbe kbg kbh kbi kbj kbk kbl kbm kbn kbo kbp kbq kbr kbs kbt kbu kbv kbw kbx kby kbz kca kcb kcc kcd kce kcf kcg kch kci kcj kck kcl kcm kcn kco kcp kcq kcr kcs kct kcu kcv kcw kcx kcy kcz kda kdc kdd kde kdf kdg kdh kdi kdj kdk kdl kdm kdn kdp kdq kdr kdt kdu kdw kdx kdy kdz kea keb kec ked kee kef keg keh kei kej kek kel kem ken keo kep keq ker kes ket keu kev kew kex key kez kfa kfb kfc kfd kfe kff kfg kfh kfi kfj kfk kfl kfm kfn kfo kfp kfq kfr kfs kft kfu kfv kfw kfx kfy kfz kga kgb kge kgf kgg kgi kgj kgk kgl kgm kgn kgo kgp kgq kgr kgs kgt kgu kgv kgw kgx kgy kha khb khc khd khe khf khg khh khj khk khl khm khn kho khp khq khr khs kht khu khv khw khx khy khz kia kib kic kid kie kif kig kih kii kij kik kil kim kin kio kip kiq kir kis kit kiu kiv kiw kix kiy kiz kja kjb kjc kjd kje kjg kjh kji kjj kjk kjl kjm kjn kjo kjp kjq kjr kjs kjt kju kjv kjx kjy kjz kka kkb kkc kkd kke kkf kkg kkh kki kkj kkk kkl kkm kkn kko kkp kkq kkr kks kkt kku kkv kkw kkx kky kkz kla klb klc kld kle klf klg klh kli klj klk kll klm kln klo klp klq klr kls klt klu klv klw klx kly klz kma kmb kmc kmd kme kmf kmg kmh kmi kmj kmk kml kmm kmn kmo kmp kmq kmr kms kmt kmu kmv kmw kmx kmy kmz kna knb knc knd kne knf kng kni knj knk knl knm knn kno knp knq knr kns knt knu knv knw knx kny knz koa koc kod koe kof kog koh koi kok kol kom kon koo kop koq kor kos kot kou kov kow koy koz kpa kpb kpc kpd kpe kpf kpg kph kpi kpj kpk kpl kpm kpn kpo kpq kpr kps kpt kpu kpv kpw kpx kpy kpz kqa kqb kqc kqd kqe kqf kqg kqh kqi kqj kqk kql kqm kqn kqo kqp kqq kqr kqs kqt kqu kqv kqw kqx kqy kqz kra krb krc krd kre krf krh kri krj krk krl krn krp krr krs krt kru krv krw krx kry krz ksa ksb ksc ksd kse ksf ksg ksh ksi ksj ksk ksl ksm ksn kso ksp ksq ksr kss kst ksu ksv ksw ksx ksy ksz kta ktb ktc ktd kte ktf ktg kth kti ktj ktk ktl ktm ktn kto ktp ktq kts ktt ktu ktv ktw ktx kty ktz kua kub kuc kud kue kuf kug kuh kui kuj kuk kul kum kun kuo kup kuq kur kus kut kuu kuv kuw kux kuy kuz kva kvb kvc kvd kve kvf kvg kvh kvi kvj kvk kvl kvm kvn kvo kvp kvq kvr kvt kvu kvv kvw kvx kvy kvz kwa kwb kwc kwd kwe kwf kwg kwh kwi kwj kwk kwl kwm kwn kwo kwp kwr kws kwt kwu kwv kww kwx kwy kwz kxa kxb kxc kxd kxf kxh kxi kxj kxk kxm kxn kxo kxp kxq kxr kxs kxt kxv kxw kxx kxy kxz kya kyb kyc kyd kye kyf kyg kyh kyi kyj kyk kyl kym kyn kyo kyp kyq kyr kys kyt kyu kyv kyw kyx kyy kyz kza kzb kzc kzd kze kzf kzg kzi kzk kzl kzm kzn kzo kzp kzq kzr kzs kzu kzv kzw kzx kzy kzz laa lab lac lad lae laf lag lah lai laj lak lal lam lan lao lap laq lar las lat lau lav law lax lay laz lbb lbc lbe lbf lbg lbi lbj lbk lbl lbm lbn lbo lbq lbr lbs lbt lbu lbv lbw lbx lby lbz lcc lcd lce lcf lch lcl lcm lcp lcq lcs lda ldb ldd ldg ldh ldi ldj ldk ldl ldm ldn ldo ldp ldq lea leb lec led lee lef leh lei lej lek lel lem len leo lep leq ler les let leu lev lew lex ley lez lfa lfn lga lgb lgg lgh lgi lgk lgl lgm lgn lgq lgr lgt lgu lgz lha lhh lhi lhl lhm lhn lhp lhs lht lhu lia lib lic lid lie lif lig lih lij lik lil lim lin lio lip liq lir lis lit liu liv liw lix liy liz lja lje lji ljl ljp ljw ljx lka lkb lkc lkd lke lkh lki lkj lkl lkm lkn lko lkr lks lkt lku lky lla llb llc lld lle llf llg llh lli llj llk lll llm lln llp llq lls llu llx lma lmb lmc lmd lme lmf lmg lmh lmi lmj lmk lml lmn lmo lmp lmq lmr lmu lmv lmw lmx lmy lna lnb lnd lng lnh lni lnj lnl lnm lnn lno lns lnu lnw lnz loa lob loc loe lof log loh loi loj lok lol lom lon loo lop loq lor los lot lou lov low lox loy loz lpa lpe lpn lpo lpx lra lrc lre lrg lri lrk lrl lrm lrn lro lrr lrt lrv lrz lsa lsd lse lsh lsi lsl lsm lsn lso lsp lsr lss lst lsv lsy ltc ltg lth lti ltn lto lts ltu ltz lua lub luc lud lue luf lug lui luj luk lul lum lun luo lup luq lur lus lut luu luv luw luy luz lva lvi lvk lvs lvu lwa lwe lwg lwh lwl lwm lwo lws lwt lwu lww lya lyg lyn lzh lzl lzn lzz maa mab mad mae maf mag mah mai maj mak mal mam man maq mar mas mat mau mav maw max maz mba mbb mbc mbd mbe mbf mbh mbi mbj mbk mbl mbm mbn mbo mbp mbq mbr mbs mbt mbu mbv mbw mbx mby mbz mca mcb mcc mcd mce mcf mcg mch mci mcj mck mcl mcm mcn mco mcp mcq mcr mcs mct mcu mcv mcw mcx mcy mcz mda mdb mdc mdd mde mdf mdg mdh mdi mdj mdk mdl mdm mdn mdp mdq mdr mds mdt mdu mdv mdw mdx mdy mdz mea meb mec med mee mef meh mei mej mek mel mem men meo mep meq mer mes met meu mev mew mey mez mfa mfb mfc mfd mfe mff mfg mfh mfi mfj mfk mfl mfm mfn mfo mfp mfq mfr mfs mft mfu mfv mfw mfx mfy mfz mga mgb mgc mgd mge mgf mgg mgh mgi mgj mgk mgl mgm mgn mgo mgp mgq mgr mgs mgt mgu mgv mgw mgy mgz mha mhb mhc mhd mhe mhf mhg mhi mhj mhk mhl mhm mhn mho mhp mhq mhr mhs mht mhu mhw mhx mhy mhz mia mib mic mid mie mif mig mih mii mij mik mil mim min mio mip miq mir mis mit miu miw mix miy miz mjb mjc mjd mje mjg mjh mji mjj mjk mjl mjm mjn mjo mjp mjq mjr mjs mjt mju mjv mjw mjx mjy mjz mka mkb mkc mkd mke mkf mkg mki mkj mkk mkl mkm mkn mko mkp mkq mkr mks mkt mku mkv mkw mkx mky mkz mla mlb mlc mle mlf mlg mlh mli mlj mlk mll mlm mln mlo mlp mlq mlr mls mlt mlu mlv mlw mlx mlz mma mmb mmc mmd mme mmf mmg mmh mmi mmj mmk mml mmm mmn mmo mmp mmq mmr mmt mmu mmv mmw mmx mmy mmz mna mnb mnc mnd mne mnf mng mnh mni mnj mnk mnl mnm mnn mnp mnq mnr mns mnu mnv mnw mnx mny mnz moa moc mod moe mog moh moi moj mok mom mon moo mop moq mor mos mot mou mov mow mox moy moz mpa mpb mpc mpd mpe mpg mph mpi mpj mpk mpl mpm mpn mpo mpp mpq mpr mps mpt mpu mpv mpw mpx mpy mpz mqa mqb mqc mqe mqf mqg mqh mqi mqj mqk mql mqm mqn mqo mqp mqq mqr mqs mqt mqu mqv mqw mqx mqy mqz mra mrb mrc mrd mre mrf mrg mrh mri mrj mrk mrl mrm mrn mro mrp mrq mrr mrs mrt mru mrv mrw mrx mry mrz msa msb msc msd mse msf msg msh msi msj msk msl msm msn mso msp msq msr mss msu msv msw msx msy msz mta mtb mtc mtd mte mtf mtg mth mti mtj mtk mtl mtm mtn mto mtp mtq mtr mts mtt mtu mtv mtw mtx mty mua mub muc mud mue mug muh mui muj muk mul mum muo mup muq mur mus mut muu muv mux muy muz mva mvb mvd mve mvf mvg mvh mvi mvk mvl mvm mvn mvo mvp mvq mvr mvs mvt mvu mvv mvw mvx mvy mvz mwa mwb mwc mwe mwf mwg mwh mwi mwk mwl mwm mwn mwo mwp mwq mwr mws mwt mwu mwv mww mwz mxa mxb mxc mxd mxe mxf mxg mxh mxi mxj mxk mxl mxm mxn mxo mxp mxq mxr mxs mxt mxu mxv mxw mxx mxy mxz mya myb myc mye myf myg myh myj myk myl mym myo myp myr mys myu myv myw myx myy myz mza mzb mzc mzd mze mzg mzh mzi mzj mzk mzl mzm mzn mzo mzp mzq mzr mzs mzt mzu mzv mzw mzx mzy mzz naa nab nac nae naf nag naj nak nal nam nan nao nap naq nar nas nat nau nav naw nax nay naz nba nbb nbc nbd nbe nbg nbh nbi nbj nbk nbl nbm nbn nbo nbp nbq nbr nbs nbt nbu nbv nbw nby nca ncb ncc ncd nce ncf ncg nch nci ncj nck ncl ncm ncn nco ncq ncr ncs nct ncu ncx ncz nda ndb ndc ndd nde ndf ndg ndh ndi ndj ndk ndl ndm ndn ndo ndp ndq ndr nds ndt ndu ndv ndw ndx ndy ndz nea neb nec ned nee nef neg neh nei nej nek nem nen neo nep neq ner nes net neu nev new nex ney nez nfa nfd nfl nfr nfu nga ngb ngc ngd nge ngg ngh ngi ngj ngk ngl ngm ngn ngo ngp ngq ngr ngs ngt ngu ngv ngw ngx ngy ngz nha nhb nhc nhd nhe nhf nhg nhh nhi nhk nhm nhn nho nhp nhq nhr nht nhu nhv nhw nhx nhy nhz nia nib nid nie nif nig nih nii nij nik nil nim nin nio niq nir nis nit niu niv niw nix niy niz nja njb njd njh nji njj njl njm njn njo njr njs njt nju njx njy njz nka nkb nkc nkd nke nkf nkg nkh nki nkj nkk nkm nkn nko nkp nkq nkr nks nkt nku nkv nkw nkx nkz nla nlc nld nle nlg nli nlj nlk nll nlm nlo nlq nlu nlv nlw nlx nly nlz nma nmb nmc nmd nme nmf nmg nmh nmi nmj nmk nml nmm nmn nmo nmp nmq nmr nms nmt nmu nmv nmw nmx nmy nmz nna nnb nnc nnd nne nnf nng nnh nni nnj nnk nnl nnm nnn nno nnp nnq nnr nnt nnu nnv nnw nny nnz noa nob noc nod noe nof nog noh noi noj nok nol nom non nop noq nor nos not nou nov now noy noz npa npb npg nph npi npl npn npo nps npu npx npy nqg nqk nql nqm nqn nqo nqq nqy nra nrb nrc nre nrf nrg nri nrk nrl nrm nrn nrp nrr nrt nru nrx nrz nsa nsb nsc nsd nse nsf nsg nsh nsi nsk nsl nsm nsn nso nsp nsq nsr nss nst nsu nsv nsw nsx nsy nsz ntd nte ntg nti ntj ntk ntm nto ntp ntr ntu ntw ntx nty ntz nua nuc nud nue nuf nug nuh nui nuj nuk nul num nun nuo nup nuq nur nus nut nuu nuv nuw nux nuy nuz nvh nvm nvo nwa nwb nwc nwe nwg nwi nwm nwo nwr nwx nwy nxa nxd nxe nxg nxi nxk nxl nxm nxn nxo nxq nxr nxx nya nyb nyc nyd nye nyf nyg nyh nyi nyj nyk nyl nym nyn nyo nyp nyq nyr nys nyt nyu nyv nyw nyx nyy nza nzb nzd nzi nzk nzm nzs nzu nzy nzz oaa oac oar oav obi obk obl obm obo obr obt obu oca och oci oco ocu oda odk odt odu ofo ofs ofu ogb ogc oge ogg ogo ogu oht ohu oia oin ojb ojc ojg oji ojp ojs ojv ojw oka okb okd oke okg okh oki okj okk okl okm okn oko okr oks oku okv okx ola old ole olk olm olo olr olt olu oma omb omc omg omi omk oml omn omo omp omr omt omu omw omx ona onb one ong oni onj onk onn ono onp onr ons ont onu onw onx ood oog oon oor oos opa opk opm opo opt opy ora orc ore org orh ori orm orn oro orr ors ort oru orv orw orx ory orz osa osc osi oso osp oss ost osu osx ota otb otd ote oti otk otl otm otn otq otr ots ott otu otw otx oty otz oua oub oue oui oum ovd owi owl oyb oyd oym oyy ozm pab pac pad pae paf pag pah pai pak pal pam pan pao pap paq par pas pat pau pav paw pax pay paz pbb pbc pbe pbf pbg pbh pbi pbl pbm pbn pbo pbp pbr pbs pbt pbu pbv pby pca pcb pcc pcd pce pcf pcg pch pci pcj pck pcl pcm pcn pcp pcw pda pdc pdi pdn pdo pdt pdu pea peb ped pee pef peg peh pei pej pek pel pem peo pep peq pes pev pex pey pez pfa pfe pfl pga pgd pgg pgi pgk pgl pgn pgs pgu pgz pha phd phg phh phk phl phm phn pho phq phr pht phu phv phw pia pib pic pid pie pif pig pih pii pij pil pim pin pio pip pir pis pit piu piv piw pix piy piz pjt pka pkb pkc pkg pkh pkn pko pkp pkr pks pkt pku pla plb plc pld ple plg plh pli plj plk pll pln plo plq plr pls plt plu plv plw ply plz pma pmb pmd pme pmf pmh pmi pmj pmk pml pmm pmn pmo pmq pmr pms pmt pmw pmx pmy pmz pna pnb pnc pnd pne png pnh pni pnj pnk pnl pnm pnn pno pnp pnq pnr pns pnt pnu pnv pnw pnx pny pnz poc poe pof pog poh poi pok pol pom pon poo pop poq por pos pot pov pow pox poy ppe ppi ppk ppl ppm ppn ppo ppp ppq pps ppt ppu pqa pqm prc prd pre prf prg prh pri prk prl prm prn pro prp prq prr prs prt pru prw prx prz psa psc psd pse psg psh psi psl psm psn pso psp psq psr pss pst psu psw psy pta pth pti ptn pto ptp ptq ptr ptt ptu ptv ptw pty pua pub puc pud pue puf pug pui puj pum puo pup puq pur pus put puu puw pux puy pwa pwb pwg pwi pwm pwn pwo pwr pww pxm pye pym pyn pys pyu pyx pyy pzn qua qub quc qud que quf qug quh qui quk qul qum qun qup quq qur qus quv quw qux quy quz qva qvc qve qvh qvi qvj qvl qvm qvn qvo qvp qvs qvw qvy qvz qwa qwc qwh qwm qws qwt qxa qxc qxh qxl qxn qxo qxp qxq qxr qxs qxt qxu qxw qya qyp raa rab rac rad raf rag rah rai raj rak ral ram ran rao rap raq rar ras rat rau rav raw rax ray raz rbb rbk rbl rbp rcf rdb rea reb ree reg rei rej rel rem ren rer res ret rey rga rge rgk rgn rgr rgs rgu rhg rhp ria rif ril rim rin rir rit riu rjg rji rjs rka rkb rkh rki rkm rkt rkw rma rmb rmc rmd rme rmf rmg rmh rmi rmk rml rmm rmn rmo rmp rmq rms rmt rmu rmv rmw rmx rmy rmz rnd rng rnl rnn rnp rnr rnw rob roc rod roe rof rog roh rol rom ron roo rop ror rou row rpn rpt rri rro rrt rsb rsl rsm rtc rth rtm rts rtw rub ruc rue ruf rug ruh rui ruk run ruo rup ruq rus rut ruu ruy ruz rwa rwk rwm rwo rwr rxd rxw ryn rys ryu rzh saa sab sac sad sae saf sag sah saj sak sam san sao saq sar sas sat sau sav saw sax say saz sba sbb sbc sbd sbe sbf sbg sbh sbi sbj sbk sbl sbm sbn sbo sbp sbq sbr sbs sbt sbu sbv sbw sbx sby sbz scb sce scf scg sch sci sck scl scn sco scp scq scs sct scu scv scw scx sda sdb sdc sde sdf sdg sdh sdj sdk sdl sdn sdo sdp sdq sdr sds sdt sdu sdx sdz sea seb sec sed see sef seg seh sei sej sek sel sen seo sep seq ser ses set seu sev sew sey sez sfb sfe sfm sfs sfw sga sgb sgc sgd sge sgg sgh sgi sgj sgk sgm sgp sgr sgs sgt sgu sgw sgx sgy sgz sha shb shc shd she shg shh shi shj shk shl shm shn sho shp shq shr shs sht shu shv shw shx shy shz sia sib sid sie sif sig sih sii sij sik sil sim sin sip siq sir sis siu siv siw six siy siz sja sjb sjd sje sjg sjk sjl sjm sjn sjo sjp sjr sjs sjt sju sjw ska skb skc skd ske skf skg skh ski skj skm skn sko skp skq skr sks skt sku skv skw skx sky skz slc sld sle slf slg slh sli slj slk sll slm sln slp slq slr sls slt slu slv slw slx sly slz sma smb smc smd sme smf smg smh smj smk sml smm smn smo smp smq smr sms smt smu smv smw smx smy smz sna snb snc snd sne snf sng sni snj snk snl snm snn sno snp snq snr sns snu snv snw snx sny snz soa sob soc sod soe sog soh soi soj sok sol som soo sop soq sor sos sot sou sov sow sox soy soz spa spb spc spd spe spg spi spk spl spm spn spo spp spq spr sps spt spu spv spx spy sqa sqh sqi sqk sqm sqn sqo sqq sqr sqs sqt squ sra srb src srd sre srf srg srh sri srk srl srm srn sro srp srq srr srs srt sru srv srw srx sry srz ssb ssc ssd sse ssf ssg ssh ssi ssj ssk ssl ssm ssn sso ssp ssq ssr sss sst ssu ssv ssw ssx ssy ssz sta stb std ste stf stg sth sti stj stk stl stm stn sto stp stq str sts stt stu stv stw sty sua sub suc sue sug sui suj suk sun suq sur sus sut suv suw sux suy suz sva svb svc sve svk svm svs svx swa swb swc swe swf swg swh swi swj swk swl swm swn swo swp swq swr sws swt swu swv sww swx swy sxb sxc sxe sxg sxk sxl sxm sxn sxo sxr sxs sxu sxw sya syb syc syi syk syl sym syn syo syr sys syw syx syy sza szb szc szd sze szg szl szn szp szs szv szw szy taa tab tac tad tae taf tag tah taj tak tal tam tan tao tap taq tar tas tat tau tav taw tax tay taz tba tbc tbd tbe tbf tbg tbh tbi tbj tbk tbl tbm tbn tbo tbp tbr tbs tbt tbu tbv tbw tbx tby tbz tca tcb tcc tcd tce tcf tcg tch tci tck tcl tcm tcn tco tcp tcq tcs tct tcu tcw tcx tcy tcz tda tdb tdc tdd tde tdf tdg tdh tdi tdj tdk tdl tdm tdn tdo tdq tdr tds tdt tdv tdx tdy tea teb tec ted tee tef teg teh tei tek tel tem ten teo tep teq ter tes tet teu tev tew tex tey tez tfi tfn tfo tfr tft tga tgb tgc tgd tge tgf tgh tgi tgj tgk tgl tgn tgo tgp tgq tgr tgs tgt tgu tgv tgw tgx tgy tgz tha thd the thf thh thi thk thl thm thn thp thq thr ths tht thu thv thy thz tia tic tif tig tih tii tij tik til tim tin tio tip tiq tir tis tit tiu tiv tiw tix tiy tiz tja tjg tji tjj tjl tjm tjn tjo tjp tjs tju tjw tka tkb tkd tke tkf tkg tkl tkm tkn tkp tkq tkr tks tkt tku tkv tkw tkx tkz tla tlb tlc tld tlf tlg tlh tli tlj tlk tll tlm tln tlo tlp tlq tlr tls tlt tlu tlv tlx tly tma tmb tmc tmd tme tmf tmg tmh tmi tmj tmk tml tmm tmn tmo tmq tmr tms tmt tmu tmv tmw tmy tmz tna tnb tnc tnd tng tnh tni tnk tnl tnm tnn tno tnp tnq tnr tns tnt tnu tnv tnw tnx tny tnz tob toc tod tof tog toh toi toj tol tom ton too top toq tor tos tou tov tow tox toy toz tpa tpc tpe tpf tpg tpi tpj tpk tpl tpm tpn tpo tpp tpq tpr tpt tpu tpv tpw tpx tpy tpz tqb tql tqm tqn tqo tqp tqq tqr tqt tqu tqw tra trb trc trd tre trf trg trh tri trj trl trm trn tro trp trq trr trs trt tru trv trw trx try trz tsa tsb tsc tsd tse tsg tsh tsi tsj tsk tsl tsm tsn tso tsp tsq tsr tss tst tsu tsv tsw tsx tsy tsz tta ttb ttc ttd tte ttf ttg tth tti ttj ttk ttl ttm ttn tto ttp ttq ttr tts ttt ttu ttv ttw tty ttz tua tub tuc tud tue tuf tug tuh tui tuj tuk tul tum tun tuo tuq tur tus tuu tuv tux tuy tuz tva tvd tve tvk tvl tvm tvn tvo tvs tvt tvu tvw tvx tvy twa twb twc twd twe twf twg twh twi twl twm twn two twp twq twr twt twu tww twx twy txa txb txc txe txg txh txi txj txm txn txo txq txr txs txt txu txx txy tya tye tyh tyi tyj tyl tyn typ tyr tys tyt tyu tyv tyx tyz tza tzh tzj tzl tzm tzn tzo tzx uam uan uar uba ubi ubl ubr ubu uby uda ude udg udi udj udl udm udu ues ufi uga ugb uge ugn ugo ugy uha uhn uig uis uiv uji uka ukg ukh uki ukk ukl ukp ukq ukr uks uku ukv ukw uky ula ulb ulc ule ulf uli ulk ull ulm uln ulu ulw uma umb umc umd umg umi umm umn umo ump umr ums umu una und une ung unk unm unn unr unu unx unz upi upv ura urb urc urd ure urf urg urh uri urk url urm urn uro urp urr urt uru urv urw urx ury urz usa ush usi usk usp uss usu uta ute uth utp utr utu uum uun uur uuu uve uvh uvl uwa uya uzb uzn uzs vaa vae vaf vag vah vai vaj val vam van vao vap var vas vau vav vay vbb vbk vec ved vel vem ven veo vep ver vgr vgt vic vid vie vif vig vil vin vis vit viv vka vki vkj vkk vkl vkm vko vkp vkt vku vlp vls vma vmb vmc vmd vme vmf vmg vmh vmi vmj vmk vml vmm vmp vmq vmr vms vmu vmv vmw vmx vmy vmz vnk vnm vnp vol vor vot vra vro vrs vrt vsi vsl vsv vto vum vun vut vwa waa wab wac wad wae waf wag wah wai waj wal wam wan wao wap waq war was wat wau wav waw wax way waz wba wbb wbe wbf wbh wbi wbj wbk wbl wbm wbp wbq wbr wbs wbt wbv wbw wca wci wdd wdg wdj wdk wdu wdy wea wec wed weg weh wei wem weo wep wer wes wet weu wew wfg wga wgb wgg wgi wgo wgu wgy wha whg whk whu wib wic wie wif wig wih wii wij wik wil wim win wir wiu wiv wiy wja wji wka wkb wkd wkl wkr wku wkw wky wla wlc wle wlg wlh wli wlk wll wlm wln wlo wlr wls wlu wlv wlw wlx wly wma wmb wmc wmd wme wmh wmi wmm wmn wmo wms wmt wmw wmx wnb wnc wnd wne wng wni wnk wnm wnn wno wnp wnu wnw wny woa wob woc wod woe wof wog woi wok wol wom won woo wor wos wow woy wpc wra wrb wrd wrg wrh wri wrk wrl wrm wrn wro wrp wrr wrs wru wrv wrw wrx wry wrz wsa wsg wsi wsk wsr wss wsu wsv wtf wth wti wtk wtm wtw wua wub wud wuh wul wum wun wur wut wuu wuv wux wuy wwa wwb wwo wwr www wxa wxw wya wyb wyi wym wyr wyy xaa xab xac xad xae xag xai xaj xak xal xam xan xao xap xaq xar xas xat xau xav xaw xay xbb xbc xbd xbe xbg xbi xbj xbm xbn xbo xbp xbr xbw xby xcb xcc xce xcg xch xcl xcm xcn xco xcr xct xcu xcv xcw xcy xda xdc xdk xdm xdo xdy xeb xed xeg xel xem xep xer xes xet xeu xfa xga xgb xgd xgf xgg xgi xgl xgm xgr xgu xgw xha xhc xhd xhe xho xhr xht xhu xhv xib xii xil xin xir xis xiv xiy xjb xjt xka xkb xkc xkd xke xkf xkg xki xkj xkk xkl xkn xko xkp xkq xkr xks xkt xku xkv xkw xkx xky xkz xla xlb xlc xld xle xlg xli xln xlo xlp xls xlu xly xma xmb xmc xmd xme xmf xmg xmh xmj xmk xml xmm xmn xmo xmp xmq xmr xms xmt xmu xmv xmw xmx xmy xmz xna xnb xng xnh xni xnk xnm xnn xno xnr xns xnt xnu xny xnz xoc xod xog xoi xok xom xon xoo xop xor xow xpa xpb xpc xpd xpe xpf xpg xph xpi xpj xpk xpl xpm xpn xpo xpp xpq xpr xps xpt xpu xpv xpw xpx xpy xpz xqa xqt xra xrb xrd xre xrg xri xrm xrn xrr xrt xru xrw xsa xsb xsc xsd xse xsh xsi xsj xsl xsm xsn xso xsp xsq xsr xss xsu xsv xsy xta xtb xtc xtd xte xtg xth xti xtj xtl xtm xtn xto xtp xtq xtr xts xtt xtu xtv xtw xty xua xub xud xug xuj xul xum xun xuo xup xur xut xuu xve xvi xvn xvo xvs xwa xwc xwd xwe xwg xwj xwk xwl xwo xwr xwt xww xxb xxk xxm xxr xxt xya xyb xyj xyk xyl xyt xyy xzh xzm xzp yaa yab yac yad yae yaf yag yah yai yaj yak yal yam yan yao yap yaq yar yas yat yau yav yaw yax yay yaz yba ybb ybe ybh ybi ybj ybk ybl ybm ybn ybo ybx yby ych ycl ycn ycp yda ydd yde ydg ydk yea yec yee yei yej yel yer yes yet yeu yev yey yga ygi ygl ygm ygp ygr ygs ygu ygw yha yhd yhl yhs yia yid yif yig yih yii yij yik yil yim yin yip yiq yir yis yit yiu yiv yix yiz yka ykg yki ykk ykl ykm ykn yko ykr ykt yku yky yla ylb yle ylg yli yll ylm yln ylo ylr ylu yly ymb ymc ymd yme ymg ymh ymi ymk yml ymm ymn ymo ymp ymq ymr yms ymx ymz yna ynd yne yng ynk ynl ynn yno ynq yns ynu yob yog yoi yok yol yom yon yor yot yox yoy ypa ypb ypg yph ypm ypn ypo ypp ypz yra yrb yre yrk yrl yrm yrn yro yrs yrw yry ysc ysd ysg ysl ysn yso ysp ysr yss ysy yta ytl ytp ytw yty yua yub yuc yud yue yuf yug yui yuj yuk yul yum yun yup yuq yur yut yuw yux yuy yuz yva yvt ywa ywg ywl ywn ywq ywr ywt ywu yww yxa yxg yxl yxm yxu yxy yyr yyu yyz yzg yzk zaa zab zac zad zae zaf zag zah zai zaj zak zal zam zao zap zaq zar zas zat zau zav zaw zax zay zaz zba zbc zbe zbl zbt zbw zca zch zdj zea zeg zeh zen zga zgb zgh zgm zgn zgr zha zhb zhd zhi zhn zho zhw zia zib zik zil zim zin ziw ziz zka zkb zkd zkg zkh zkk zkn zko zkp zkr zkt zku zkv zkz zlj zlm zln zlq zma zmb zmc zmd zme zmf zmg zmh zmi zmj zmk zml zmm zmn zmo zmp zmq zmr zms zmt zmu zmv zmw zmx zmy zmz zna zne zng znk zns zoc zoh zom zoo zoq zor zos zpa zpb zpc zpd zpe zpf zpg zph zpi zpj zpk zpl zpm zpn zpo zpp zpq zpr zps zpt zpu zpv zpw zpx zpy zpz zqe zra zrg zrn zro zrp zrs zsa zsk zsl zsm zsr zsu zte ztg ztl ztm ztn ztp ztq zts ztt ztu ztx zty zua zuh zul zum zun zuy zwa zxx zyb zyg zyj zyn zyp zza zzj"},"j_":{"h":{"10.13039/501100001665":"00rbzpz17","10.13039/501100002341":"05k73zm37","10.13039/501100000923":"05mmh0f86","10.13039/100018231":"03zj4c476","10.13039/501100000024":"01gavpb45","10.13039/501100000780":"00k4n6c32","10.13039/501100000806":"02k4b9v70","10.13039/501100001871":"00snfqn58","10.13039/501100002428":"013tf3c58","10.13039/501100004488":"03n51vw80","10.13039/501100004564":"01znas443","10.13039/501100000925":"011kf5r70","10.13039/100000002":"01cwqze88","10.13039/501100000038":"01h531d29","10.13039/100000001":"021nxhr62","10.13039/501100003246":"04jsz6e67","10.13039/501100000690":"001aqnf71","10.13039/100014013":"001aqnf71","10.13039/501100001602":"0271asj38","10.13039/501100001711":"00yjd3n13","10.13039/100001345":"006cvnv84","10.13039/501100004410":"04w9kkr77","10.13039/100004440":"029chgv08","10.13039/501100006364":"03m8vkq32","10.13039/501100011730":"00x0z1472"}},"T3":"1c_enterprise 2_dimensional_array 4d abap abap_cds abnf actionscript ada adblock_filter_list adobe_font_metrics agda ags_script aidl al alloy alpine_abuild altium_designer ampl angelscript ant_build_system antlers antlr apacheconf apex api_blueprint apl apollo_guidance_computer applescript arc asciidoc asl asn.1 asp.net aspectj assembly astro asymptote ats augeas autohotkey autoit avro_idl awk ballerina basic batchfile beef befunge berry bibtex bicep bikeshed bison bitbake blade blitzbasic blitzmax bluespec bluespec_bh boo boogie brainfuck brighterscript brightscript browserslist c c# c++ c2hs_haskell c_objdump cabal_config cadence cairo cameligo cap\'n_proto cap_cds cartocss ceylon chapel charity checksums chuck cil circom cirru clarion clarity classic_asp clean click clips clojure closure_templates cloud_firestore_security_rules cmake cobol codeowners codeql coffeescript coldfusion coldfusion_cfc collada common_lisp common_workflow_language component_pascal conll_u cool coq cpp_objdump creole crystal cson csound csound_document csound_score css csv cuda cue cue_sheet curl_config curry cweb cycript cypher cython d d2 d_objdump dafny darcs_patch dart dataweave debian_package_control_file denizenscript desktop dhall diff digital_command_language dircolors directx_3d_file dm dns_zone dockerfile dogescript dotenv dtrace dylan e e_mail eagle earthly easybuild ebnf ec ecere_projects ecl eclipse ecmarkup editorconfig edje_data_collection edn eiffel ejs elixir elm elvish elvish_transcript emacs_lisp emberscript eq erlang euphoria f# f* factor fancy fantom faust fennel figlet_font filebench_wml filterscript fish fluent flux formatted forth fortran fortran_free_form freebasic freemarker frege futhark g_code game_maker_language gaml gams gap gcc_machine_description gdb gdscript gedcom gemfile.lock gemini genero genero_forms genie genshi gentoo_ebuild gentoo_eclass gerber_image gettext_catalog gherkin git_attributes git_config git_revision_list gleam glsl glyph glyph_bitmap_distribution_format gn gnuplot go go_checksums go_module go_workspace godot_resource golo gosu grace gradle gradle_kotlin_dsl grammatical_framework graph_modeling_language graphql graphviz_(dot) groovy groovy_server_pages gsc hack haml handlebars haproxy harbour haskell haxe hcl hiveql hlsl hocon holyc hoon hosts_file html html+ecr html+eex html+erb html+php html+razor http hxml hy hyphy idl idris ignore_list igor_pro imagej_macro imba inform_7 ini ink inno_setup io ioke irc_log isabelle isabelle_root j janet jar_manifest jasmin java java_properties java_server_pages javascript javascript+erb jcl jest_snapshot jetbrains_mps jflex jinja jison jison_lex jolie jq json json5 json_with_comments jsoniq jsonld jsonnet julia jupyter_notebook just kaitai_struct kakounescript kerboscript kicad_layout kicad_legacy_layout kicad_schematic kickstart kit kotlin krl kusto kvlang labview lark lasso latte lean less lex lfe ligolang lilypond limbo linker_script linux_kernel_module liquid literate_agda literate_coffeescript literate_haskell livescript llvm logos logtalk lolcode lookml loomscript lsl ltspice_symbol lua m m4 m4sugar macaulay2 makefile mako markdown marko mask mathematica matlab maven_pom max maxscript mcfunction mdx mercury mermaid meson metal microsoft_developer_studio_project microsoft_visual_studio_solution minid miniyaml mint mirah mirc_script mlir modelica modula_2 modula_3 module_management_system monkey monkey_c moocode moonscript motoko motorola_68k_assembly move mql4 mql5 mtml muf mupad muse mustache myghty nanorc nasal nasl ncl nearley nemerle neon nesc netlinx netlinx+erb netlogo newlisp nextflow nginx nim ninja nit nix nl npm_config nsis nu numpy nunjucks nushell nwscript oasv2_json oasv2_yaml oasv3_json oasv3_yaml objdump object_data_instance_notation objective_c objective_c++ objective_j objectscript ocaml odin omgrofl ooc opa opal open_policy_agent openapi_specification_v2 openapi_specification_v3 opencl openedge_abl openqasm openrc_runscript openscad openstep_property_list opentype_feature_file option_list org ox oxygene oz p4 pact pan papyrus parrot parrot_assembly parrot_internal_representation pascal pawn pddl peg.js pep8 perl php pic pickle picolisp piglatin pike plantuml plpgsql plsql pod pod_6 pogoscript polar pony portugol postcss postscript pov_ray_sdl powerbuilder powershell prisma processing procfile proguard prolog promela propeller_spin protocol_buffer protocol_buffer_text_format public_key pug puppet pure_data purebasic purescript pyret python python_console python_traceback q q# qmake qml qt_script quake r racket ragel raku raml rascal raw_token_data rbs rdoc readline_config realbasic reason reasonligo rebol record_jar red redcode redirect_rules regular_expression ren\'py renderscript rescript restructuredtext rexx rez rich_text_format ring riot rmarkdown robotframework robots.txt roff roff_manpage rouge routeros_script rpc rpgle rpm_spec ruby runoff rust sage saltstack sas sass scala scaml scenic scheme scilab scss sed self selinux_policy shaderlab shell shellcheck_config shellsession shen sieve simple_file_verification singularity slash slice slim smali smalltalk smarty smithy smpl smt snakemake solidity soong sourcepawn sparql spline_font_database sqf sql sqlpl squirrel srecode_template ssh_config stan standard_ml star starlark stata stl ston stringtemplate stylus subrip_text sugarss supercollider svelte svg sway sweave swift swig systemverilog talon tcl tcsh tea terra tex texinfo text textile textmate_properties thrift ti_program tl_verilog tla toml tsql tsv tsx turing turtle twig txl type_language typescript typst unified_parallel_c unity3d_asset unix_assembly uno unrealscript urweb v vala valve_data_format vba vbscript vcl velocity_template_language verilog vhdl vim_help_file vim_script vim_snippet visual_basic_.net visual_basic_6.0 volt vue vyper wavefront_material wavefront_object wdl web_ontology_language webassembly webassembly_interface_type webidl webvtt wget_config wgsl whiley wikitext win32_message_file windows_registry_entries wisp witcher_script wollok world_of_warcraft_addon_data wren x10 x_bitmap x_font_directory_index x_pixmap xbase xc xcompose xml xml_property_list xojo xonsh xpages xproc xquery xs xslt xtend yacc yaml yang yara yasnippet yul zap zeek zenscript zephir zig zil zimpl","UR":["abandoned","active","concept","inactive","moved","suspended","unsupported","wip"],"VB":{"n":{"dwc:basisOfRecord":"texts","dwc:catalogNumber":"texts","dwc:class":"texts","dwc:collectionCode":"texts","dwc:country":"texts","dwc:county":"texts","dwc:dateIdentified":"days","dwc:decimalLatitude":"numbers","dwc:decimalLongitude":"numbers","dwc:eventDate":"days","dwc:family":"texts","dwc:genus":"texts","dwc:identifiedBy":"texts","dwc:individualCount":"texts","dwc:institutionCode":"texts","dwc:kingdom":"texts","dwc:lifeStage":"texts","dwc:locality":"texts","dwc:materialSampleID":"texts","dwc:namePublishedInID":"texts","dwc:namePublishedInYear":"texts","dwc:order":"texts","dwc:otherCatalogNumbers":"texts","dwc:phylum":"texts","dwc:preparations":"texts","dwc:recordedBy":"texts","dwc:scientificName":"texts","dwc:scientificNameAuthorship":"texts","dwc:scientificNameID":"texts","dwc:sex":"texts","dwc:specificEpithet":"texts","dwc:stateProvince":"texts","dwc:taxonID":"texts","dwc:taxonRank":"texts","dwc:taxonomicStatus":"texts","dwc:typeStatus":"texts","dwc:verbatimElevation":"texts","dwc:verbatimEventDate":"texts","dwc:sampleSizeValue":"texts","dwc:sampleSizeUnit":"texts","dwc:associatedSequences":"texts","dwc:eventID":"texts","dwc:samplingProtocol":"texts","dwc:locationID":"texts","dwc:habitat":"texts","dwc:countryCode":"texts","dwc:samplingEffort":"texts","dwc:geodeticDatum":"texts","dwc:occurrenceID":"texts","dwc:occurrenceStatus":"texts","dwc:organismQuantity":"numbers","dwc:organismQuantityType":"texts","dwc:parentEventID":"texts","dwc:datasetID":"texts","gbif-dwc:identifiedByID":"texts","gbif-dwc:recordedByID":"texts","gbif:ampliconSize":"integers","gbif:DNA_sequence":"texts","gbif:pcr_primer_forward":"texts","gbif:pcr_primer_reverse":"texts","gbif:pcr_primer_name_forward":"texts","gbif:pcr_primer_name_reverse":"texts","dc:creator":"texts","dc:rightsHolder":"texts","openbiodiv:TaxonomicConceptLabel":"texts","mixs:0000090":"texts","mixs:0000044":"texts","mixs:0000045":"texts","mixs:0000050":"texts","mixs:0000049":"texts","mixs:0000058":"texts","mixs:0000012":"texts","mixs:0000013":"texts","mixs:0000014":"texts","obo:RO_0002453":"relationships","ac:associatedSpecimenReference":"texts","ac:captureDevice":"texts","ac:physicalSetting":"texts","ac:resourceCreationTechnique":"texts","ac:subjectOrientation":"texts","ac:subjectPart":"texts","ac:digitizationDate":"dates","code:codeRepository":"url","code:programmingLanguage":"languages","code:developmentStatus":"status","journal:journal":"object","meeting:meeting":"object","imprint:imprint":"object","thesis:thesis":"object"}},"eO":{"QS":["biosyslit","eu","horizon-zen"],"tV":["00k4n6c32::283595"]}}');
-;// CONCATENATED MODULE: ./build/src/metadata/vocabularies.js
-
-/** Types that a deposit can have, subtypes in one string (`publication-article`). */
-const UPLOAD_TYPES = vocabularies_namespaceObject.AU;
-/** Relations of related identifiers, in the spelling of the documentation. */
-const RELATIONS = [...vocabularies_namespaceObject.E6, 'isAlternateIdentifier'];
-/** Roles of contributors, in the spelling of the documentation. */
-const CONTRIBUTOR_TYPES = vocabularies_namespaceObject.fI;
-/** Types of the entries of `dates`. */
-const DATE_TYPES = vocabularies_namespaceObject.i3;
-/** Every licence name the server takes, in lower case, with the id it stores. */
-const LICENSES = new Map(Object.entries(vocabularies_namespaceObject.Vy.qG));
-/** Two old names, valid in lower case only, that the server stores as a bare title: they have no id any more. */
-const LICENSES_WITHOUT_ID = new Map(Object.entries(vocabularies_namespaceObject.Vy.Gh));
-/** Stored licence ids that the server shows under another name. */
-const LICENSE_ECHOES = new Map(Object.entries(vocabularies_namespaceObject.Vy.YD));
-/** ISO 639-1 codes the server keeps, with the three letters it makes of them. */
-const TWO_LETTER_LANGUAGES = new Map(Object.entries(vocabularies_namespaceObject.eo.Im));
-/** Crossref funder DOIs the server knows, with the funder's ROR id. */
-const FUNDERS = new Map(Object.entries(vocabularies_namespaceObject.j_.h));
-/** Ids of the vocabulary for `code:developmentStatus`. */
-const DEVELOPMENT_STATUSES = vocabularies_namespaceObject.UR;
-/** Communities that are certain to exist on Zenodo. */
-const KNOWN_COMMUNITIES = vocabularies_namespaceObject.eO.QS;
-/** Awards that are certain to exist on Zenodo, with the funder's ROR id. */
-const KNOWN_AWARDS = vocabularies_namespaceObject.eO.tV;
-const customShapes = new Map(Object.entries(vocabularies_namespaceObject.VB.n));
-/** Full names of the custom fields. */
-const CUSTOM_FIELDS = [...customShapes.keys()];
-/** The shape of a custom field's value; undefined for a name the server does not know. */
-function shapeOfCustomField(name) {
-    return customShapes.get(name);
-}
-/** True for an id that `upload_type` takes as it stands. */
-function isUploadType(value) {
-    return typeof value === 'string' && UPLOAD_TYPES.includes(value);
-}
-/** True for a three-letter code (ISO 639-3, lower case) that the server knows. */
-function isThreeLetterLanguage(code) {
-    return /^[a-z]{3}$/.test(code) && ` ${vocabularies_namespaceObject.eo.wn} `.includes(` ${code} `);
-}
-/** True for an id that `code:programmingLanguage` takes. */
-function isProgrammingLanguage(id) {
-    return !id.includes(' ') && ` ${vocabularies_namespaceObject.T3} `.includes(` ${id} `);
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/vocabularies.js + 1 modules
+var vocabularies = __nccwpck_require__(5002);
 ;// CONCATENATED MODULE: ./build/src/metadata/gaps.js
 
 
@@ -68080,14 +69067,16 @@ function isProgrammingLanguage(id) {
  * Nothing was said about the licence, and the server grants one for good: of a data set a waiver of
  * all rights (docs/server.md#defaults). Not a mistake, but nobody should find it out later.
  */
-function findLicenseGap(metadata) {
+function findLicenseGap(metadata, { isNew }) {
     const { upload_type: type, access_right: access = 'open', license } = metadata;
     const isGranted = access === 'open' || access === 'embargoed';
-    if (!isGranted || !isUploadType(type) || !(0,metadata_metadata/* isEmpty */.Im)(license))
+    if (!isGranted || !(0,vocabularies/* isUploadType */.AJ)(type) || !(0,metadata_metadata/* isEmpty */.Im)(license))
         return [];
+    // A deposit that exists may be restricted, and stays so where the metadata do not speak of access.
+    const doubt = isNew ? '' : ', if its files are public';
     const problem = type === 'dataset'
-        ? 'It is missing, so Zenodo will record cc-zero: everybody may use the data without naming you, and that cannot be taken back. Write license: cc-by-4.0, or license: cc-zero if you mean that.'
-        : 'It is missing, so Zenodo will record cc-by-4.0. Write the licence you mean, such as license: mit, or license: cc-by-4.0 if you mean that.';
+        ? `It is missing, so Zenodo will record cc-zero${doubt}: everybody may use the data without naming you, and that cannot be taken back. Write license: cc-by-4.0, or license: cc-zero if you mean that.`
+        : `It is missing, so Zenodo will record cc-by-4.0${doubt}. Write the licence you mean, such as license: mit, or license: cc-by-4.0 if you mean that.`;
     return [{ severity: 'warning', path: ['license'], problem }];
 }
 /** The tag fills a gap only; where the metadata name another version, one of the two was forgotten. Not every tag is a version. */
@@ -68255,7 +69244,7 @@ const HANDLE = /^(?:hdl:\s*|(?:https?:\/\/)?hdl\.handle\.net\/)?[^/.]+(?:\.[^/.]
 const RRID = /^(?:rrid:)?(?:AB|CVCL|SCR|IMSR|Addgene|DGRC|Flybase|NCBITaxon|MGI|BDSC|ZFIN|ZIRC|DGGR|IMSR_\w+|ISMR_NM|ISMR_EM)+_[\w-]+$/i;
 /** The schemes Zenodo allows and recognises, the first that fits being the one it takes (idutils 1.7.1). */
 const SCHEMES = [
-    ['doi', (text) => toDoi(text) !== undefined],
+    ['doi', (text) => (0,metadata_identifiers/* toDoi */.Yl)(text) !== undefined],
     ['ark', isArk],
     ['arxiv', isArxiv],
     ['handle', (text) => HANDLE.test(text) && !SWH.test(text) && !isUrl(text)],
@@ -68263,10 +69252,10 @@ const SCHEMES = [
     ['lsid', (text) => /^urn:lsid:[^:]+(:[^:]+){2,3}$/i.test(text)],
     ['urn', (text) => /^urn:(?!\/\/)[^?#]/i.test(text)],
     ['ads', (text) => /^(ads:|ADS:)?\d{4}[A-Za-z]\S{13}[A-Za-z.:]$/.test(text.normalize('NFKD'))],
-    ['isbn', (text) => toIsbn(text) !== undefined && !/^gnd:/i.test(text) && !isUrl(text)],
-    ['issn', isIssn],
-    ['isni', isIsni],
-    ['ean13', isEan13],
+    ['isbn', (text) => (0,metadata_identifiers/* toIsbn */.qg)(text) !== undefined && !/^gnd:/i.test(text) && !isUrl(text)],
+    ['issn', metadata_identifiers/* isIssn */.GQ],
+    ['isni', metadata_identifiers/* isIsni */.WK],
+    ['ean13', metadata_identifiers/* isEan13 */.v2],
     ['istc', isIstc],
     ['pmid', isPmid],
     ['url', isUrl],
@@ -68301,7 +69290,7 @@ function isPmid(text) {
     return /^(pmid:|https?:\/\/pubmed.ncbi.nlm.nih.gov\/)?\d+\/?$/i.test(text) && !isEan8(text);
 }
 function isEan8(text) {
-    return /^\d{8}$/.test(text) && isEan13(`00000${text}`);
+    return /^\d{8}$/.test(text) && (0,metadata_identifiers/* isEan13 */.v2)(`00000${text}`);
 }
 /** International Standard Text Code: 15 hexadecimal digits and a check digit modulo 16, weights 11, 9, 3, 1. */
 function isIstc(text) {
@@ -68389,7 +69378,7 @@ function findRepeatedAlternates(items) {
         const { identifier } = item;
         if (typeof identifier !== 'string')
             return [];
-        const key = toDoi(identifier) ?? toIsbn(identifier) ?? identifier;
+        const key = (0,metadata_identifiers/* toDoi */.Yl)(identifier) ?? (0,metadata_identifiers/* toIsbn */.qg)(identifier) ?? identifier;
         if (seen.has(key)) {
             return [
                 lost(path, `${(0,metadata_text/* quote */.hD)(identifier)} is given twice as an alternate identifier, and Zenodo would drop all of those.`),
@@ -68403,7 +69392,7 @@ function findRepeatedAlternates(items) {
 const checkDoi = ({ doi }, context) => {
     if (typeof doi !== 'string')
         return [];
-    const bare = toDoi(doi);
+    const bare = (0,metadata_identifiers/* toDoi */.Yl)(doi);
     if (bare === undefined)
         return [refused(['doi'], `${(0,metadata_text/* quote */.hD)(doi)} is not a DOI such as 10.1234/foo.`)];
     const prefix = context.managedPrefixes.find((one) => bare.startsWith(`${one}/`));
@@ -68423,7 +69412,7 @@ const checkConferenceAndIsbn = ({ conference_url: url, imprint_isbn: isbn }) => 
         : [
             lost(['conference_url'], `${(0,metadata_text/* quote */.hD)(url)} is not an address with https:// and would be dropped.`),
         ]),
-    ...(typeof isbn !== 'string' || toIsbn(isbn) !== undefined
+    ...(typeof isbn !== 'string' || (0,metadata_identifiers/* toIsbn */.qg)(isbn) !== undefined
         ? []
         : [
             lost(['imprint_isbn'], `${(0,metadata_text/* quote */.hD)(isbn)} is not an ISBN (its last digit checks the others) and would be dropped.`),
@@ -68467,7 +69456,7 @@ const COMMON_NAMES = {
 };
 /** The id Zenodo stores for a licence name it takes as it stands; undefined for any other. */
 function toStoredLicence(name) {
-    return LICENSES_WITHOUT_ID.has(name) ? name : LICENSES.get(name.trim().toLowerCase());
+    return vocabularies/* LICENSES_WITHOUT_ID */.gE.has(name) ? name : vocabularies/* LICENSES */.Bw.get(name.trim().toLowerCase());
 }
 /** The id for a licence name of another format: SPDX ids in any case, addresses of licences. Never a guess. */
 function fromOtherLicence(name) {
@@ -68482,9 +69471,9 @@ function suggestLicence(name) {
     const common = (0,metadata_metadata/* entryOf */.Ms)(COMMON_NAMES, key);
     if (common !== undefined)
         return common;
-    const same = [...LICENSES.keys()].find((id) => toKey(id) === key);
+    const same = [...vocabularies/* LICENSES */.Bw.keys()].find((id) => toKey(id) === key);
     // A sentence is near to many ids, and means none of them.
-    return same ?? (/\s/.test(name.trim()) ? undefined : (0,suggest/* nearest */.p)(name, [...LICENSES.keys()]));
+    return same ?? (/\s/.test(name.trim()) ? undefined : (0,suggest/* nearest */.p)(name, [...vocabularies/* LICENSES */.Bw.keys()]));
 }
 function fromAddress(address) {
     const spdx = /^https?:\/\/(?:www\.)?(?:spdx\.org\/licenses|opensource\.org\/licen[sc]es?|choosealicense\.com\/licenses)\/([\w.+-]+?)(?:\.html|\.php|\.json|\/)?$/i.exec(address);
@@ -68513,7 +69502,7 @@ function toKey(name) {
 const ZENODO_DOI = /^10\.(5281|5072)\/zenodo\./i;
 /** An ORCID iD without its address; what is none stays as it is, so that it is reported where it stands. */
 function toBareOrcid(value) {
-    return typeof value === 'string' && isOrcid(value) ? toOrcid(value) : value;
+    return typeof value === 'string' && (0,metadata_identifiers/* isOrcid */.OK)(value) ? (0,metadata_identifiers/* toOrcid */.DQ)(value) : value;
 }
 /** A licence, or the first of several, under the id Zenodo takes. */
 function convertLicences(to, value, from) {
@@ -68534,7 +69523,7 @@ function convertLicences(to, value, from) {
 function convertOwnIdentifier(to, value, from) {
     if (typeof value !== 'string' || value.trim() === '')
         return;
-    const doi = toDoi(value);
+    const doi = (0,metadata_identifiers/* toDoi */.Yl)(value);
     if (doi !== undefined)
         to.nameDoi(doi);
     if (doi !== undefined && ZENODO_DOI.test(doi))
@@ -68547,7 +69536,7 @@ function convert_link(to, value, { relation, type, from, }) {
         return;
     const identifier = value.startsWith('swh:1:')
         ? `https://archive.softwareheritage.org/${value}`
-        : (toDoi(value) ?? value.trim());
+        : ((0,metadata_identifiers/* toDoi */.Yl)(value) ?? value.trim());
     if (detectScheme(identifier) === undefined) {
         to.warn(from, `${(0,metadata_text/* quote */.hD)(value)} is of no kind that Zenodo recognises, and is left out.`);
         return;
@@ -69109,8 +70098,8 @@ function toGrant(number, funder) {
         return undefined;
     const id = (0,metadata_text/* toText */.fE)(idOf(funder) ?? funder['identifier']);
     const doi = /10\.13039\/\d+/.exec(id)?.[0];
-    const ror = /ror\.org\/(0\w{8})/.exec(id)?.[1] ?? (doi === undefined ? undefined : FUNDERS.get(doi));
-    return ror !== undefined && [...FUNDERS.values()].includes(ror)
+    const ror = /ror\.org\/(0\w{8})/.exec(id)?.[1] ?? (doi === undefined ? undefined : vocabularies/* FUNDERS */.c8.get(doi));
+    return ror !== undefined && [...vocabularies/* FUNDERS */.c8.values()].includes(ror)
         ? `${ror}::${(0,metadata_text/* toText */.fE)(number)}`
         : undefined;
 }
@@ -69171,219 +70160,10 @@ function fromInput(input, name, metadata) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/metadata/canonical.js
-
-
-
-/** Text fields the server stores only as text or not at all, whatever else is given being dropped. */
-const OPTIONAL_WHEN_EMPTY = new Set([
-    'access_conditions',
-    'access_right',
-    'communities',
-    'conference_acronym',
-    'conference_dates',
-    'conference_place',
-    'conference_session',
-    'conference_session_part',
-    'conference_title',
-    'conference_url',
-    'custom',
-    'doi',
-    'embargo_date',
-    'image_type',
-    'imprint_isbn',
-    'imprint_place',
-    'journal_issue',
-    'journal_pages',
-    'journal_title',
-    'journal_volume',
-    'method',
-    'notes',
-    'partof_pages',
-    'partof_title',
-    'publication_type',
-    'software_type',
-    'subjects',
-    'thesis_supervisors',
-    'thesis_university',
-]);
-/** Lists that may be given as anything empty but null. */
-const EMPTY_BUT_NOT_NULL = new Set(['grants', 'keywords']);
-/** Lists that may be given as anything empty that can be gone through, such as an empty text. */
-const EMPTY_BUT_ITERABLE = new Set(['dates', 'locations', 'references']);
-const relationOf = spelling(RELATIONS);
-const PERSON = {};
-const CONTRIBUTOR = { type: spelling(CONTRIBUTOR_TYPES) };
-const RELATED = { relation: toRelation, resource_type: trimmed, identifier: trimmed };
-const DATE = { type: spelling(DATE_TYPES) };
-/**
- * Metadata as the server reads it: what counts as not given is gone, and ids have the vocabulary's
- * spelling. Two texts that differ only in what the server ignores have the same canonical form.
- * Wrong values stay as they are.
- */
-function toCanonical(metadata) {
-    const fields = {};
-    for (const [name, value] of Object.entries(metadata)) {
-        if (isNotGiven(name, value))
-            continue;
-        Object.defineProperty(fields, name, {
-            value: toCanonicalField(name, value),
-            enumerable: true,
-            configurable: true,
-            writable: true,
-        });
-    }
-    return fields;
-}
-function isNotGiven(name, value) {
-    if (OPTIONAL_WHEN_EMPTY.has(name))
-        return (0,metadata_metadata/* isEmpty */.Im)(value) && !(name === 'custom' && isScalar(value));
-    if (EMPTY_BUT_ITERABLE.has(name))
-        return (0,metadata_metadata/* isEmpty */.Im)(value) && !isScalar(value);
-    return EMPTY_BUT_NOT_NULL.has(name) && (0,metadata_metadata/* isEmpty */.Im)(value) && value !== null;
-}
-/** Some fields are not asked for truth: null, false and 0 there are refused or crash the server. */
-function isScalar(value) {
-    return value === null || value === false || value === 0;
-}
-function toCanonicalField(name, value) {
-    switch (name) {
-        case 'upload_type':
-            return trimmed(value);
-        case 'creators':
-        case 'thesis_supervisors':
-            return eachObject(value, PERSON, ['affiliation', 'orcid', 'gnd']);
-        case 'contributors':
-            return eachObject(value, CONTRIBUTOR, ['affiliation', 'orcid', 'gnd', 'type']);
-        case 'related_identifiers':
-            return eachObject(value, RELATED, ['resource_type']);
-        case 'dates':
-            return eachObject(value, DATE, ['start', 'end', 'description']);
-        case 'locations':
-            return eachObject(value, {}, ['description']);
-        default:
-            return value;
-    }
-}
-function eachObject(value, convert, optional) {
-    if (!Array.isArray(value))
-        return value;
-    return value.map((item) => {
-        if (!(0,lib_json/* isObject */.Gv)(item))
-            return item;
-        const entries = Object.entries(item).filter(([name, member]) => !(optional.includes(name) && (0,metadata_metadata/* isEmpty */.Im)(member)));
-        return Object.fromEntries(entries.map(([name, member]) => [name, ((0,metadata_metadata/* entryOf */.Ms)(convert, name) ?? asIs)(member)]));
-    });
-}
-function asIs(value) {
-    return value;
-}
-function trimmed(value) {
-    return typeof value === 'string' ? value.trim() : value;
-}
-/** Finds the vocabulary's spelling of an id in any case, with or without spaces around. */
-function spelling(ids) {
-    const byLowerCase = new Map(ids.map((id) => [id.toLowerCase(), id]));
-    return (value) => typeof value === 'string' ? (byLowerCase.get(value.trim().toLowerCase()) ?? value) : value;
-}
-/** As the server: any case, but `isAlternateIdentifier` only as it is written here; its own old misspelling is known to it. */
-function toRelation(value) {
-    if (typeof value !== 'string' || value === 'isAlternateIdentifier')
-        return value;
-    if (value === 'isOrignialFormOf')
-        return 'isOriginalFormOf';
-    const known = relationOf(value);
-    return known === 'isAlternateIdentifier' ? value : known;
-}
-
-;// CONCATENATED MODULE: ./build/src/metadata/dates.js
-/** `2026-01-15` for any instant of that day in UTC. */
-function toIsoDay(instant) {
-    return instant.toISOString().slice(0, 10);
-}
-/** Unknown digits of a year stand at its end; of month and day both are known or neither. */
-const dates_DATE = /^(?=.{4}(?:-|$))(\d+X*)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?$/;
-/**
- * Whether a publication date publishes and leaves the record readable: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`,
- * two of these with a slash between, years 0001–9999, and `X` for unknown digits (not of a year alone).
- * What else the server's date parser takes (seasons, open ends, `199X`, year 0) crashes it or damages
- * the record for good (verdicts of zenodo-rdm 6386403, 2026-11-22).
- */
-function isPublicationDate(text) {
-    return isDateOrInterval(text.trim(), isSafeInPublicationDate);
-}
-/**
- * Whether a value of `dates` (`start`, `end`, or both with a slash between) is stored: as publication
- * dates, and decades (`199X`) and one end left empty besides, which do no harm there.
- */
-function isStoredDate(text) {
-    const trimmed = text.trim();
-    const open = /^\/([^/]+)$|^([^/]+)\/$/.exec(trimmed);
-    const end = open?.[1] ?? open?.[2];
-    if (end !== undefined)
-        return /^\d{4}/.test(end) && isDateOrInterval(end, () => true);
-    return isDateOrInterval(trimmed, () => true);
-}
-/** Whether an embargo may end on this day: `YYYY-MM-DD` (one digit is enough for month and day), after today in UTC. */
-function isFutureDay(text, today) {
-    const day = toCalendarDay(text);
-    return day !== undefined && day > toIsoDay(today);
-}
-/** `2027-01-05` for `2027-1-5`; undefined for what is no day of the calendar. */
-function toCalendarDay(text) {
-    const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
-    if (parts === null)
-        return undefined;
-    const [, year = '', month = '', day = ''] = parts;
-    const padded = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-    return toSpan(padded) === undefined ? undefined : padded;
-}
-function isDateOrInterval(text, isSafe) {
-    const ends = text.split('/');
-    if (ends.length > 2 || !ends.every(isSafe))
-        return false;
-    const spans = ends.map(toSpan);
-    const from = spans[0];
-    const to = spans.at(-1);
-    if (from === undefined || to === undefined)
-        return false;
-    // The server cannot read `2004-XX` beside a slash: it answers 500.
-    if (ends.length === 2 && ends.some((end) => /^.{4}-XX$/.test(end)))
-        return false;
-    return from.first <= to.last;
-}
-/** An unknown digit of the year is safe only with a month: `199X` alone makes the record unreadable. */
-function isSafeInPublicationDate(date) {
-    return !/^\d*X+$/.test(date);
-}
-function toSpan(date) {
-    const [, year, month = 'XX', day = 'XX'] = dates_DATE.exec(date) ?? [];
-    if (year === undefined)
-        return undefined;
-    const firstYear = year.replaceAll('X', '0');
-    const lastYear = year.replaceAll('X', '9');
-    if (firstYear === '0000' || !isMonth(month))
-        return undefined;
-    const lastMonth = month === 'XX' ? '12' : month;
-    const length = daysIn(Number(lastYear), Number(lastMonth));
-    if (day !== 'XX' && (day === '00' || Number(day) > length))
-        return undefined;
-    return {
-        first: `${firstYear}-${month.replace('XX', '01')}-${day.replace('XX', '01')}`,
-        last: `${lastYear}-${lastMonth}-${day.replace('XX', String(length))}`,
-    };
-}
-function isMonth(month) {
-    return month === 'XX' || (Number(month) >= 1 && Number(month) <= 12);
-}
-function daysIn(year, month) {
-    // Day 0 of the next month; the year is set apart because Date.UTC reads 0 to 99 as 1900 to 1999.
-    const date = new Date(Date.UTC(2000, month, 0));
-    if (month !== 2)
-        return date.getUTCDate();
-    return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/canonical.js
+var metadata_canonical = __nccwpck_require__(8389);
+// EXTERNAL MODULE: ./build/src/metadata/dates.js
+var dates = __nccwpck_require__(7982);
 ;// CONCATENATED MODULE: ./build/src/metadata/checks/custom.js
 
 
@@ -69422,7 +70202,7 @@ const checkCustom = (metadata) => {
 };
 function checkCustomField(name, value, metadata) {
     const path = ['custom', name];
-    const shape = shapeOfCustomField(name);
+    const shape = (0,vocabularies/* shapeOfCustomField */.wt)(name);
     if (shape === undefined)
         return [lost(path, describeUnknown(name))];
     if ((0,metadata_metadata/* isEmpty */.Im)(value) && value !== null)
@@ -69436,7 +70216,7 @@ function checkCustomField(name, value, metadata) {
     return checkIds(value, shape, path);
 }
 function describeUnknown(name) {
-    const near = (0,suggest/* nearest */.p)(name, CUSTOM_FIELDS);
+    const near = (0,suggest/* nearest */.p)(name, vocabularies/* CUSTOM_FIELDS */.SZ);
     const question = near === undefined ? '' : ` Did you mean "${near}"?`;
     return `Zenodo knows no custom field "${name}" and would drop it without a message.${question}`;
 }
@@ -69444,15 +70224,15 @@ function checkIds(value, shape, path) {
     if (shape === 'languages') {
         const unknown = value
             .map(({ id = '' }) => id)
-            .filter((id) => !isProgrammingLanguage(id));
+            .filter((id) => !(0,vocabularies/* isProgrammingLanguage */.Wo)(id));
         return unknown.map((id) => refused(path, `${(0,metadata_text/* quote */.hD)(id)} is not a programming language Zenodo knows.`));
     }
     if (shape !== 'status')
         return [];
     const { id = '' } = value;
-    return DEVELOPMENT_STATUSES.includes(id)
+    return vocabularies/* DEVELOPMENT_STATUSES */.BE.includes(id)
         ? []
-        : [refused(path, `${(0,metadata_text/* quote */.hD)(id)} is not accepted. Accepted: ${(0,metadata_text/* oneOf */.yL)(DEVELOPMENT_STATUSES)}.`)];
+        : [refused(path, `${(0,metadata_text/* quote */.hD)(id)} is not accepted. Accepted: ${(0,metadata_text/* oneOf */.yL)(vocabularies/* DEVELOPMENT_STATUSES */.BE)}.`)];
 }
 function hasShape(value, shape) {
     switch (shape) {
@@ -69482,8 +70262,8 @@ function isItem(item, shape) {
     if (typeof item !== 'string')
         return false;
     if (shape === 'days')
-        return toCalendarDay(item) !== undefined;
-    return shape !== 'dates' || isPublicationDate(item);
+        return (0,dates/* toCalendarDay */.mQ)(item) !== undefined;
+    return shape !== 'dates' || (0,dates/* isPublicationDate */.Jy)(item);
 }
 function hasId(value) {
     return (0,lib_json/* isObject */.Gv)(value) && typeof value['id'] === 'string';
@@ -69498,7 +70278,7 @@ function hasId(value) {
 const ACCEPTED = 'YYYY, YYYY-MM, YYYY-MM-DD, or two of these with a slash between, the earlier first';
 /** Some dates that are accepted make the record unreadable for good; those are refused here. */
 const checkPublicationDate = ({ publication_date: date }) => {
-    if (typeof date !== 'string' || isPublicationDate(date))
+    if (typeof date !== 'string' || (0,dates/* isPublicationDate */.Jy)(date))
         return [];
     return [
         refused(['publication_date'], `${(0,metadata_text/* quote */.hD)(date)} is not a date Zenodo can publish. Accepted: ${ACCEPTED}.`),
@@ -69514,12 +70294,12 @@ const checkEmbargo = (metadata, { today }) => {
             refused(['embargo_date'], 'It is missing, and access_right is "embargoed". Give a day in the future.'),
         ];
     }
-    if (typeof date !== 'string' || toCalendarDay(date) === undefined) {
+    if (typeof date !== 'string' || (0,dates/* toCalendarDay */.mQ)(date) === undefined) {
         return [
             refused(['embargo_date'], `${(0,metadata_text/* quote */.hD)(date)} is not a day. Accepted: YYYY-MM-DD, after today.`),
         ];
     }
-    if (isFutureDay(date, today))
+    if ((0,dates/* isFutureDay */.mG)(date, today))
         return [];
     return [
         refused(['embargo_date'], `${(0,metadata_text/* quote */.hD)(date)} is not in the future. Accepted: a day after today (UTC).`),
@@ -69544,7 +70324,7 @@ function checkDate({ start, end }, path) {
     // Two numbers become a text with a slash, one number alone stays a number and is refused.
     const isNumber = ends.length === 1 && typeof ends[0] !== 'string';
     const written = [...new Set(ends.map(metadata_text/* toText */.fE))].join('/');
-    if (!isNumber && isStoredDate(written))
+    if (!isNumber && (0,dates/* isStoredDate */.Uy)(written))
         return [];
     const key = start === undefined || (0,metadata_metadata/* isEmpty */.Im)(start) ? 'end' : 'start';
     return [
@@ -69579,10 +70359,10 @@ function checkName({ name }, path) {
     return [refused(path, `${(0,metadata_text/* quote */.hD)(name)} has no family name. Write "Family, Given", or one name.`)];
 }
 function checkOrcid(orcid, path) {
-    if (typeof orcid !== 'string' || isOrcid(orcid))
+    if (typeof orcid !== 'string' || (0,metadata_identifiers/* isOrcid */.OK)(orcid))
         return [];
     const found = /\d{4}-\d{4}-\d{4}-\d{3}[\dXx]/.exec(orcid)?.[0];
-    const problem = found !== undefined && isOrcid(found)
+    const problem = found !== undefined && (0,metadata_identifiers/* isOrcid */.OK)(found)
         ? `Zenodo cannot read ${(0,metadata_text/* quote */.hD)(orcid)}; write ${(0,metadata_text/* quote */.hD)(`https://orcid.org/${found}`)}.`
         : `${(0,metadata_text/* quote */.hD)(orcid)} is not an ORCID iD: 16 digits whose last one checks the others, such as 0000-0002-1825-0097.`;
     return [refused(path, problem)];
@@ -69590,13 +70370,13 @@ function checkOrcid(orcid, path) {
 function checkGnd(gnd, path) {
     if (typeof gnd !== 'string')
         return [];
-    const number = toGnd(gnd);
+    const number = (0,metadata_identifiers/* toGnd */.dP)(gnd);
     if (number === undefined) {
         return [
             refused(path, `${(0,metadata_text/* quote */.hD)(gnd)} is not a GND number such as 118540238, and crashes Zenodo.`),
         ];
     }
-    if (hasGndCheckDigit(number))
+    if ((0,metadata_identifiers/* hasGndCheckDigit */.ZH)(number))
         return [];
     return [
         lost(path, `${(0,metadata_text/* quote */.hD)(gnd)} fails the check of its last digit, so it names nobody or somebody else.`),
@@ -69717,75 +70497,8 @@ const checkSchemaAddress = ({ $schema: schema }) => (0,metadata_metadata/* isEmp
         lost(['$schema'], 'Zenodo ignores it. Editors complete and check the file by "zenodo.schema.json".'),
     ];
 
-;// CONCATENATED MODULE: ./build/src/metadata/echo-values.js
-
-
-
-
-
-/** The id the server stores for a licence in any form: name, alias, `{id}`. */
-function toLicenseId(value) {
-    const name = (0,lib_json/* isObject */.Gv)(value) ? value['id'] : value;
-    const key = typeof name === 'string' ? name.trim().toLowerCase() : '';
-    return LICENSES.get(key) ?? key;
-}
-/** True for a licence and the name under which the server shows it. */
-function isSameLicense(sent, echoed) {
-    const id = toLicenseId(sent);
-    return id === toLicenseId(echoed) || LICENSE_ECHOES.get(id) === echoed;
-}
-/** True for two texts the server takes for the same. */
-function isSameText(one, other) {
-    if (one === other)
-        return true;
-    if ((0,lib_json/* isObject */.Gv)(one) || (0,lib_json/* isObject */.Gv)(other) || Array.isArray(one) || Array.isArray(other)) {
-        return JSON.stringify(one) === JSON.stringify(other);
-    }
-    return (0,metadata_text/* coreOfText */.wl)((0,metadata_text/* toText */.fE)(one)) === (0,metadata_text/* coreOfText */.wl)((0,metadata_text/* toText */.fE)(other));
-}
-/** True for two HTML texts with the same words and pictures; tags that only shape them do not count. */
-function isSameHtml(one, other) {
-    return (0,metadata_text/* coreOfText */.wl)((0,metadata_html/* toWords */.x4)((0,metadata_text/* toText */.fE)(one))) === (0,metadata_text/* coreOfText */.wl)((0,metadata_html/* toWords */.x4)((0,metadata_text/* toText */.fE)(other)));
-}
-/** True for two values of a person's key (`name`, `orcid`, …) that mean the same. */
-function isSamePersonKey(key, one, other) {
-    switch (key) {
-        case 'orcid':
-            return toOrcid((0,metadata_text/* toText */.fE)(one)).toUpperCase() === toOrcid((0,metadata_text/* toText */.fE)(other)).toUpperCase();
-        case 'gnd':
-            return toGnd((0,metadata_text/* toText */.fE)(one)) === toGnd((0,metadata_text/* toText */.fE)(other));
-        case 'name':
-            return nameCore(one) === nameCore(other);
-        default:
-            return isSameText(one, other);
-    }
-}
-/** `00k4n6c32::283595` for a grant in any of the forms the server takes. */
-function toAwardId(id) {
-    const [funder = '', ...number] = id.includes('::')
-        ? id.split('::')
-        : ['10.13039/501100000780', id];
-    return `${FUNDERS.get(funder) ?? funder}::${number.join('::')}`;
-}
-/** What two writings of one identifier have in common, so that the server's normal form is found again. */
-function coreOfIdentifier(identifier) {
-    const text = identifier.trim();
-    const doi = toDoi(text);
-    if (doi !== undefined)
-        return doi.toLowerCase();
-    const isbn = toIsbn(text.replace(/^isbn:?\s*/i, ''));
-    if (isbn !== undefined && /^(isbn:?)?[\d\sXx-]+$/i.test(text))
-        return isbn;
-    return text
-        .toLowerCase()
-        .replace(/^(https?:\/\/(hdl\.handle\.net|pubmed\.ncbi\.nlm\.nih\.gov)\/|(hdl|pmid|arxiv|urn|ads|wikidata|cstr|rrid):)/, '')
-        .replace(/[^\p{L}\p{N}]/gu, '');
-}
-/** Trailing commas go as well: the server makes "Doe" of "Doe, ". */
-function nameCore(name) {
-    return (0,metadata_text/* coreOfText */.wl)((0,metadata_text/* toText */.fE)(name)).replace(/,+$/, '');
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/echo-values.js
+var echo_values = __nccwpck_require__(4629);
 ;// CONCATENATED MODULE: ./build/src/metadata/checks/languages.js
 
 
@@ -69819,13 +70532,13 @@ function suggestLanguage(text) {
     const code = (0,metadata_metadata/* entryOf */.Ms)(BIBLIOGRAPHIC, main);
     if (code !== undefined)
         return code;
-    if (isThreeLetterLanguage(main))
+    if ((0,vocabularies/* isThreeLetterLanguage */.n1)(main))
         return main;
-    return TWO_LETTER_LANGUAGES.get(main) ?? findByName(word);
+    return vocabularies/* TWO_LETTER_LANGUAGES */.U8.get(main) ?? findByName(word);
 }
 function findByName(name) {
     const english = new Intl.DisplayNames('en', { type: 'language' });
-    const found = [...TWO_LETTER_LANGUAGES].find(([short]) => {
+    const found = [...vocabularies/* TWO_LETTER_LANGUAGES */.U8].find(([short]) => {
         const own = new Intl.DisplayNames(short, { type: 'language' });
         return [english.of(short), own.of(short)].some((one) => one?.toLowerCase() === name);
     });
@@ -69876,13 +70589,13 @@ const checkLanguage = ({ language }) => {
     if (typeof language !== 'string')
         return [];
     if (language.length === 2) {
-        if (TWO_LETTER_LANGUAGES.has(language.toLowerCase()))
+        if (vocabularies/* TWO_LETTER_LANGUAGES */.U8.has(language.toLowerCase()))
             return [];
         return [
             lost(['language'], `${(0,metadata_text/* quote */.hD)(language)} is not a code of ISO 639-1 that Zenodo knows, and would be dropped.`),
         ];
     }
-    if (isThreeLetterLanguage(language))
+    if ((0,vocabularies/* isThreeLetterLanguage */.n1)(language))
         return [];
     const near = suggestLanguage(language);
     const question = near === undefined ? '' : ` Did you mean "${near}"?`;
@@ -69895,9 +70608,9 @@ const checkGrants = (metadata) => itemsOf(metadata, 'grants').flatMap(([grant, p
     ? checkGrant(grant['id'], [...path, 'id'])
     : []);
 function checkGrant(id, path) {
-    const award = toAwardId(id);
+    const award = (0,echo_values/* toAwardId */.e2)(id);
     const [funder = '', number = '', ...rest] = award.split('::');
-    const isFunder = [...FUNDERS.values()].includes(funder) || /^0[a-z\d]{6}\d{2}$/.test(funder);
+    const isFunder = [...vocabularies/* FUNDERS */.c8.values()].includes(funder) || /^0[a-z\d]{6}\d{2}$/.test(funder);
     const isNumber = id.includes('::')
         ? number.trim() === number && number !== ''
         : /^\d+$/.test(number);
@@ -69907,7 +70620,7 @@ function checkGrant(id, path) {
             refused(path, `${(0,metadata_text/* quote */.hD)(id)} is not a grant.${unknown} Accepted: the number of an EC grant such as 283595, or FUNDER-DOI::NUMBER such as 10.13039/501100000780::283595.`),
         ];
     }
-    if (KNOWN_AWARDS.includes(award))
+    if (vocabularies/* KNOWN_AWARDS */.Zr.includes(award))
         return [];
     const problem = `Whether Zenodo knows the grant ${(0,metadata_text/* quote */.hD)(id)} cannot be told offline. If it does not, it refuses all metadata.`;
     return [{ ...lost(path, problem), lookup: { kind: 'award', id: award } }];
@@ -69920,14 +70633,14 @@ function checkCommunity(identifier, path) {
     if (typeof identifier !== 'string')
         return [];
     const slug = identifier.trim();
-    if (KNOWN_COMMUNITIES.includes(slug))
+    if (vocabularies/* KNOWN_COMMUNITIES */.QM.includes(slug))
         return [];
     if (/^[a-z\d][a-z\d_-]*$/.test(slug)) {
         const problem = `Whether there is a community ${(0,metadata_text/* quote */.hD)(slug)} cannot be told offline. If there is not, nothing is submitted and nothing says so.`;
         return [{ ...lost(path, problem), lookup: { kind: 'community', id: slug } }];
     }
     const last = slug.replace(/\/+$/, '').split('/').at(-1)?.toLowerCase() ?? '';
-    const near = (0,suggest/* nearest */.p)(last, KNOWN_COMMUNITIES) ?? (last === '' ? undefined : last);
+    const near = (0,suggest/* nearest */.p)(last, vocabularies/* KNOWN_COMMUNITIES */.QM) ?? (last === '' ? undefined : last);
     const question = near === undefined ? '' : ` Did you mean "${near}"?`;
     return [
         lost(path, `${(0,metadata_text/* quote */.hD)(identifier)} is not the last part of a community's address, so nothing would be submitted.${question}`),
@@ -69978,7 +70691,7 @@ const CHECKS = [
  * if it is to be published.
  */
 function validate(metadata, extent, context) {
-    const canonical = toCanonical(metadata);
+    const canonical = (0,metadata_canonical/* toCanonical */.i)(metadata);
     const own = CHECKS.flatMap((check) => check(canonical, context));
     const claimed = new Set(own.map(({ path }) => (0,metadata_metadata/* toField */.Qf)(path)));
     const bySchema = withoutRepeats((0,schema_problems/* findSchemaProblems */.V)(canonical))
@@ -70065,7 +70778,7 @@ function toFileSource(found, request) {
  */
 function withoutRecordDoi(source, doiPrefix = ZENODO_PREFIX) {
     const { doi, ...rest } = source.metadata ?? {};
-    const bare = typeof doi === 'string' ? toDoi(doi) : undefined;
+    const bare = typeof doi === 'string' ? (0,metadata_identifiers/* toDoi */.Yl)(doi) : undefined;
     const isRecord = [ZENODO_PREFIX, doiPrefix].some((prefix) => bare?.startsWith(`${prefix}/zenodo.`));
     return isRecord ? { ...source, metadata: rest } : source;
 }
@@ -70093,7 +70806,9 @@ function judge(merged, extent, request) {
     const isNothing = extent === 'whole' && !merged.hasDocument;
     const problems = [
         ...validate(metadata, isNothing ? 'part' : extent, context),
-        ...(extent === 'whole' ? findLicenseGap(metadata) : []),
+        ...(extent === 'whole'
+            ? findLicenseGap(metadata, { isNew: request.describesNewDeposit === true })
+            : []),
         ...(request.version === undefined || request.versionGiven
             ? []
             : findOtherVersion(metadata, request.version)),
@@ -70236,15 +70951,15 @@ function findOutdated(entries, doi) {
     return ofVersions.find(isAkin) ?? ofVersions[0] ?? candidates.find(isAkin);
 }
 /** A DOI from elsewhere is another publication of the same work, and stays. */
-const isOfAnotherKind = (old, doi) => toDoi(old) !== undefined && kindOf(old) !== kindOf(doi);
+const isOfAnotherKind = (old, doi) => (0,metadata_identifiers/* toDoi */.Yl)(old) !== undefined && kindOf(old) !== kindOf(doi);
 /** Zenodo's DOIs are of one kind, whether of its sandbox or not; others are told apart by their prefix. */
 function kindOf(doi) {
-    const [prefix, suffix = ''] = (toDoi(doi) ?? '').split('/');
+    const [prefix, suffix = ''] = ((0,metadata_identifiers/* toDoi */.Yl)(doi) ?? '').split('/');
     return suffix.startsWith('zenodo.') ? 'zenodo' : prefix;
 }
 function isSame(one, other) {
-    const doi = toDoi(one)?.toLowerCase();
-    return doi !== undefined && doi === toDoi(other ?? '')?.toLowerCase();
+    const doi = (0,metadata_identifiers/* toDoi */.Yl)(one)?.toLowerCase();
+    return doi !== undefined && doi === (0,metadata_identifiers/* toDoi */.Yl)(other ?? '')?.toLowerCase();
 }
 function replace({ text, doi }, { key, value }) {
     const after = key.range[1];
@@ -70500,7 +71215,7 @@ function check_judge({ inputs, issues: inputIssues }, trigger, { found, metadata
     const matched = found && (0,guards/* guardMatches */.lt)(found, inputs);
     const packs = inputs.archiveName !== undefined || inputIssues.some(isAbout('archive-name'));
     const guarded = (0,guards/* guardFiles */.Re)(packs ? [] : (found?.files ?? []));
-    const judged = check_weigh(metadata.findings, inputs);
+    const judged = weigh(metadata.findings, inputs);
     return {
         issues: [
             ...inputIssues,
@@ -70522,7 +71237,7 @@ const noDirectory = ({ workingDirectory }) => ({
     problem: `Input working-directory: there is no folder "${(0,printable/* toPrintable */.f)(workingDirectory, 200)}". Did actions/checkout, or the step that makes it, run before this one?`,
 });
 /** What stops the run, and what is told. What only the server can settle is asked of it later, where there is a token. */
-function check_weigh(findings, { token }) {
+function weigh(findings, { token }) {
     const isDoubt = ({ lookup }) => lookup !== undefined;
     const isError = ({ severity }) => severity === 'error';
     return {
@@ -70808,13 +71523,11 @@ function decide(situation) {
     }
 }
 function decideForDraft(situation, { draft, latest }) {
-    if (latest !== undefined) {
-        const unchanged = situation.namesFiles ? decideUnchanged(situation, latest) : undefined;
-        const verdict = unchanged ?? refuseRepeatedVersion(situation, latest);
-        if (verdict)
-            return verdict;
-    }
-    return (refuseOthers(situation, draft) ??
+    const verdict = latest &&
+        ((situation.namesFiles ? decideUnchanged(situation, latest) : undefined) ??
+            refuseRepeatedVersion(situation, latest));
+    return (verdict ??
+        refuseOthers(situation, draft) ??
         refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest });
 }
 function decideForPublished(situation, { latest, pending }) {
@@ -70823,35 +71536,32 @@ function decideForPublished(situation, { latest, pending }) {
         return { kind: 'edit', latest };
     const base = pending ?? latest;
     const refusal = refuseOthers(situation, base);
-    const unchanged = refusal ? undefined : decideUnchanged(situation, latest);
-    if (unchanged)
-        return unchanged;
+    const done = reportOwn(situation) ?? (refusal ? undefined : decideUnchanged(situation, latest));
+    if (done)
+        return done;
     if (inputs.ifPublished === 'error') {
         return {
             kind: 'refuse',
+            about: latest,
             input: 'if-published',
             problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
         };
     }
-    const next = pending === undefined
-        ? { kind: 'next-version', latest }
-        : { kind: 'continue', draft: pending, latest };
     return (refusal ??
         refuseRepeatedVersion(situation, latest) ??
         refuseFollowed(situation, pending) ??
-        refuseTooMuch(situation, base) ??
-        next);
+        refuseTooMuch(situation, base) ?? { kind: 'next-version', latest, pending });
 }
-/** What to do if the latest version has exactly these files, or that of this very run; undefined if it has not. */
+/** What this run published is its result, and no work that is left, whatever should happen otherwise. */
+function reportOwn({ own, namesFiles }) {
+    const isDone = own !== undefined && (!namesFiles || own.changedKeys.length === 0);
+    return isDone ? { kind: 'report', version: own.version } : undefined;
+}
+/** What to do if the latest version has exactly these files; undefined if it has not. */
 function decideUnchanged(situation, latest) {
-    const { inputs, own, namesFiles, publish } = situation;
-    const { changedKeys } = own ?? situation;
-    const leavesFiles = !namesFiles && (publish || own !== undefined);
-    if (!(namesFiles && changedKeys.length === 0) && !leavesFiles)
+    const { inputs, changedKeys, namesFiles, publish } = situation;
+    if (namesFiles ? changedKeys.length > 0 : !publish)
         return undefined;
-    // What this run published is its result, and no work that is left, whatever should happen then.
-    if (own !== undefined)
-        return { kind: 'report', version: own.version };
     switch (inputs.ifUnchanged) {
         case 'skip':
             return { kind: 'report', version: latest };
@@ -70860,6 +71570,7 @@ function decideUnchanged(situation, latest) {
         case 'error':
             return {
                 kind: 'refuse',
+                about: latest,
                 input: 'if-unchanged',
                 problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
             };
@@ -70873,7 +71584,7 @@ function refuseRepeatedVersion(situation, latest) {
     if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || own !== undefined)) {
         return undefined;
     }
-    const { id } = isRepeated ? latest : (own?.version ?? latest);
+    const about = isRepeated ? latest : (own?.version ?? latest);
     const what = isRepeated
         ? `Version ${version} is`
         : tag === undefined
@@ -70887,22 +71598,24 @@ function refuseRepeatedVersion(situation, latest) {
             : 'Files that really changed need a version of their own (input version, or a new tag).';
     return {
         kind: 'refuse',
+        about,
         input: isRepeated ? 'version' : 'files',
-        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
+        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${about.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
     };
 }
-/** What this run has published is followed by a draft of another run, which it must not fill with its own files. */
+/** What this run has published is followed by somebody else's draft, which it must not fill with its own files. */
 function refuseFollowed({ own }, pending) {
     if (own?.isFollowed !== true || pending === undefined)
         return undefined;
     return {
         kind: 'refuse',
+        about: own.version,
         input: 'files',
-        problem: `This tag or run is published already, as record ${own.version.id}, with other files (${listKeys(own.changedKeys)}), and the draft of the next version, ${pending.id}, was begun by another run. To work on that draft, set deposit-id: '${pending.id}'.`,
+        problem: `This tag or run is published already, as record ${own.version.id}, with other files (${listKeys(own.changedKeys)}), and the draft of the next version, ${pending.id}, is the work of another run or a person. To work on that draft, set deposit-id: '${pending.id}'.`,
     };
 }
 /** Uploads that the server would refuse in their middle, in every run anew. */
-function refuseTooMuch({ peak, inputs, namesFiles }, { id }) {
+function refuseTooMuch({ peak, inputs, namesFiles }, about) {
     const what = peak.files > limits/* MAX_FILES */.BE
         ? `${peak.files} files, and a record holds ${limits/* MAX_FILES */.BE}`
         : peak.bytes > limits/* MAX_RECORD_BYTES */.xR
@@ -70915,8 +71628,9 @@ function refuseTooMuch({ peak, inputs, namesFiles }, { id }) {
         : 'before those not named are removed, which comes last';
     return {
         kind: 'refuse',
+        about,
         input: 'files',
-        problem: `Deposit ${id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
+        problem: `Deposit ${about.id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
     };
 }
 /** The deposit that a decision is about; undefined where there is none yet. */
@@ -70927,14 +71641,15 @@ function targetOf(decision) {
         case 'continue':
             return decision.draft;
         case 'edit':
-        case 'next-version':
             return decision.latest;
+        case 'next-version':
+            return decision.pending ?? decision.latest;
     }
 }
 /** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
 function storedFor(decision) {
     const stored = targetOf(decision)?.files ?? [];
-    if (decision.kind !== 'continue' || stored.length > 0)
+    if (decision.kind === 'create' || stored.length > 0)
         return stored;
     return decision.latest?.files ?? [];
 }
@@ -70944,13 +71659,14 @@ const listKeys = (keys) => [
     ...(keys.length > 10 ? ['…'] : []),
 ].join(', ');
 /** `existing-files: error` meets files that were not named. */
-function refuseOthers({ inputs, namesFiles, otherKeys }, { id }) {
+function refuseOthers({ inputs, namesFiles, otherKeys }, about) {
     if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0)
         return undefined;
     return {
         kind: 'refuse',
+        about,
         input: 'existing-files',
-        problem: `Deposit ${id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
+        problem: `Deposit ${about.id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
     };
 }
 
@@ -70986,7 +71702,7 @@ function addressOf(item) {
  */
 function withDefaults(metadata, options) {
     const dated = metadata['publication_date'] === undefined
-        ? { ...metadata, publication_date: toIsoDay(options.today) }
+        ? { ...metadata, publication_date: (0,dates/* toIsoDay */.vT)(options.today) }
         : metadata;
     return options.mark === undefined ? dated : withMark(dated, options.mark);
 }
@@ -71002,7 +71718,7 @@ function withMark(metadata, mark) {
     const marked = {
         identifier: mark,
         relation: 'isSupplementTo',
-        ...(isUploadType(type) ? { resource_type: type } : {}),
+        ...((0,vocabularies/* isUploadType */.AJ)(type) ? { resource_type: type } : {}),
     };
     return { ...metadata, related_identifiers: [...related, marked] };
 }
@@ -71038,10 +71754,10 @@ function toNames(name) {
 }
 function toPersonIds({ orcid, gnd }) {
     const identifiers = [
-        ...((0,metadata_metadata/* isEmpty */.Im)(orcid) ? [] : [{ scheme: 'orcid', identifier: toOrcid((0,metadata_text/* toText */.fE)(orcid)) }]),
+        ...((0,metadata_metadata/* isEmpty */.Im)(orcid) ? [] : [{ scheme: 'orcid', identifier: (0,metadata_identifiers/* toOrcid */.DQ)((0,metadata_text/* toText */.fE)(orcid)) }]),
         ...((0,metadata_metadata/* isEmpty */.Im)(gnd)
             ? []
-            : [{ scheme: 'gnd', identifier: `gnd:${toGnd((0,metadata_text/* toText */.fE)(gnd)) ?? (0,metadata_text/* toText */.fE)(gnd)}` }]),
+            : [{ scheme: 'gnd', identifier: `gnd:${(0,metadata_identifiers/* toGnd */.dP)((0,metadata_text/* toText */.fE)(gnd)) ?? (0,metadata_text/* toText */.fE)(gnd)}` }]),
     ];
     return identifiers.length === 0 ? {} : { identifiers };
 }
@@ -71054,8 +71770,8 @@ function toAffiliations({ affiliation, affiliations }) {
 function toRights(license) {
     if ((0,metadata_metadata/* isEmpty */.Im)(license))
         return [];
-    const id = toLicenseId(license);
-    const title = LICENSES_WITHOUT_ID.get(id);
+    const id = (0,echo_values/* toLicenseId */.CN)(license);
+    const title = vocabularies/* LICENSES_WITHOUT_ID */.gE.get(id);
     return [title === undefined ? { id } : { title: { en: title } }];
 }
 /** Related identifiers and alternate ones, which the native form keeps apart. */
@@ -71096,7 +71812,7 @@ function toFeature(location) {
 }
 /** An award by its id, with its funder. */
 function toFunding(grant) {
-    const id = toAwardId((0,metadata_text/* toText */.fE)((0,lib_json/* isObject */.Gv)(grant) ? grant['id'] : grant));
+    const id = (0,echo_values/* toAwardId */.e2)((0,metadata_text/* toText */.fE)((0,lib_json/* isObject */.Gv)(grant) ? grant['id'] : grant));
     return { funder: { id: id.split('::')[0] ?? '' }, award: { id } };
 }
 /** The list of languages; the deposit's metadata knows one. */
@@ -71104,7 +71820,7 @@ function toLanguages(language) {
     if ((0,metadata_metadata/* isEmpty */.Im)(language))
         return [];
     const code = (0,metadata_text/* toText */.fE)(language);
-    return [{ id: TWO_LETTER_LANGUAGES.get(code.toLowerCase()) ?? code }];
+    return [{ id: vocabularies/* TWO_LETTER_LANGUAGES */.U8.get(code.toLowerCase()) ?? code }];
 }
 /** Who may see the files, and until when not. */
 function toAccess(overrides, current) {
@@ -71123,7 +71839,7 @@ function toAccess(overrides, current) {
 }
 /** The DOI entry: the instance's own kind, or one from elsewhere. */
 function toDoiPid(doi) {
-    const identifier = toDoi((0,metadata_text/* toText */.fE)(doi)) ?? (0,metadata_text/* toText */.fE)(doi);
+    const identifier = (0,metadata_identifiers/* toDoi */.Yl)((0,metadata_text/* toText */.fE)(doi)) ?? (0,metadata_text/* toText */.fE)(doi);
     return identifier.startsWith('10.5281/')
         ? { identifier, provider: 'datacite', client: 'datacite' }
         : { identifier, provider: 'external' };
@@ -71189,7 +71905,7 @@ const SETTERS = {
 };
 /** Sets every given field that the server keeps; others (`prereserve_doi`, unknown ones) change nothing. */
 function setFields(draft, overrides) {
-    const fields = { ...overrides, ...toCanonical(overrides) };
+    const fields = { ...overrides, ...(0,metadata_canonical/* toCanonical */.i)(overrides) };
     for (const [name, value] of Object.entries(fields)) {
         const group = (0,metadata_metadata/* entryOf */.Ms)(GROUPED, name);
         if (group !== undefined)
@@ -71421,19 +72137,22 @@ function pick(value, names) {
 ;// CONCATENATED MODULE: ./build/src/action/kept-access.js
 
 
+
 /**
  * What is not open stays so unless the metadata speak of it: opening cannot be taken back, and not
- * every file can say it (`CITATION.cff` has no word for it). Empty where nothing is kept.
+ * every file can say it (`CITATION.cff` has no word for it). Empty where nothing is kept,
+ * as after the end of an embargo.
  */
-function findKeptAccess({ metadata }, { metadata: known }) {
+function findKeptAccess({ metadata }, { metadata: known }, today) {
     const { access_right: access, embargo_date: date } = known;
-    const isOpen = access === undefined || access === 'open';
+    const isOver = access === 'embargoed' && (0,metadata_text/* toText */.fE)(date) <= (0,dates/* toIsoDay */.vT)(today);
+    const isOpen = access === undefined || access === 'open' || isOver;
     if (isOpen || metadata.metadata?.['access_right'] !== undefined)
         return {};
     return { access_right: access, ...(access === 'embargoed' && { embargo_date: date }) };
 }
-function tellKeptAccess(checked, deposit, log) {
-    const { access_right: access } = findKeptAccess(checked, deposit);
+function tellKeptAccess(checked, deposit, { log, today }) {
+    const { access_right: access } = findKeptAccess(checked, deposit, today);
     if (access === undefined)
         return;
     log.notice(`The files stay ${(0,printable/* toPrintable */.f)((0,metadata_text/* toText */.fE)(access), 100)}, as before: ${checked.metadata.file ?? 'the metadata file'} does not say who may see them. To open them, add access_right: open to it or to the input metadata.`);
@@ -71496,19 +72215,21 @@ function markFor({ inputs, trigger, publish, files }) {
 }
 /**
  * The related identifiers given, or else those of the draft, with the marks that stay, which are
- * seldom in a file: that of this run, and without a tag that of the tag from which the draft was made.
- * A draft that a run of a tag continues becomes a draft of that tag. What is published came from
- * another run, whatever tag this one has.
+ * seldom in a file. What is published keeps all of them: it came from other runs. A draft keeps those
+ * of runs, by which these find it again, unless it has them from the version before; and those of
+ * tags, unless a run of another tag continues it, whose draft it becomes.
  */
-function withStayingMarks(given, { draft, trigger, isNextVersion }) {
+function withStayingMarks(given, { draft, latest, trigger, isNextVersion }) {
     const known = (0,lib_json/* asList */.DD)(draft.metadata['related_identifiers']);
     const { repositoryUrl, tag } = trigger;
     if (repositoryUrl === undefined)
         return given ?? known;
     const mark = markOf(trigger);
-    const hasVersion = draft.metadata['version'] !== undefined;
-    const keepsTags = draft.state === 'edit' || (tag === undefined && hasVersion);
-    const stays = (item) => (mark !== undefined && isMark(item, mark)) || (keepsTags && isTagMarkOf(item, repositoryUrl));
+    const keepsTags = tag === undefined && draft.metadata['version'] !== undefined;
+    const stays = (item) => (mark !== undefined && isMark(item, mark)) ||
+        (isTagMarkOf(item, repositoryUrl)
+            ? draft.state === 'edit' || keepsTags
+            : isMarkOf(item, repositoryUrl) && (draft.state === 'edit' || latest === undefined));
     const others = given ?? known.filter((item) => !isMarkOf(item, repositoryUrl));
     const taken = new Set(others.map(identifierOf));
     const marks = isNextVersion ? [] : known.filter(stays);
@@ -71535,6 +72256,7 @@ function addMark({ upload_type }, related, mark) {
 
 
 
+
 /**
  * Refuses a DOI of the instance that is not the deposit's own: the server would take it, and publish
  * the record under it (docs/server.md#foreign-doi). A next version has none yet that could be given.
@@ -71542,13 +72264,14 @@ function addMark({ upload_type }, related, mark) {
  */
 function refuseOthersDoi({ metadata: read }, decision) {
     const doi = doiOf(read.metadata ?? {});
-    if (decision.kind === 'create' || doi === undefined)
+    const deposit = targetOf(decision);
+    if (deposit === undefined || doi === undefined)
         return;
-    const deposit = decision.kind === 'continue' ? decision.draft : decision.latest;
-    const isOwn = decision.kind !== 'next-version' && isDoiOf(deposit, doi);
+    const isNew = decision.kind === 'next-version' && decision.pending === undefined;
+    const isOwn = !isNew && isDoiOf(deposit, doi);
     if (isOwn || !isManaged(doi, deposit))
         return;
-    const problem = decision.kind === 'next-version'
+    const problem = isNew
         ? `doi ${doi} cannot be that of the version after record ${deposit.id}.`
         : `doi ${doi} belongs to another record than ${deposit.id}.`;
     throw new src_errors/* InputError */.dz([
@@ -71565,7 +72288,7 @@ function withoutOwnDoi(metadata, deposit) {
     return bare !== undefined && isManaged(bare, deposit) ? rest : metadata;
 }
 function doiOf({ doi }) {
-    return typeof doi === 'string' && doi !== '' ? (toDoi(doi) ?? doi.trim()) : undefined;
+    return typeof doi === 'string' && doi !== '' ? ((0,metadata_identifiers/* toDoi */.Yl)(doi) ?? doi.trim()) : undefined;
 }
 const isDoiOf = (deposit, doi) => doi === deposit.doi || doi === deposit.metadata['doi'] || doi.endsWith(`/zenodo.${deposit.id}`);
 /** Whether a DOI is one that the instance gives. */
@@ -71656,379 +72379,8 @@ function findMismatch(plan, stored, checksumOf) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/metadata/echo-lists.js
-
-
-
-
-/** What the server dropped or changed of one list field; both sides in canonical form. */
-function findLostItems(field, given, kept) {
-    const sent = given[field];
-    const echoed = kept[field];
-    if (!Array.isArray(sent))
-        return [echo_lists_lost(field, `the server cannot have kept ${(0,metadata_text/* quote */.hD)(sent)}`)];
-    const list = Array.isArray(echoed) ? echoed : [];
-    switch (field) {
-        case 'creators':
-            return findLostPeople(field, sent, list);
-        case 'contributors':
-            return findLostPeople(field, sent, list.slice(countSupervisors(given)));
-        case 'related_identifiers':
-            return findLostIdentifiers(sent, list);
-        case 'communities':
-        case 'grants':
-            return findLostIds(field, sent, list);
-        case 'keywords':
-        case 'references':
-            return findLostTexts(field, sent, list);
-        default:
-            return findLostObjects(field, sent, list);
-    }
-}
-/** The echo puts supervisors of a thesis before the contributors. */
-function countSupervisors(given) {
-    const supervisors = given['thesis_supervisors'];
-    return Array.isArray(supervisors) ? supervisors.length : 0;
-}
-function findLostPeople(field, sent, echoed) {
-    return sent.flatMap((person, index) => {
-        const kept = echoed[index];
-        if (!(0,lib_json/* isObject */.Gv)(person))
-            return [];
-        if (!(0,lib_json/* isObject */.Gv)(kept))
-            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(person)}`)];
-        return Object.entries(person).flatMap(([key, value]) => {
-            if ((0,metadata_metadata/* isEmpty */.Im)(value) || key === 'affiliations' || value === 'Translator')
-                return [];
-            const name = `${field}.${index}.${key}`;
-            const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, key);
-            if ((0,metadata_metadata/* isEmpty */.Im)(echoed))
-                return [echo_lists_lost(name, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
-            if (isSamePersonKey(key, value, echoed))
-                return [];
-            return [echo_lists_lost(name, `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}`)];
-        });
-    });
-}
-/** Relations the server stores but never shows. */
-const UNSHOWN_RELATIONS = new Set([
-    'isTranslationOf',
-    'hasTranslation',
-    'isCollectedBy',
-    'collects',
-    'other',
-]);
-/** The server may reorder them and writes each in its normal form. */
-function findLostIdentifiers(sent, echoed) {
-    const left = echoed.filter(lib_json/* isObject */.Gv);
-    const missing = sent.flatMap((item, index) => {
-        if (!(0,lib_json/* isObject */.Gv)(item))
-            return [];
-        const place = left.findIndex((kept) => isSameLink(item, kept));
-        if (place < 0)
-            return [[item, index]];
-        left.splice(place, 1);
-        return [];
-    });
-    // One that is left on either side is the same link in a normal form unknown here.
-    return missing
-        .slice(left.length)
-        .map(([item, index]) => echo_lists_lost(`related_identifiers.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item['identifier'])}`));
-}
-function isSameLink(sent, kept) {
-    const one = coreOfIdentifier((0,metadata_text/* toText */.fE)(sent['identifier']));
-    const other = coreOfIdentifier((0,metadata_text/* toText */.fE)(kept['identifier']));
-    if (one !== other)
-        return false;
-    return sent['relation'] === kept['relation'] || UNSHOWN_RELATIONS.has((0,metadata_text/* toText */.fE)(sent['relation']));
-}
-function findLostIds(field, sent, echoed) {
-    const kept = new Set(echoed.map((item) => echo_lists_toId(field, item)));
-    return sent.flatMap((item, index) => {
-        const id = echo_lists_toId(field, item);
-        return kept.has(id) ? [] : [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(id)}`)];
-    });
-}
-function echo_lists_toId(field, item) {
-    if (!(0,lib_json/* isObject */.Gv)(item))
-        return '';
-    return field === 'grants' ? toAwardId((0,metadata_text/* toText */.fE)(item['id'])) : (0,metadata_text/* toText */.fE)(item['identifier']).trim();
-}
-function findLostTexts(field, sent, echoed) {
-    const left = [...echoed];
-    return sent.flatMap((text, index) => {
-        if ((0,metadata_metadata/* isEmpty */.Im)(text))
-            return [];
-        const place = left.findIndex((kept) => isSameText(text, kept));
-        if (place < 0)
-            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(text)}`)];
-        left.splice(place, 1);
-        return [];
-    });
-}
-/** `dates`, `locations`, `subjects`: by position. The echo leaves single dates out, which says nothing about them. */
-function findLostObjects(field, sent, echoed) {
-    return sent.flatMap((item, index) => {
-        const kept = echoed[index];
-        if (!(0,lib_json/* isObject */.Gv)(item) || Object.values(item).every(metadata_metadata/* isEmpty */.Im))
-            return [];
-        if (!(0,lib_json/* isObject */.Gv)(kept))
-            return [echo_lists_lost(`${field}.${index}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(item)}`)];
-        return Object.entries(item).flatMap(([key, value]) => {
-            if ((0,metadata_metadata/* isEmpty */.Im)(value) || (field === 'dates' && key !== 'type'))
-                return [];
-            if (isSameMember(value, (0,metadata_metadata/* entryOf */.Ms)(kept, key)))
-                return [];
-            return [echo_lists_lost(`${field}.${index}.${key}`, `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}`)];
-        });
-    });
-}
-function isSameMember(sent, kept) {
-    if (kept === undefined || kept === null)
-        return false;
-    return typeof kept === 'number' ? Number(sent) === kept : isSameText(sent, kept);
-}
-function echo_lists_lost(field, problem) {
-    return { field, problem: `${problem}.` };
-}
-
-;// CONCATENATED MODULE: ./build/src/metadata/echo.js
-
-
-
-
-
-
-
-
-
-/** Fields that are no metadata, or that the server never shows although it keeps them. */
-const NEVER_ECHOED = new Set(['$schema', 'prereserve_doi', 'thesis_supervisors']);
-const echo_LISTS = new Set([
-    'communities',
-    'contributors',
-    'creators',
-    'dates',
-    'grants',
-    'keywords',
-    'locations',
-    'references',
-    'related_identifiers',
-    'subjects',
-]);
-/**
- * What the server dropped or changed of the metadata it was sent, judged by its answer. What it merely
- * spells in its own way (licence aliases, letter case, addresses of identifiers, repaired text) is the same.
- */
-function findLost(sent, echo) {
-    const given = withCombinedType(toCanonical(sent));
-    const kept = withCombinedType(toCanonical(echo));
-    return Object.entries(given).flatMap(([field, value]) => {
-        if (NEVER_ECHOED.has(field) || (0,metadata_metadata/* isEmpty */.Im)(value))
-            return [];
-        if (echo_LISTS.has(field))
-            return findLostItems(field, given, kept);
-        return compareField(field, value, kept);
-    });
-}
-/** `publication` and `article` as one `publication-article`, as the server stores it. */
-function withCombinedType(metadata) {
-    const { upload_type: type } = metadata;
-    if (typeof type !== 'string')
-        return metadata;
-    const name = `${type}_type`;
-    const { [name]: subtype, ...rest } = metadata;
-    if ((0,metadata_metadata/* isEmpty */.Im)(subtype))
-        return metadata;
-    const id = subtype === 'thesis' ? 'dissertation' : subtype;
-    return { ...rest, upload_type: `${type}-${(0,metadata_text/* toText */.fE)(id)}` };
-}
-function compareField(field, value, kept) {
-    if (field === 'custom')
-        return findLostCustom(value, kept['custom']);
-    if (field === 'license' && LICENSES_WITHOUT_ID.has(toLicenseId(value)))
-        return [];
-    const echoed = (0,metadata_metadata/* entryOf */.Ms)(kept, field);
-    if ((0,metadata_metadata/* isEmpty */.Im)(echoed)) {
-        return [{ field, problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(value)}.` }];
-    }
-    if (isSameValue(field, value, echoed))
-        return [];
-    return [
-        {
-            field,
-            problem: `the server made ${(0,metadata_text/* quote */.hD)(echoed)} of ${(0,metadata_text/* quote */.hD)(value)}.`,
-        },
-    ];
-}
-function isSameValue(field, value, echoed) {
-    switch (field) {
-        case 'license':
-            return isSameLicense(value, echoed);
-        case 'access_right':
-            return (value === 'closed' ? 'restricted' : value) === echoed;
-        case 'embargo_date':
-            return toCalendarDay((0,metadata_text/* toText */.fE)(value)) === toCalendarDay((0,metadata_text/* toText */.fE)(echoed));
-        case 'language':
-            return (TWO_LETTER_LANGUAGES.get((0,metadata_text/* toText */.fE)(value).toLowerCase()) ?? value) === echoed;
-        case 'doi':
-            return toDoi((0,metadata_text/* toText */.fE)(value))?.toLowerCase() === toDoi((0,metadata_text/* toText */.fE)(echoed))?.toLowerCase();
-        case 'description':
-        case 'notes':
-        case 'method':
-            return isSameHtml(value, echoed);
-        default:
-            return isSameText(value, echoed);
-    }
-}
-/** Custom fields that the deposit API shows as `journal_title` and the like, not under `custom`. */
-const SHOWN_ELSEWHERE = /^(journal|meeting|imprint|thesis|legacy):/;
-function findLostCustom(value, echoed) {
-    if (!(0,lib_json/* isObject */.Gv)(value))
-        return [];
-    const kept = (0,lib_json/* isObject */.Gv)(echoed) ? echoed : {};
-    return Object.entries(value)
-        .filter(([name, member]) => !(0,metadata_metadata/* isEmpty */.Im)(member) && !SHOWN_ELSEWHERE.test(name))
-        .filter(([name]) => (0,metadata_metadata/* isEmpty */.Im)((0,metadata_metadata/* entryOf */.Ms)(kept, name)))
-        .map(([name, member]) => ({
-        field: `custom.${name}`,
-        problem: `the server did not keep ${(0,metadata_text/* quote */.hD)(member)}.`,
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/src/metadata/find-changes.js
-
-
-
-
-
-
-/** What the server shows and nobody sets, or sets and never shows. */
-const NOT_COMPARED = new Set([
-    '$schema',
-    'doi',
-    'prereserve_doi',
-    'relations',
-    'resource_type',
-    'thesis_supervisors',
-]);
-/**
- * What describing a deposit, which has `now`, would change, sorted by field. What the server merely
- * spells in its own way (licence aliases, letter case, identifiers as addresses) is no change.
- */
-function findChanges(now, { extent, metadata }) {
-    const then = extent === 'whole' ? withServerDefaults(metadata, now) : metadata;
-    const changed = new Set([...findGiven(now, then), ...findDropped(now, then, extent)]);
-    return [...changed]
-        .filter((field) => !NOT_COMPARED.has(field))
-        .toSorted()
-        .map((field) => ({ field, now: present(now[field]), then: present(then[field]) }));
-}
-const present = (value) => ((0,metadata_metadata/* isEmpty */.Im)(value) ? undefined : value);
-/** What the server puts where whole metadata leaves a gap (docs/server.md#create), in the place of what is there. */
-function withServerDefaults(metadata, now) {
-    const given = Object.fromEntries(Object.entries(metadata).filter(([, value]) => !(0,metadata_metadata/* isEmpty */.Im)(value)));
-    const access = given['access_right'] ?? 'open';
-    const license = given['upload_type'] === 'dataset' ? 'cc-zero' : 'cc-by-4.0';
-    const isLicensed = access === 'open' || access === 'embargoed';
-    const defaults = {
-        access_right: 'open',
-        imprint_publisher: 'Zenodo',
-        ...(isLicensed && { license }),
-    };
-    const replacing = Object.entries(defaults).filter(([field]) => !(0,metadata_metadata/* isEmpty */.Im)(now[field]));
-    return { ...Object.fromEntries(replacing), ...given };
-}
-/** Fields whose given value is not what the deposit has. */
-function findGiven(now, then) {
-    const lost = findLost(then, now).map(({ field }) => field.split('.')[0] ?? field);
-    return [...lost.map((field) => toNamed(field, now, then)), ...find_changes_findDeeper(now, then)];
-}
-/** `upload_type` stands for the type and its subtype; the one of them that differs is meant. */
-function toNamed(field, now, then) {
-    const subtype = `${(0,metadata_text/* toText */.fE)(then['upload_type'])}_type`;
-    const isSubtype = field === 'upload_type' && now['upload_type'] === then['upload_type'];
-    return isSubtype ? subtype : field;
-}
-/** What looking for losses does not see: new values in custom fields, and other links. */
-function find_changes_findDeeper(now, then) {
-    const custom = (0,lib_json/* isObject */.Gv)(then['custom']) ? then['custom'] : {};
-    const kept = (0,lib_json/* isObject */.Gv)(now['custom']) ? now['custom'] : {};
-    const isCustomChanged = Object.entries(custom).some(([name, value]) => name in kept && !isSameText(value, kept[name]));
-    return [
-        ...(isCustomChanged ? ['custom'] : []),
-        ...(hasOtherLinks(now, then) ? ['related_identifiers'] : []),
-    ];
-}
-/** Of these the server's form is known; of others one may stand for the other. */
-const KNOWN_FORM = /^(https?:\/\/|10\.\d)/i;
-/** Links to something else, or to something of another kind. */
-function hasOtherLinks(now, then) {
-    const known = find_changes_itemsOf(toCanonical(now), 'related_identifiers').filter(lib_json/* isObject */.Gv);
-    return find_changes_itemsOf(toCanonical(then), 'related_identifiers').some((item) => {
-        if (!(0,lib_json/* isObject */.Gv)(item))
-            return false;
-        const identifier = (0,metadata_text/* toText */.fE)(item['identifier']).trim();
-        const core = coreOfIdentifier(identifier);
-        const same = known.filter((one) => coreOfIdentifier((0,metadata_text/* toText */.fE)(one['identifier'])) === core);
-        if (same.length === 0)
-            return KNOWN_FORM.test(identifier);
-        return !same.some((one) => isSameText(one['resource_type'] ?? '', item['resource_type'] ?? '') &&
-            // Some relations are stored and never shown.
-            isSameText(one['relation'] ?? item['relation'], item['relation']));
-    });
-}
-/** Fields of which something would go. */
-function findDropped(now, then, extent) {
-    const [kept, given] = [toCanonical(now), toCanonical(then)];
-    return Object.keys(kept).filter((field) => {
-        if ((0,metadata_metadata/* isEmpty */.Im)(kept[field]))
-            return false;
-        if (extent === 'part' && !(field in then))
-            return false;
-        if ((0,metadata_metadata/* isEmpty */.Im)(given[field]) && field !== 'contributors')
-            return !isGivenElsewhere(field, then);
-        if (field === 'custom')
-            return hasMoreKeys(kept[field], given[field]);
-        return hasMoreItems(field, kept, given);
-    });
-}
-/** Groups of custom fields, and how the fields are called under which the server shows them. */
-const SHOWN_AS = {
-    'journal:': /^journal_/,
-    'meeting:': /^conference_/,
-    'imprint:': /^(imprint|partof)_/,
-    'thesis:': /^thesis_/,
-};
-/** Some fields can be given in a second way: a subtype within the type, and what custom fields hold. */
-function isGivenElsewhere(field, then) {
-    const type = then['upload_type'];
-    if (typeof type === 'string' && field === `${type.split('-')[0] ?? ''}_type`) {
-        return type.includes('-');
-    }
-    const custom = (0,lib_json/* isObject */.Gv)(then['custom']) ? Object.keys(then['custom']) : [];
-    return Object.entries(SHOWN_AS).some(([group, names]) => names.test(field) && custom.some((name) => name.startsWith(group)));
-}
-function hasMoreItems(field, now, then) {
-    const kept = find_changes_itemsOf(now, field);
-    // The server shows the supervisors of a thesis among the contributors.
-    const supervisors = field === 'contributors' ? find_changes_itemsOf(then, 'thesis_supervisors').length : 0;
-    const given = find_changes_itemsOf(then, field);
-    if (kept.length > given.length + supervisors)
-        return true;
-    const isPerson = field === 'creators' || field === 'contributors';
-    return isPerson && given.some((person, index) => hasMoreKeys(kept[index + supervisors], person));
-}
-function hasMoreKeys(now, then) {
-    if (!(0,lib_json/* isObject */.Gv)(now) || !(0,lib_json/* isObject */.Gv)(then))
-        return false;
-    return Object.entries(now).some(([key, value]) => !(0,metadata_metadata/* isEmpty */.Im)(value) && (0,metadata_metadata/* isEmpty */.Im)(then[key]) && !(key === 'affiliation' && 'affiliations' in then));
-}
-function find_changes_itemsOf(metadata, field) {
-    const value = metadata[field];
-    return Array.isArray(value) ? value : [];
-}
-
+// EXTERNAL MODULE: ./build/src/metadata/find-changes.js
+var find_changes = __nccwpck_require__(9692);
 ;// CONCATENATED MODULE: ./build/src/action/tell-changes.js
 
 
@@ -72036,7 +72388,7 @@ function find_changes_itemsOf(metadata, field) {
 
 /** What is different in the draft now; what nobody may miss is more than a line. */
 function tellChanges(checked, describing, { description, log }) {
-    const changes = findChanges(describing.draft.metadata, description);
+    const changes = (0,find_changes/* findChanges */.p)(describing.draft.metadata, description);
     const fields = changes.map(({ field }) => field);
     log.info(fields.length === 0
         ? 'The metadata stay as they are in the draft'
@@ -72058,7 +72410,7 @@ function warnOfVersion(checked, { draft }, { changes, log }) {
 function warnOfStaleDate({ metadata, inputs }, latest, { log, today }) {
     const date = metadata.metadata?.['publication_date'];
     const isKnown = typeof date === 'string' && date === latest.metadata['publication_date'];
-    if (!isKnown || inputs.publicationDate !== undefined || date === toIsoDay(today))
+    if (!isKnown || inputs.publicationDate !== undefined || date === (0,dates/* toIsoDay */.vT)(today))
         return;
     log.warning(`The publication date ${date} will be recorded, and is that of the version before, record ${latest.id}. Write the new date, remove it (then it is today), or set the input publication-date.`, metadata.placeOf('publication_date'));
 }
@@ -72074,6 +72426,8 @@ function tellReplaced({ inputs, metadata }, { draft, isNextVersion }, { changes,
     log.notice(`The draft had other values of ${lost.map(({ field }) => field).join(', ')}; ${metadata.file ?? 'the metadata file'} has replaced them. To leave the metadata of a draft as they are, set metadata-file: none.`);
 }
 
+// EXTERNAL MODULE: ./build/src/metadata/echo.js + 1 modules
+var metadata_echo = __nccwpck_require__(5123);
 ;// CONCATENATED MODULE: ./build/src/metadata/refused-value.js
 
 
@@ -72092,8 +72446,8 @@ function toCandidates(sent) {
         ...toTypes(sent),
         [(0,metadata_text/* toText */.fE)(sent['language']), 'language'],
         ...toItems(sent, 'grants', ({ id }) => [
-            [toAwardId((0,metadata_text/* toText */.fE)(id)), 'id'],
-            [toAwardId((0,metadata_text/* toText */.fE)(id)).split('::')[0] ?? '', 'id'],
+            [(0,echo_values/* toAwardId */.e2)((0,metadata_text/* toText */.fE)(id)), 'id'],
+            [(0,echo_values/* toAwardId */.e2)((0,metadata_text/* toText */.fE)(id)).split('::')[0] ?? '', 'id'],
         ]),
         ...toItems(sent, 'contributors', ({ type }) => [[(0,metadata_text/* toText */.fE)(type).toLowerCase(), 'type']]),
         ...toItems(sent, 'related_identifiers', ({ relation, resource_type: type }) => [
@@ -72153,7 +72507,7 @@ async function rehearse(checked, draft, ports) {
  */
 function judgeEcho(checked, sent, echo) {
     const known = new Set(checked.metadata.findings.map(({ field }) => field));
-    refuse(checked, findLost(sent, echo.metadata).filter(({ field }) => !known.has(field)));
+    refuse(checked, (0,metadata_echo/* findLost */.i)(sent, echo.metadata).filter(({ field }) => !known.has(field)));
 }
 /**
  * What the server finds wrong with metadata, before anything large is sent.
@@ -72230,7 +72584,7 @@ async function describe_describe(checked, describing, ports) {
         const described = await translate(checked.metadata, sent, () => client.putMetadata(draft.id, sent, signal));
         judgeEcho(checked, sent, described);
         tellChanges(checked, describing, { description, log });
-        tellKeptAccess(checked, draft, log);
+        tellKeptAccess(checked, draft, ports);
         return described;
     }
     if (Object.keys(sent).length > 0) {
@@ -72247,22 +72601,23 @@ function toDescription(checked, describing, today) {
 }
 /**
  * Whether a draft is a next version that nobody has described yet: it has what the server gives it,
- * the date of the day on which it was made, no version, and at most copies of the files
+ * the date of the day on which it was made, no version, the same title, and at most copies of the files
  * (docs/server.md#carried-over).
  */
 function isUntouched({ metadata, files, created }, latest) {
     if (latest === undefined)
         return false;
-    const { version, publication_date: date } = metadata;
+    const { version, publication_date: date, title } = metadata;
     const isFirstDate = date === undefined || date === created?.slice(0, 10);
-    return version === undefined && isFirstDate && files.every(isCopyOf(latest.files));
+    const isSame = version === undefined && isFirstDate && title === latest.metadata['title'];
+    return isSame && files.every(isCopyOf(latest.files));
 }
 /** Everything, from a file; what the draft has already of access, date and version stays where the file has none. */
 function toFullDescription(checked, describing, today) {
     const { draft, mark, isNextVersion } = describing;
     const { version, publication_date: date } = draft.metadata;
     const kept = {
-        ...findKeptAccess(checked, draft),
+        ...findKeptAccess(checked, draft, today),
         ...(!isNextVersion && typeof date === 'string' && { publication_date: date }),
         ...(!isNextVersion && version !== undefined && { version }),
     };
@@ -72289,7 +72644,7 @@ function toChanges(checked, describing, today) {
     const isOfOtherTag = checked.trigger.tag !== undefined && mark !== undefined && !hasMark(draft.metadata, mark);
     const setsVersion = checked.version !== undefined && (isNextVersion || isOfOtherTag);
     const changes = {
-        ...(isNextVersion && { publication_date: toIsoDay(today) }),
+        ...(isNextVersion && { publication_date: (0,dates/* toIsoDay */.vT)(today) }),
         ...(setsVersion && { version: checked.version }),
         ...overrides,
     };
@@ -72348,10 +72703,14 @@ async function toTarget(client, deposit, signal) {
         throw deleted(id);
     const [latest, pending] = await Promise.all([
         latestId === id ? deposit : client.getDeposit(latestId, signal),
-        readPending(client, drafts[0], signal),
+        readPending(client, findLastAfter(latestId, drafts), signal),
     ]);
     return { kind: 'published', latest, pending };
 }
+/** Of several drafts the last is the next version (docs/server.md#rival-versions); one older than the latest version is left over. */
+const findLastAfter = (latestId, drafts) => drafts
+    .filter(({ id }) => Number(id) > Number(latestId))
+    .toSorted((one, other) => Number(other.id) - Number(one.id))[0];
 /** The list lags: by now the draft may be published, or gone. */
 async function readPending(client, listed, signal) {
     const draft = listed && (await readOwn(client, listed.id, signal));
@@ -72395,13 +72754,15 @@ const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than t
 
 /**
  * What a run of the same repository and tag left behind: a record before a draft, since a draft beside
- * it is what a lost answer made, and newer before older.
+ * it is what a lost answer made; of several records the oldest, since a version that a person makes
+ * inherits the mark; of several drafts the newest.
  */
 async function findMarked(client, sought, signal) {
     const marked = await listMarked(client, sought.mark, signal);
     const isDraft = ({ state }) => state === 'draft';
     const others = [];
-    for (const { id } of [...marked.filter((item) => !isDraft(item)), ...marked.filter(isDraft)]) {
+    const records = marked.filter((item) => !isDraft(item)).toSorted(byAge);
+    for (const { id } of [...records, ...marked.filter(isDraft)]) {
         const deposit = await readOwn(client, id, signal);
         if (deposit === undefined)
             continue;
@@ -72417,18 +72778,18 @@ async function findMarked(client, sought, signal) {
     return { own: undefined, others };
 }
 const isDeleted = async (client, id, signal) => (await client.native.lookUpRecord(id, signal)).kind === 'deleted';
-/** The published version of a concept that bears the mark, the newest if several do. */
+const byAge = (one, other) => Number(one.id) - Number(other.id);
+/** The published version of a concept that bears the mark, the oldest if several do. */
 async function findMarkedVersion(client, { mark, latest }, signal) {
-    if (hasMark(latest.metadata, mark))
-        return latest;
     const marked = await listMarked(client, mark, signal);
-    for (const { id } of marked.filter(({ conceptId }) => conceptId === latest.conceptId)) {
+    const versions = marked.filter(({ conceptId }) => conceptId === latest.conceptId);
+    for (const { id } of versions.toSorted(byAge)) {
         // The list lags: what it shows as a draft may be published by now.
         const version = await readOwn(client, id, signal);
         if (version !== undefined && version.state !== 'draft')
             return version;
     }
-    return undefined;
+    return hasMark(latest.metadata, mark) ? latest : undefined;
 }
 /** The search index is exact enough only as a hint, so the mark is compared again (docs/server.md#mark). */
 async function listMarked(client, mark, signal) {
@@ -72639,7 +73000,7 @@ async function open_open(checked, decision, ports) {
                 how: 'edit',
             };
         case 'next-version':
-            return openNext(decision.latest, ports);
+            return openNext(decision, ports);
     }
 }
 async function open_create(checked, ports) {
@@ -72650,9 +73011,11 @@ async function open_create(checked, ports) {
     const onSecondCall = () => log.warning(`The answer to the call that makes a draft was lost, and no draft was found in a while, so it is made again. Should two of them show up at ${client.http.origin}/me/uploads, delete the one without files.`);
     return translate(checked.metadata, sent ?? {}, () => createDraft(client, { metadata: sent, mark, title, onSecondCall }, signal));
 }
-async function openNext(latest, ports) {
+async function openNext({ latest, pending }, ports) {
     const { client, signal, log } = ports;
     const { draft, abandonedId } = await openNextVersion(client, latest, signal);
+    if (pending !== undefined && pending.id !== draft.id)
+        throw severalDrafts(latest, pending, draft);
     await assertNoPending(draft, ports);
     log.info(`Working on draft ${draft.id}, the version after record ${latest.id}`);
     if (abandonedId !== undefined) {
@@ -72660,6 +73023,13 @@ async function openNext(latest, ports) {
     }
     return { draft, latest, how: 'next version' };
 }
+/** What was decided was decided for another draft. */
+const severalDrafts = (latest, pending, draft) => new src_errors/* InputError */.dz([
+    {
+        place: { input: 'deposit-id' },
+        problem: `Record ${latest.id} has two drafts of a next version, ${pending.id} and ${draft.id}, of which the server takes the latter. Another job may be at work.`,
+    },
+], { hint: `Look at both, delete the one that is not wanted, then re-run the job.` });
 /** An upload that was begun in the browser and not finished blocks lists and publishing (docs/server.md#pending). */
 async function assertNoPending(draft, { client, signal }) {
     const entries = (await client.native.listEntries(draft.id, signal)) ?? [];
@@ -72706,64 +73076,8 @@ async function dropEdit(decision, error, { client, log, setOutputs }) {
 /** The server refused to open the edit at all. */
 const isEditRefused = (error) => error instanceof src_errors/* ApiError */.hD && error.status < 500 && error.answer.requestLine.endsWith('/edit');
 
-;// CONCATENATED MODULE: ./build/src/action/outputs.js
-
-/** A file that is to be sent, or has been, before its checksum is known. */
-const asUploaded = ({ key, sizeBytes, }) => ({
-    key,
-    sizeBytes,
-    checksum: '',
-    action: 'uploaded',
-});
-const asKept = (file) => ({
-    ...file,
-    action: 'kept',
-});
-/** What is known about the deposit: ids, addresses, state. */
-function toDepositOutputs(deposit, origin, { state, version }) {
-    const isPublic = deposit.state !== 'draft';
-    const doi = deposit.doi ?? '';
-    const badgeDoi = deposit.conceptDoi ?? doi;
-    const badgeUrl = badgeDoi && `${origin}/badge/DOI/${(0,addresses/* inAddress */.gI)(badgeDoi)}.svg`;
-    return {
-        'deposit-id': deposit.id,
-        'concept-id': deposit.conceptId,
-        doi,
-        'doi-url': doi && (0,addresses/* doiUrl */.Gi)(doi),
-        'concept-doi': deposit.conceptDoi ?? '',
-        'record-url': (0,addresses/* pageOf */.ZZ)(deposit, origin),
-        'bucket-url': outputs_isBelow(deposit.bucketLink, origin) ? deposit.bucketLink : '',
-        state,
-        published: String(isPublic),
-        version: version ?? '',
-        'badge-url': badgeUrl,
-        'badge-markdown': badgeDoi && `[![DOI](${badgeUrl})](${(0,addresses/* doiUrl */.Gi)(badgeDoi)})`,
-    };
-}
-/** What became of the files, sorted by key. */
-function toFileOutputs(files, deposit, origin) {
-    const total = (...actions) => String(files.filter(({ action }) => actions.includes(action)).length);
-    const list = files
-        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-        .map(({ key, sizeBytes, checksum, action }) => ({
-        key,
-        size: sizeBytes,
-        checksum,
-        action,
-        url: action === 'removed' || !deposit ? '' : fileUrl(deposit, key, origin),
-    }));
-    return {
-        files: JSON.stringify(list),
-        'uploaded-count': total('uploaded', 'replaced'),
-        'kept-count': total('kept'),
-        'removed-count': total('removed'),
-    };
-}
-const outputs_isBelow = (link, origin) => link?.startsWith(`${origin}/`) === true;
-const fileUrl = ({ id, state }, key, origin) => state === 'draft'
-    ? `${origin}/api/records/${id}/draft/files/${encodeURIComponent(key)}/content`
-    : `${origin}/records/${id}/files/${encodeURIComponent(key)}`;
-
+// EXTERNAL MODULE: ./build/src/action/outputs.js
+var outputs = __nccwpck_require__(3406);
 ;// CONCATENATED MODULE: ./build/src/action/second-concept.js
 
 
@@ -72800,51 +73114,8 @@ function warnOfSibling(sibling, log) {
     log.warning(`Record ${sibling.id} was made from this repository, under the same title, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: '${sibling.conceptId}'" to the step.`);
 }
 
-;// CONCATENATED MODULE: ./build/src/http/link.js
-
-
-/** A link in the answer to `requestLine`, as a path below the configured origin; a link to anywhere else is an error. */
-function pathOfLink(link, origin, requestLine) {
-    const url = URL.canParse(link, origin) ? new URL(link, origin) : undefined;
-    const isBare = url?.username === '' && url.password === '';
-    if (url?.origin === origin && isBare)
-        return `${url.pathname}${url.search}`;
-    const odd = url !== undefined && !isBare
-        ? 'a link with a user or password in it.'
-        : `a link to another origin: ${(0,printable/* toPrintable */.f)(url?.origin ?? link, 200)} instead of ${origin}.`;
-    throw new src_errors/* ProtocolError */.uA(requestLine, `The server answered ${requestLine} with ${odd}`, {
-        hint: 'The token was not sent there. Check server-url: it must be the address the instance itself uses in its links.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/zenodo/bucket.js
-
-
-/** Where files of this draft go; a bucket at another origin is refused. */
-function bucketPath({ id, bucketLink }, origin) {
-    const requestLine = `GET /api/deposit/depositions/${id}`;
-    if (bucketLink !== undefined)
-        return pathOfLink(bucketLink, origin, requestLine);
-    throw new src_errors/* ProtocolError */.uA(requestLine, `The server names no bucket for the files of deposit ${id}.`, { hint: 'Check that server-url is a Zenodo instance, and that the deposit shows files there.' });
-}
-
-;// CONCATENATED MODULE: ./build/src/action/tell.js
-
-
-
-/**
- * Outputs as soon as they are known.
- * @throws ProtocolError for a draft whose bucket is elsewhere, before anything is sent to it
- */
-function tell(deposit, ports, as) {
-    const { origin } = ports.client.http;
-    const version = (0,lib_json/* asText */.e1)(deposit.metadata['version']);
-    const state = as ?? (deposit.state === 'record' ? 'published' : 'draft');
-    ports.setOutputs(toDepositOutputs(deposit, origin, { state, version }));
-    if (deposit.state === 'draft')
-        bucketPath(deposit, origin);
-}
-
+// EXTERNAL MODULE: ./build/src/action/tell.js
+var tell = __nccwpck_require__(6989);
 ;// CONCATENATED MODULE: ./build/src/lib/until-aborted.js
 /** The result of work that cannot be stopped, or the signal's reason as soon as it aborts; the work then goes on unheard. */
 async function untilAborted(work, signal) {
@@ -72861,6 +73132,8 @@ async function untilAborted(work, signal) {
     }
 }
 
+// EXTERNAL MODULE: ./build/src/zenodo/bucket.js
+var zenodo_bucket = __nccwpck_require__(2415);
 ;// CONCATENATED MODULE: ./build/src/lib/in-parallel.js
 /**
  * Runs `work` over `items`, at most `limit` at once. The first failure aborts the signal that the
@@ -74021,6 +74294,8 @@ async function transfer(work, ports) {
     const stored = await listOrImport(work, ports);
     const checksumOf = await knowChecksums(work.files, stored, ports);
     const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf });
+    if (inputs.existingFiles === 'error')
+        transfer_refuseOthers(draft, plan);
     logPlan(plan, log);
     const { copies, rest } = takeCopiesFirst(plan, stored, latest?.files ?? []);
     await takeOutCopies(work, copies, ports);
@@ -74032,6 +74307,17 @@ async function transfer(work, ports) {
     const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports);
     assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums });
     return { files: toOutcomes(plan, after), sent };
+}
+/** What could not be seen before the draft was open, e.g. since the list lagged. */
+function transfer_refuseOthers({ id }, { others }) {
+    if (others.length === 0)
+        return;
+    throw new src_errors/* InputError */.dz([
+        {
+            place: { input: 'existing-files' },
+            problem: `Draft ${id} holds files that are not among those to upload: ${listKeys(others.map(({ key }) => key))}. Set existing-files to replace (removes them) or keep.`,
+        },
+    ]);
 }
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
 async function listOrImport({ draft, files, stored, latest, inputs }, ports) {
@@ -74098,7 +74384,7 @@ async function upload({ draft, inputs }, plan, ports) {
             print: (line) => log.info(line),
             draw: log.draw,
         }), false);
-        const bucket = { depositId: draft.id, path: bucketPath(draft, client.http.origin) };
+        const bucket = { depositId: draft.id, path: (0,zenodo_bucket/* bucketPath */.w)(draft, client.http.origin) };
         const sources = {
             additions: plan.additions.map((file) => toSource(file, ports)),
             replacements: plan.replacements.map((file) => toSource(file, ports)),
@@ -74199,7 +74485,7 @@ function planCreate(checked, ports) {
         : 'Without a token the deposit cannot be read: the plan sends every file');
     if (isNew)
         warnOfSecondConcept(checked, log);
-    const files = (checked.files ?? []).map(asUploaded);
+    const files = (checked.files ?? []).map(outputs/* asUploaded */.vV);
     if (isNew && checked.publish)
         (0,guards/* assertHasFiles */.sJ)(files);
     const foreseen = {
@@ -74221,11 +74507,11 @@ async function planWith(checked, decision, ports) {
     const step = describeDecision(decision);
     log.info(step);
     const target = targetOf(decision);
-    if (decision.kind === 'continue')
-        await assertNoPending(decision.draft, ports);
+    if (target?.state === 'draft')
+        await assertNoPending(target, ports);
     if (target !== undefined)
-        tell(target, ports, 'planned');
-    if (decision.kind === 'next-version')
+        (0,tell/* tell */.q)(target, ports, 'planned');
+    if (isNewDraft(decision))
         ports.setOutputs({ version: '' });
     const files = await foreseeFiles(checked, decision, ports);
     if (checked.publish)
@@ -74241,9 +74527,9 @@ async function planWith(checked, decision, ports) {
     return showPlan(checked, { state: 'planned', deposit: target, files, foreseen }, ports);
 }
 /** A next version has no version of its own unless it is given one (docs/server.md#carried-over). */
-function foreseeChanges({ kind }, { metadata: known }, description) {
-    const changes = findChanges(known, description);
-    const losesVersion = kind === 'next-version' &&
+function foreseeChanges(decision, { metadata: known }, description) {
+    const changes = (0,find_changes/* findChanges */.p)(known, description);
+    const losesVersion = isNewDraft(decision) &&
         known['version'] !== undefined &&
         description.metadata['version'] === undefined &&
         !changes.some(({ field }) => field === 'version');
@@ -74267,20 +74553,22 @@ function describeDecision(decision) {
         case 'edit':
             return `Would edit the metadata of record ${decision.latest.id}`;
         case 'next-version':
-            return `Would open the version after record ${decision.latest.id}`;
+            return decision.pending === undefined
+                ? `Would open the version after record ${decision.latest.id}`
+                : `Would continue draft ${decision.pending.id}`;
     }
 }
 async function foreseeFiles(checked, decision, ports) {
     const stored = storedFor(decision);
     if (checked.files === undefined || decision.kind === 'edit')
-        return stored.map(asKept);
+        return stored.map(outputs/* asKept */.bR);
     const checksumOf = await knowChecksums(checked.files, stored, ports);
     return toPlanned(makePlan(checked.files, stored, { ...checked.inputs, checksumOf }));
 }
 const toPlanned = (plan) => [
-    ...plan.additions.map(asUploaded),
-    ...plan.replacements.map((file) => ({ ...asUploaded(file), action: 'replaced' })),
-    ...[...plan.kept, ...plan.others].map(asKept),
+    ...plan.additions.map(outputs/* asUploaded */.vV),
+    ...plan.replacements.map((file) => ({ ...(0,outputs/* asUploaded */.vV)(file), action: 'replaced' })),
+    ...[...plan.kept, ...plan.others].map(outputs/* asKept */.bR),
     ...plan.removals.map((file) => ({ ...file, action: 'removed' })),
 ];
 const describeNew = (checked, { today }) => ({
@@ -74294,10 +74582,12 @@ function describeFor(checked, decision, ports) {
     const isEdit = decision.kind === 'edit';
     const mark = isEdit ? undefined : markFor(checked);
     const draft = isEdit ? { ...target, state: 'edit' } : target;
-    const isNextVersion = decision.kind === 'next-version' ||
-        (decision.kind === 'continue' && isUntouched(target, decision.latest));
-    return toDescription(checked, { draft, mark, isNextVersion }, ports.today);
+    const { latest } = { latest: undefined, ...decision };
+    const isNextVersion = isNewDraft(decision) || (!isEdit && isUntouched(target, latest));
+    return toDescription(checked, { draft, latest, mark, isNextVersion }, ports.today);
 }
+/** The draft of a next version that is not there yet. */
+const isNewDraft = (decision) => decision.kind === 'next-version' && decision.pending === undefined;
 function showPlan(checked, result, { log, setOutputs, client }) {
     const { origin } = client.http;
     // Of a deposit that nobody was asked about nothing is known.
@@ -74310,7 +74600,7 @@ function showPlan(checked, result, { log, setOutputs, client }) {
         state: 'planned',
         ...(result.deposit === undefined && { published: isNew ? 'false' : '' }),
         ...(version !== undefined && { version }),
-        ...toFileOutputs(result.files, undefined, origin),
+        ...(0,outputs/* toFileOutputs */.mM)(result.files, undefined, origin),
     });
     return result;
 }
@@ -74447,7 +74737,7 @@ async function decideOn(checked, { target, own }, ports) {
         own: own && {
             version: own,
             changedKeys: await changedFrom(own),
-            isFollowed: target.kind === 'published' && isOfAnother(target.pending, trigger),
+            isFollowed: target.kind === 'published' && isOfAnother(target, checked),
         },
         version,
         versionFrom: checked.metadata.sources['version'],
@@ -74455,14 +74745,16 @@ async function decideOn(checked, { target, own }, ports) {
         ...foresee(files, target, inputs),
     });
 }
-/** Whether a draft bears the mark of another tag or run of this repository, and not that of this one. */
-function isOfAnother(draft, trigger) {
-    const { repositoryUrl } = trigger;
-    const mark = markOf(trigger);
-    if (draft === undefined || repositoryUrl === undefined || mark === undefined)
+/**
+ * Whether the draft of the next version is somebody's work, and not what this tag or run has made of it
+ * before: a draft that is begun in the browser inherits the mark, but not the version.
+ */
+function isOfAnother({ latest, pending }, { trigger, version }) {
+    if (pending === undefined || isUntouched(pending, latest))
         return false;
-    const related = (0,lib_json/* asList */.DD)(draft.metadata['related_identifiers']);
-    return !hasMark(draft.metadata, mark) && related.some((item) => isMarkOf(item, repositoryUrl));
+    const mark = markOf(trigger);
+    const isOurs = mark !== undefined && hasMark(pending.metadata, mark);
+    return !isOurs || pending.metadata['version'] !== version;
 }
 /** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
 function foresee(files, target, { existingFiles }) {
@@ -74476,7 +74768,7 @@ function foresee(files, target, { existingFiles }) {
     const staying = existingFiles === 'keep' ? others : others.filter((file) => !isCopy(file));
     const all = [...files, ...staying];
     return {
-        otherKeys: besides((draft ?? latest)?.files).map(({ key }) => key),
+        otherKeys: others.map(({ key }) => key),
         peak: { files: all.length, bytes: (0,total_size/* totalSize */.U)(all) },
     };
 }
@@ -74492,50 +74784,8 @@ function openDraftOf(target) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/action/unchanged.js
-
-
-
-
-
-
-/** Reports the latest version as the result: it has exactly the files asked for. What else differs is told, and not recorded. */
-function reportUnchanged(checked, latest, ports) {
-    const { log, setOutputs, client } = ports;
-    const files = latest.files.map((file) => ({ ...file, action: 'kept' }));
-    tell(latest, ports, 'unchanged');
-    setOutputs(toFileOutputs(files, latest, client.http.origin));
-    log.conclude(checked.files === undefined
-        ? `Nothing to do: record ${latest.id} is published already, and this step names no files.`
-        : `Nothing to do: the published version ${latest.id} has exactly these files.`);
-    if (latest.state === 'edit') {
-        log.notice(`Changes of the metadata of record ${latest.id} are begun and not published. Look at them at ${(0,addresses/* draftPage */.f4)(latest.id, client.http.origin)}; if-published: update-metadata publishes them.`);
-    }
-    if (checked.files === undefined)
-        warnOfNoFiles(checked, latest, log);
-    const fields = findUnrecorded(checked, latest);
-    if (fields.length > 0) {
-        log.notice(`The files are those of record ${latest.id}, but the metadata differ in ${fields.join(', ')}, which was not recorded. To correct the record: if-published: update-metadata. For a new version all the same: if-unchanged: publish.`);
-    }
-    return { state: 'unchanged', deposit: latest, files };
-}
-/** Another version is wanted, and nothing is given that it could be made of. */
-function warnOfNoFiles({ publish, version }, latest, log) {
-    const known = (0,metadata_text/* toText */.fE)(latest.metadata['version']);
-    if (!publish || version === undefined || version === known)
-        return;
-    log.warning((0,printable/* toPrintable */.f)(`Version ${version} was not published: this step names no files, and record ${latest.id} is version ${known || 'none'}. Give files for a next version, or if-published: update-metadata to correct the record.`, 600));
-}
-/** Every version has its own, or the server shows them no more once they are published. */
-const unchanged_NOT_COMPARED = new Set(['version', 'publication_date', 'related_identifiers', 'communities']);
-function findUnrecorded({ metadata: read }, latest) {
-    const { metadata = {}, overrides, hasFile } = read;
-    const changes = hasFile
-        ? findChanges(latest.metadata, { extent: 'whole', metadata })
-        : findChanges(latest.metadata, { extent: 'part', metadata: overrides });
-    return changes.map(({ field }) => field).filter((field) => !unchanged_NOT_COMPARED.has(field));
-}
-
+// EXTERNAL MODULE: ./build/src/action/unchanged.js
+var unchanged = __nccwpck_require__(1577);
 ;// CONCATENATED MODULE: ./build/src/action/deposit.js
 
 
@@ -74576,15 +74826,11 @@ async function deposit(checked, ports) {
     await checkAtServer(checked, ports);
     const decision = await decideOn(checked, found, ports);
     if (decision.kind === 'refuse') {
-        const { target } = found;
-        const known = target.kind === 'draft' ? target.draft : undefined;
-        const deposit = known ?? (target.kind === 'published' ? target.latest : undefined);
-        if (deposit)
-            tell(deposit, ports, checked.inputs.dryRun ? 'planned' : undefined);
+        (0,tell/* tell */.q)(decision.about, ports, checked.inputs.dryRun ? 'planned' : undefined);
         throw new src_errors/* InputError */.dz([{ place: placeOf(checked, decision.input), problem: decision.problem }]);
     }
     if (decision.kind === 'report')
-        return reportUnchanged(checked, decision.version, ports);
+        return (0,unchanged/* reportUnchanged */.K)(checked, decision.version, ports);
     if (decision.kind === 'create') {
         warnOfSecondConcept(checked, ports.log);
         warnOfSibling(sibling, ports.log);
@@ -74596,7 +74842,7 @@ async function deposit(checked, ports) {
     if (checked.inputs.dryRun)
         return planWith(checked, decision, ports);
     if (checked.publish) {
-        (0,guards/* assertHasFiles */.sJ)(checked.files ? checked.files.map(asUploaded) : storedFor(decision).map(asKept));
+        (0,guards/* assertHasFiles */.sJ)(checked.files ? checked.files.map(outputs/* asUploaded */.vV) : storedFor(decision).map(outputs/* asKept */.bR));
     }
     return carryOut(checked, decision, ports);
 }
@@ -74612,13 +74858,13 @@ function startChecksums({ inputs, files }, { checksums }) {
 async function carryOut(checked, decision, ports) {
     ports.log.group('Opening the draft');
     if (decision.kind === 'edit')
-        tell(decision.latest, ports);
+        (0,tell/* tell */.q)(decision.latest, ports);
     const undo = async (error) => {
         await dropEdit(decision, error, ports);
         throw error;
     };
     const opened = await open_open(checked, decision, ports).catch(undo);
-    tell(opened.draft, ports);
+    (0,tell/* tell */.q)(opened.draft, ports);
     const filled = await fill(checked, opened, ports).catch(undo);
     if (!checked.publish)
         return leaveDraft(filled, ports);
@@ -74634,11 +74880,11 @@ async function carryOut(checked, decision, ports) {
 /** Describes the open draft and sends the files. */
 async function fill(checked, opened, ports) {
     const draft = await describeOpened(checked, opened, ports);
-    tell(draft, ports);
+    (0,tell/* tell */.q)(draft, ports);
     if (checked.publish)
         await rehearse(checked, draft, ports);
     const transferred = await sendFiles(checked, { ...opened, draft }, ports);
-    ports.setOutputs(toFileOutputs(transferred.files, draft, ports.client.http.origin));
+    ports.setOutputs((0,outputs/* toFileOutputs */.mM)(transferred.files, draft, ports.client.http.origin));
     return { ...transferred, draft };
 }
 function leaveDraft({ draft, files, sent }, { client, log }) {
@@ -74653,8 +74899,8 @@ const mayBePublished = (error, { signal }) => error instanceof src_errors/* Doub
 /** Tells that the deposit is published, which nothing changes any more. */
 async function finish(checked, { draft: published, files, sent }, ports) {
     const { client, log, setOutputs } = ports;
-    tell(published, ports);
-    setOutputs(toFileOutputs(files, published, client.http.origin));
+    (0,tell/* tell */.q)(published, ports);
+    setOutputs((0,outputs/* toFileOutputs */.mM)(files, published, client.http.origin));
     log.conclude(`Published, and read back as published: ${published.doi ?? published.id}`);
     await tellCommunities(checked, published, ports);
     return { state: 'published', deposit: published, files, sent };
@@ -74671,7 +74917,8 @@ async function describeOpened(checked, opened, ports) {
     const isEdit = opened.how === 'edit';
     const mark = isEdit ? undefined : markFor(checked);
     const isNextVersion = !isEdit && isUntouched(opened.draft, opened.latest);
-    return describe_describe(checked, { draft, mark, isNextVersion }, ports);
+    const { latest } = opened;
+    return describe_describe(checked, { draft, latest, mark, isNextVersion }, ports);
 }
 /** The draft with its DOI, which only the server can know. */
 async function reserveDoi(draft, { client, signal }) {
@@ -74701,7 +74948,7 @@ async function sendFiles(checked, opened, ports) {
     return transfer({ draft, files, stored, latest, inputs }, ports);
 }
 const toKept = ({ files }) => ({
-    files: files.map(asKept),
+    files: files.map(outputs/* asKept */.bR),
     sent: undefined,
 });
 /** The last look before the call that cannot be taken back. */
@@ -76155,7 +76402,7 @@ async function toLocalFile(path, { key, kind }) {
 ;// CONCATENATED MODULE: ./build/src/zenodo/identifier.js
 
 const identifier_ID = /^\d+$/;
-const identifier_DOI = /^10\.\d{4,9}(?:\.\d+)*\/\S+$/;
+const DOI = /^10\.\d{4,9}(?:\.\d+)*\/\S+$/;
 const OWN_DOI = /^10\.\d{4,9}\/zenodo\.(\d+)$/i;
 const DOI_HOSTS = new Set(['doi.org', 'www.doi.org', 'dx.doi.org', 'handle.test.datacite.org']);
 const ID_PATH = /^\/(?:api\/)?(?:records|record|deposit|uploads|deposit\/depositions)\/(\d+)(?:[/.].*)?$/;
@@ -76170,7 +76417,7 @@ function parseIdentifier(text, origin) {
     if (identifier_ID.test(typed))
         return { identifier: { kind: 'id', id: withoutZeros(typed) } };
     const bareDoi = typed.replace(/^doi:\s*/i, '');
-    if (identifier_DOI.test(bareDoi))
+    if (DOI.test(bareDoi))
         return fromDoi(bareDoi, origin);
     const address = /^(?:doi\.org|dx\.doi\.org|(?:sandbox\.)?zenodo\.org)\//i.test(typed)
         ? `https://${typed}`
@@ -76183,7 +76430,7 @@ function fromUrl(url, origin) {
     const path = decode(url.pathname).replace(/\/$/, '');
     if (DOI_HOSTS.has(url.hostname)) {
         const doi = path.slice(1);
-        if (identifier_DOI.test(doi))
+        if (DOI.test(doi))
             return fromDoi(doi, origin);
         return { problem: `"${bare(url)}" holds no DOI. ${identifier_ACCEPTED}` };
     }
@@ -76194,7 +76441,7 @@ function fromUrl(url, origin) {
         };
     }
     const doi = DOI_PATH.exec(path)?.[1];
-    if (doi !== undefined && identifier_DOI.test(doi))
+    if (doi !== undefined && DOI.test(doi))
         return fromDoi(doi, origin);
     if (LATEST_DOI_PATH.test(path)) {
         return {
@@ -76447,7 +76694,7 @@ function parseCommunities(input) {
 }
 function parseDate(input) {
     const date = input.text('publication-date');
-    if (date === undefined || toCalendarDay(date) === date)
+    if (date === undefined || (0,dates/* toCalendarDay */.mQ)(date) === date)
         return date;
     input.reject('publication-date', 'must be a date such as 2026-03-31');
     return undefined;
@@ -76589,6 +76836,8 @@ function hashWorkerMain() {
 var clock = __nccwpck_require__(4317);
 // EXTERNAL MODULE: ./build/src/version.js
 var version = __nccwpck_require__(8009);
+// EXTERNAL MODULE: ./build/src/http/link.js
+var http_link = __nccwpck_require__(3552);
 ;// CONCATENATED MODULE: ./build/src/zenodo/stored-file.js
 
 const stored_file_withPrefix = (checksum) => /^\w+:/.test(checksum) ? checksum : `md5:${checksum}`;
@@ -76816,7 +77065,7 @@ class NativeClient {
         });
     }
     #redirectedId(answer, call) {
-        const path = pathOfLink(answer.location ?? '', this.#http.origin, requestLineOf(call));
+        const path = (0,http_link/* pathOfLink */.b)(answer.location ?? '', this.#http.origin, requestLineOf(call));
         const id = idInRecordLink(path);
         if (id !== undefined)
             return id;
@@ -76956,7 +77205,7 @@ class Client {
         const link = (0,lib_json/* asText */.e1)((0,lib_json/* asObject */.eB)((0,lib_json/* asObject */.eB)(json)['links'])['latest_draft']);
         if (link === undefined)
             return draft.id;
-        const path = pathOfLink(link, this.http.origin, requestLineOf(call));
+        const path = (0,http_link/* pathOfLink */.b)(link, this.http.origin, requestLineOf(call));
         return /\/([\w-]{1,64})$/.exec(path)?.[1] ?? draft.id;
     }
     async #deposit(call, signal) {
@@ -77127,6 +77376,27 @@ const doiUrl = (doi) => `https://doi.org/${inAddress(doi)}`;
 const inAddress = (doi) => encodeURIComponent(doi)
     .replaceAll('%2F', '/')
     .replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'));
+
+
+/***/ }),
+
+/***/ 2415:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ bucketPath)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
+/* harmony import */ var _http_link_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3552);
+
+
+/** Where files of this draft go; a bucket at another origin is refused. */
+function bucketPath({ id, bucketLink }, origin) {
+    const requestLine = `GET /api/deposit/depositions/${id}`;
+    if (bucketLink !== undefined)
+        return (0,_http_link_js__WEBPACK_IMPORTED_MODULE_1__/* .pathOfLink */ .b)(bucketLink, origin, requestLine);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ProtocolError */ .uA(requestLine, `The server names no bucket for the files of deposit ${id}.`, { hint: 'Check that server-url is a Zenodo instance, and that the deposit shows files there.' });
+}
 
 
 /***/ }),

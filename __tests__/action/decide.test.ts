@@ -172,9 +172,19 @@ describe('decide', () => {
       'refuse: files',
     ],
     [
+      'the same files as the latest version, while those of this tag were others',
+      { own: OWN, changedKeys: [] },
+      'report',
+    ],
+    [
+      'what this tag has published, beside files that are an error now',
+      { ...unless({ existingFiles: 'error' }), own: { ...OWN, changedKeys: [] }, otherKeys: ['x'] },
+      'report',
+    ],
+    [
       'other files, and a draft that is there already',
       { target: { kind: 'published', latest, pending: draft } },
-      'continue',
+      'next-version',
     ],
     [
       'files beside those named, which are an error',

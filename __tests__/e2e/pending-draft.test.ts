@@ -35,6 +35,51 @@ describe('a draft of the next version that is there already', () => {
     expect(stage.writesSince(from)).toEqual([])
   })
 
+  test('counts as a copy of the version before where it is empty', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    const concept = first['concept-id'] ?? ''
+    const headers = { authorization: `Bearer ${stage.zenodo.tokens['alice'] ?? ''}` }
+    const versions = `${stage.zenodo.url}/api/records/${first['deposit-id'] ?? ''}/versions`
+    await fetch(versions, { method: 'POST', headers })
+
+    const refused = await stage.run({
+      ...CHANGED,
+      'deposit-id': concept,
+      files: 'data/a.csv',
+      'existing-files': 'error',
+    })
+    const kept = await stage.run({
+      'deposit-id': concept,
+      version: '2',
+      publish: 'true',
+      'if-unchanged': 'publish',
+    })
+
+    expect(problemsOf(refused)).toMatch('b.csv')
+    expect(kept.error).toBeUndefined()
+    expect(stage.filesOf(kept.outputs['deposit-id'])).toEqual(['a.csv', 'b.csv'])
+  })
+
+  test('is not one that jobs at the same moment have left behind', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    const headers = { authorization: `Bearer ${stage.zenodo.tokens['alice'] ?? ''}` }
+    const versions = `${stage.zenodo.url}/api/records/${first['deposit-id'] ?? ''}/versions`
+    await Promise.all([1, 2].map(() => fetch(versions, { method: 'POST', headers })))
+    const drafts = stage.zenodo.deposits().filter(({ submitted }) => !submitted)
+    await stage.workspace.write('data/a.csv', 'second\n')
+    const step = { 'deposit-id': first['concept-id'] ?? '', files: 'data/*', publish: 'true' }
+    const second = await stage.run({ ...step, version: '2' })
+    await stage.workspace.write('data/a.csv', 'third\n')
+
+    const third = await stage.run({ ...step, version: '3' })
+
+    expect(drafts).toHaveLength(2)
+    expect([second.error, third.error]).toEqual([undefined, undefined])
+    expect(drafts.map(({ id }) => String(id))).not.toContain(third.outputs['deposit-id'])
+  })
+
   test('is what a dry run looks at, as the run then does', async () => {
     await using pending = await setPending()
     const { stage, concept, draft } = pending

@@ -71,8 +71,68 @@ describe('a draft that the run of a later tag has begun', () => {
 
     const end = await stage.run({ files: 'data/a.csv' }, { tag: 'v1' })
 
-    expect(problemsOf(end)).toMatch(`${next.outputs['deposit-id'] ?? ''}, was begun by another run`)
+    expect(problemsOf(end)).toMatch(
+      `${next.outputs['deposit-id'] ?? ''}, is the work of another run`,
+    )
     expect(stage.writesSince(from)).toEqual([])
+  })
+})
+
+describe('a draft that a person has begun after what a tag published', () => {
+  const ask = (stage: Stage, method: string, path: string, json?: unknown): Promise<Response> =>
+    fetch(stage.zenodo.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${stage.zenodo.tokens['alice'] ?? ''}`,
+        'content-type': 'application/json',
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+    })
+
+  test('is not emptied by a repeated run of the tag, though it inherits the mark', async () => {
+    await using stage = await setStage()
+    const first = await stage.run(STEP, { tag: 'v1' })
+    const id = first.outputs['deposit-id'] ?? ''
+    const next = (await (await ask(stage, 'POST', `/api/records/${id}/versions`)).json()) as {
+      id: string
+    }
+    const deposit = `/api/deposit/depositions/${next.id}`
+    const { metadata } = stage.zenodo.deposit(next.id) ?? {}
+    await ask(stage, 'PUT', deposit, { metadata: { ...metadata, version: '2.0' } })
+    await stage.workspace.write('data/a.csv', 'built anew\n')
+    const from = stage.zenodo.requests.length
+
+    const end = await stage.run({ files: 'data/a.csv' }, { tag: 'v1' })
+
+    expect(problemsOf(end)).toMatch(`${next.id}, is the work of another run or a person`)
+    expect(stage.writesSince(from)).toEqual([])
+  })
+
+  test('is not what the tag published, once it is a record', async () => {
+    await using stage = await setStage()
+    await stage.workspace.write('data/a.csv', 'v1\n')
+    const first = await stage.run(STEP, { tag: 'v1' })
+    const id = first.outputs['deposit-id'] ?? ''
+    const next = (await (await ask(stage, 'POST', `/api/records/${id}/versions`)).json()) as {
+      id: string
+    }
+    const shown = await (await ask(stage, 'GET', `/api/deposit/depositions/${next.id}`)).json()
+    const { links } = shown as { links: { bucket: string } }
+    await fetch(`${links.bucket}/by-hand.txt`, {
+      method: 'PUT',
+      body: 'by hand',
+      headers: {
+        authorization: `Bearer ${stage.zenodo.tokens['alice'] ?? ''}`,
+        'content-type': 'application/octet-stream',
+      },
+    })
+    await ask(stage, 'POST', `/api/deposit/depositions/${next.id}/actions/publish`)
+
+    const again = await stage.run(STEP, { tag: 'v1' })
+
+    expect(stage.zenodo.deposit(next.id)?.submitted).toBe(true)
+    expect(again.error).toBeUndefined()
+    expect(again.outputs).toMatchObject({ state: 'unchanged', 'deposit-id': id })
   })
 })
 
@@ -120,6 +180,40 @@ describe('what a run has published', () => {
 
     expect(again.outputs.state).toBe('unchanged')
     expect(published(stage)).toBe(1)
+  })
+
+  test('stays its own through a correction by another run', async () => {
+    await using stage = await setStage()
+    const run = (id: string) => ({ env: { GITHUB_RUN_ID: id } })
+    const first = await stage.run(STEP, run('77'))
+    const correction = {
+      'deposit-id': first.outputs['deposit-id'] ?? '',
+      'if-published': 'update-metadata',
+      publish: 'true',
+    }
+    expect((await stage.run(correction, run('80'))).error).toBeUndefined()
+
+    const again = await stage.run(STEP, run('77'))
+
+    expect(again.outputs).toMatchObject({
+      state: 'unchanged',
+      'deposit-id': first.outputs['deposit-id'],
+    })
+    expect(published(stage)).toBe(1)
+  })
+
+  test('from the draft of another run is the result of both', async () => {
+    await using stage = await setStage()
+    const run = (id: string) => ({ env: { GITHUB_RUN_ID: id } })
+    const drafted = await stage.run({ files: 'data/a.csv' }, run('77'))
+    const id = drafted.outputs['deposit-id'] ?? ''
+    const done = await stage.run({ ...STEP, 'deposit-id': id }, run('80'))
+    expect(done.error).toBeUndefined()
+
+    const again = await stage.run({ files: 'data/a.csv' }, run('77'))
+
+    expect(again.outputs).toMatchObject({ state: 'unchanged', 'deposit-id': id })
+    expect(stage.zenodo.deposits()).toHaveLength(1)
   })
 
   test('goes before a draft that a lost answer left beside it', async () => {

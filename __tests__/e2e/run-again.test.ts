@@ -44,6 +44,11 @@ const STORIES: Readonly<Record<string, Story>> = {
     inputs: { files: 'data/*', publish: 'true', 'metadata-file': 'none' },
     before: publishFirst,
   },
+  'a next version with the files of the one before': {
+    tag: 'v1',
+    inputs: {},
+    before: publishFirst,
+  },
   'a next version, left a draft': { tag: 'v1', inputs: { files: 'data/*' }, before: publishFirst },
   'a draft that is continued, published': {
     tag: 'v1',

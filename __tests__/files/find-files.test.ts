@@ -153,6 +153,9 @@ describe('findFiles', () => {
     ['a name that is not there', 'data/*\n!data/privat.csv', ['excludes nothing: there is no']],
     ['what stands first', '!data/a.csv\ndata/*', ['stands above what it excludes from']],
     ['a wildcard for the top', 'data/*\n!*.csv', ['data/a.csv is taken. Write "!**/*.csv"']],
+    ['braces', 'data/*\n!data/*.{csv,txt}', ['may not mean what it seems to. Braces']],
+    ['what a later line takes', 'data/*\n!data/b.txt\ndata/*.txt', ['a line below it takes']],
+    ['a name for the top', 'data/*\n!a.csv', ['data/a.csv is taken. Write "!**/a.csv"']],
     ['a wildcard, which may be a precaution', 'data/*\n!**/*.tmp', []],
     ['a name', 'data/*\n!data/b.txt', []],
     ['a folder', '**\n!data', []],
@@ -162,6 +165,15 @@ describe('findFiles', () => {
     const { idle } = await find(folder, lines)
 
     expect(idle).toEqual(reasons.map((reason) => expect.stringContaining(reason) as unknown))
+  })
+
+  test('knows an exclusion in a folder whose name looks like a pattern', async () => {
+    await using folder = await createFolder('in[1]/a.csv', 'in[1]/b.csv')
+
+    const found = await find(folder, '*.csv\n!b.csv', { directory: folder.at('in[1]') })
+
+    expect(displayPaths(found)).toEqual(['a.csv'])
+    expect(found.idle).toEqual([])
   })
 
   test('does not call an exclusion unmatched that excludes nothing', async () => {

@@ -41,6 +41,14 @@ describe('findMarked', () => {
     expect(await find(stage)).toMatchObject({ state: 'record', id: String(id) })
   })
 
+  test('prefers the oldest of several records: what a person makes of one inherits the mark', async () => {
+    await using stage = await Stage.open()
+    const { id } = await stage.createRecord(marked())
+    await stage.createRecord(marked())
+
+    expect(await find(stage)).toMatchObject({ state: 'record', id: String(id) })
+  })
+
   test.each([
     ['another title, which is another step’s', 'Another dataset', false],
     ['the same title', title, true],

@@ -10,10 +10,21 @@ import type { Inputs } from './inputs.ts'
 export type Decision =
   | { readonly kind: 'create' }
   | { readonly kind: 'continue'; readonly draft: Deposit; readonly latest: Deposit | undefined }
-  | { readonly kind: 'next-version'; readonly latest: Deposit }
+  /** `pending` is the draft that is there already: the server says whether it is the one. */
+  | {
+      readonly kind: 'next-version'
+      readonly latest: Deposit
+      readonly pending: Deposit | undefined
+    }
   | { readonly kind: 'edit'; readonly latest: Deposit }
   | { readonly kind: 'report'; readonly version: Deposit }
-  | { readonly kind: 'refuse'; readonly input: string; readonly problem: string }
+  | {
+      readonly kind: 'refuse'
+      readonly input: string
+      readonly problem: string
+      /** The deposit that is in the way. */
+      readonly about: Deposit
+    }
 
 /** A decision that leads to a draft. */
 export type Planned = Exclude<Decision, { readonly kind: 'refuse' | 'report' }>
@@ -22,7 +33,7 @@ export type Planned = Exclude<Decision, { readonly kind: 'refuse' | 'report' }>
 export interface OwnVersion {
   readonly version: Deposit
   readonly changedKeys: readonly string[]
-  /** The draft of the next version, if there is one, was begun by another run. */
+  /** The draft of the next version, if there is one, holds the work of another run, or of a person. */
   readonly isFollowed: boolean
 }
 
@@ -66,12 +77,12 @@ function decideForDraft(
   situation: Situation,
   { draft, latest }: { readonly draft: Deposit; readonly latest: Deposit | undefined },
 ): Decision {
-  if (latest !== undefined) {
-    const unchanged = situation.namesFiles ? decideUnchanged(situation, latest) : undefined
-    const verdict = unchanged ?? refuseRepeatedVersion(situation, latest)
-    if (verdict) return verdict
-  }
+  const verdict =
+    latest &&
+    ((situation.namesFiles ? decideUnchanged(situation, latest) : undefined) ??
+      refuseRepeatedVersion(situation, latest))
   return (
+    verdict ??
     refuseOthers(situation, draft) ??
     refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest }
   )
@@ -85,36 +96,34 @@ function decideForPublished(
   if (inputs.ifPublished === 'update-metadata') return { kind: 'edit', latest }
   const base = pending ?? latest
   const refusal = refuseOthers(situation, base)
-  const unchanged = refusal ? undefined : decideUnchanged(situation, latest)
-  if (unchanged) return unchanged
+  const done = reportOwn(situation) ?? (refusal ? undefined : decideUnchanged(situation, latest))
+  if (done) return done
   if (inputs.ifPublished === 'error') {
     return {
       kind: 'refuse',
+      about: latest,
       input: 'if-published',
       problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
     }
   }
-  const next: Decision =
-    pending === undefined
-      ? { kind: 'next-version', latest }
-      : { kind: 'continue', draft: pending, latest }
   return (
     refusal ??
     refuseRepeatedVersion(situation, latest) ??
     refuseFollowed(situation, pending) ??
-    refuseTooMuch(situation, base) ??
-    next
+    refuseTooMuch(situation, base) ?? { kind: 'next-version', latest, pending }
   )
 }
 
-/** What to do if the latest version has exactly these files, or that of this very run; undefined if it has not. */
+/** What this run published is its result, and no work that is left, whatever should happen otherwise. */
+function reportOwn({ own, namesFiles }: Situation): Decision | undefined {
+  const isDone = own !== undefined && (!namesFiles || own.changedKeys.length === 0)
+  return isDone ? { kind: 'report', version: own.version } : undefined
+}
+
+/** What to do if the latest version has exactly these files; undefined if it has not. */
 function decideUnchanged(situation: Situation, latest: Deposit): Decision | undefined {
-  const { inputs, own, namesFiles, publish } = situation
-  const { changedKeys } = own ?? situation
-  const leavesFiles = !namesFiles && (publish || own !== undefined)
-  if (!(namesFiles && changedKeys.length === 0) && !leavesFiles) return undefined
-  // What this run published is its result, and no work that is left, whatever should happen then.
-  if (own !== undefined) return { kind: 'report', version: own.version }
+  const { inputs, changedKeys, namesFiles, publish } = situation
+  if (namesFiles ? changedKeys.length > 0 : !publish) return undefined
   switch (inputs.ifUnchanged) {
     case 'skip':
       return { kind: 'report', version: latest }
@@ -123,6 +132,7 @@ function decideUnchanged(situation: Situation, latest: Deposit): Decision | unde
     case 'error':
       return {
         kind: 'refuse',
+        about: latest,
         input: 'if-unchanged',
         problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
       }
@@ -137,7 +147,7 @@ function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision 
   if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || own !== undefined)) {
     return undefined
   }
-  const { id } = isRepeated ? latest : (own?.version ?? latest)
+  const about = isRepeated ? latest : (own?.version ?? latest)
   const what = isRepeated
     ? `Version ${version} is`
     : tag === undefined
@@ -151,25 +161,27 @@ function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision 
       : 'Files that really changed need a version of their own (input version, or a new tag).'
   return {
     kind: 'refuse',
+    about,
     input: isRepeated ? 'version' : 'files',
-    problem: `${toPrintable(what, 200)} published already, as record ${id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${toPrintable(wayOut, 500)}`,
+    problem: `${toPrintable(what, 200)} published already, as record ${about.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${toPrintable(wayOut, 500)}`,
   }
 }
 
-/** What this run has published is followed by a draft of another run, which it must not fill with its own files. */
+/** What this run has published is followed by somebody else's draft, which it must not fill with its own files. */
 function refuseFollowed({ own }: Situation, pending: Deposit | undefined): Decision | undefined {
   if (own?.isFollowed !== true || pending === undefined) return undefined
   return {
     kind: 'refuse',
+    about: own.version,
     input: 'files',
-    problem: `This tag or run is published already, as record ${own.version.id}, with other files (${listKeys(own.changedKeys)}), and the draft of the next version, ${pending.id}, was begun by another run. To work on that draft, set deposit-id: '${pending.id}'.`,
+    problem: `This tag or run is published already, as record ${own.version.id}, with other files (${listKeys(own.changedKeys)}), and the draft of the next version, ${pending.id}, is the work of another run or a person. To work on that draft, set deposit-id: '${pending.id}'.`,
   }
 }
 
 /** Uploads that the server would refuse in their middle, in every run anew. */
 function refuseTooMuch(
   { peak, inputs, namesFiles }: Situation,
-  { id }: Deposit,
+  about: Deposit,
 ): Decision | undefined {
   const what =
     peak.files > MAX_FILES
@@ -184,8 +196,9 @@ function refuseTooMuch(
       : 'before those not named are removed, which comes last'
   return {
     kind: 'refuse',
+    about,
     input: 'files',
-    problem: `Deposit ${id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
+    problem: `Deposit ${about.id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
   }
 }
 
@@ -197,15 +210,16 @@ export function targetOf(decision: Planned): Deposit | undefined {
     case 'continue':
       return decision.draft
     case 'edit':
-    case 'next-version':
       return decision.latest
+    case 'next-version':
+      return decision.pending ?? decision.latest
   }
 }
 
 /** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
 export function storedFor(decision: Planned): readonly StoredFile[] {
   const stored = targetOf(decision)?.files ?? []
-  if (decision.kind !== 'continue' || stored.length > 0) return stored
+  if (decision.kind === 'create' || stored.length > 0) return stored
   return decision.latest?.files ?? []
 }
 
@@ -219,12 +233,13 @@ export const listKeys = (keys: readonly string[]): string =>
 /** `existing-files: error` meets files that were not named. */
 function refuseOthers(
   { inputs, namesFiles, otherKeys }: Situation,
-  { id }: Deposit,
+  about: Deposit,
 ): Decision | undefined {
   if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0) return undefined
   return {
     kind: 'refuse',
+    about,
     input: 'existing-files',
-    problem: `Deposit ${id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
+    problem: `Deposit ${about.id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
   }
 }

@@ -55,10 +55,7 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   await checkAtServer(checked, ports)
   const decision = await decideOn(checked, found, ports)
   if (decision.kind === 'refuse') {
-    const { target } = found
-    const known = target.kind === 'draft' ? target.draft : undefined
-    const deposit = known ?? (target.kind === 'published' ? target.latest : undefined)
-    if (deposit) tell(deposit, ports, checked.inputs.dryRun ? 'planned' : undefined)
+    tell(decision.about, ports, checked.inputs.dryRun ? 'planned' : undefined)
     throw new InputError([{ place: placeOf(checked, decision.input), problem: decision.problem }])
   }
   if (decision.kind === 'report') return reportUnchanged(checked, decision.version, ports)
@@ -162,7 +159,8 @@ async function describeOpened(checked: Checked, opened: Opened, ports: Ports): P
   const isEdit = opened.how === 'edit'
   const mark = isEdit ? undefined : markFor(checked)
   const isNextVersion = !isEdit && isUntouched(opened.draft, opened.latest)
-  return describe(checked, { draft, mark, isNextVersion }, ports)
+  const { latest } = opened
+  return describe(checked, { draft, latest, mark, isNextVersion }, ports)
 }
 
 /** The draft with its DOI, which only the server can know. */

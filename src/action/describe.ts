@@ -31,6 +31,8 @@ const omit = (metadata: Metadata, fields: readonly string[]): Metadata =>
 /** How a draft that exists is described. */
 export interface Describing {
   readonly draft: Deposit
+  /** The version before. */
+  readonly latest: Deposit | undefined
   readonly mark: string | undefined
   /** It is as the server made it from the version before: date, version and mark are to be set. */
   readonly isNextVersion: boolean
@@ -57,7 +59,7 @@ export async function describe(
     )
     judgeEcho(checked, sent, described)
     tellChanges(checked, describing, { description, log })
-    tellKeptAccess(checked, draft, log)
+    tellKeptAccess(checked, draft, ports)
     return described
   }
   if (Object.keys(sent).length > 0) {
@@ -83,7 +85,7 @@ export function toDescription(checked: Checked, describing: Describing, today: D
 
 /**
  * Whether a draft is a next version that nobody has described yet: it has what the server gives it,
- * the date of the day on which it was made, no version, and at most copies of the files
+ * the date of the day on which it was made, no version, the same title, and at most copies of the files
  * (docs/server.md#carried-over).
  */
 export function isUntouched(
@@ -91,9 +93,10 @@ export function isUntouched(
   latest: Deposit | undefined,
 ): boolean {
   if (latest === undefined) return false
-  const { version, publication_date: date } = metadata
+  const { version, publication_date: date, title } = metadata
   const isFirstDate = date === undefined || date === created?.slice(0, 10)
-  return version === undefined && isFirstDate && files.every(isCopyOf(latest.files))
+  const isSame = version === undefined && isFirstDate && title === latest.metadata['title']
+  return isSame && files.every(isCopyOf(latest.files))
 }
 
 /** Everything, from a file; what the draft has already of access, date and version stays where the file has none. */
@@ -101,7 +104,7 @@ function toFullDescription(checked: Checked, describing: Describing, today: Date
   const { draft, mark, isNextVersion } = describing
   const { version, publication_date: date } = draft.metadata
   const kept = {
-    ...findKeptAccess(checked, draft),
+    ...findKeptAccess(checked, draft, today),
     ...(!isNextVersion && typeof date === 'string' && { publication_date: date }),
     ...(!isNextVersion && version !== undefined && { version }),
   }

@@ -53,9 +53,9 @@ export async function planWith(checked: Checked, decision: Planned, ports: Ports
   const step = describeDecision(decision)
   log.info(step)
   const target = targetOf(decision)
-  if (decision.kind === 'continue') await assertNoPending(decision.draft, ports)
+  if (target?.state === 'draft') await assertNoPending(target, ports)
   if (target !== undefined) tell(target, ports, 'planned')
-  if (decision.kind === 'next-version') ports.setOutputs({ version: '' })
+  if (isNewDraft(decision)) ports.setOutputs({ version: '' })
   const files = await foreseeFiles(checked, decision, ports)
   if (checked.publish) assertHasFiles(files)
   const description = describeFor(checked, decision, ports)
@@ -71,13 +71,13 @@ export async function planWith(checked: Checked, decision: Planned, ports: Ports
 
 /** A next version has no version of its own unless it is given one (docs/server.md#carried-over). */
 function foreseeChanges(
-  { kind }: Planned,
+  decision: Planned,
   { metadata: known }: Deposit,
   description: Description,
 ): readonly Change[] {
   const changes = findChanges(known, description)
   const losesVersion =
-    kind === 'next-version' &&
+    isNewDraft(decision) &&
     known['version'] !== undefined &&
     description.metadata['version'] === undefined &&
     !changes.some(({ field }) => field === 'version')
@@ -102,7 +102,9 @@ function describeDecision(decision: Planned): string {
     case 'edit':
       return `Would edit the metadata of record ${decision.latest.id}`
     case 'next-version':
-      return `Would open the version after record ${decision.latest.id}`
+      return decision.pending === undefined
+        ? `Would open the version after record ${decision.latest.id}`
+        : `Would continue draft ${decision.pending.id}`
   }
 }
 
@@ -135,11 +137,14 @@ function describeFor(checked: Checked, decision: Planned, ports: Ports): Descrip
   const isEdit = decision.kind === 'edit'
   const mark = isEdit ? undefined : markFor(checked)
   const draft = isEdit ? { ...target, state: 'edit' as const } : target
-  const isNextVersion =
-    decision.kind === 'next-version' ||
-    (decision.kind === 'continue' && isUntouched(target, decision.latest))
-  return toDescription(checked, { draft, mark, isNextVersion }, ports.today)
+  const { latest } = { latest: undefined, ...decision }
+  const isNextVersion = isNewDraft(decision) || (!isEdit && isUntouched(target, latest))
+  return toDescription(checked, { draft, latest, mark, isNextVersion }, ports.today)
 }
+
+/** The draft of a next version that is not there yet. */
+const isNewDraft = (decision: Planned): boolean =>
+  decision.kind === 'next-version' && decision.pending === undefined
 
 function showPlan(
   checked: Checked,

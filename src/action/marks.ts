@@ -18,6 +18,8 @@ export function markFor({ inputs, trigger, publish, files }: Checked): string | 
 /** A draft, or a record whose metadata are edited, with the related identifiers that it has. */
 export interface Marking {
   readonly draft: Deposit
+  /** The version before. */
+  readonly latest: Deposit | undefined
   readonly trigger: Trigger
   /** The draft is as the server made it from the version before, with the marks of that. */
   readonly isNextVersion: boolean
@@ -25,22 +27,24 @@ export interface Marking {
 
 /**
  * The related identifiers given, or else those of the draft, with the marks that stay, which are
- * seldom in a file: that of this run, and without a tag that of the tag from which the draft was made.
- * A draft that a run of a tag continues becomes a draft of that tag. What is published came from
- * another run, whatever tag this one has.
+ * seldom in a file. What is published keeps all of them: it came from other runs. A draft keeps those
+ * of runs, by which these find it again, unless it has them from the version before; and those of
+ * tags, unless a run of another tag continues it, whose draft it becomes.
  */
 export function withStayingMarks(
   given: readonly unknown[] | undefined,
-  { draft, trigger, isNextVersion }: Marking,
+  { draft, latest, trigger, isNextVersion }: Marking,
 ): readonly unknown[] {
   const known = asList(draft.metadata['related_identifiers'])
   const { repositoryUrl, tag } = trigger
   if (repositoryUrl === undefined) return given ?? known
   const mark = markOf(trigger)
-  const hasVersion = draft.metadata['version'] !== undefined
-  const keepsTags = draft.state === 'edit' || (tag === undefined && hasVersion)
+  const keepsTags = tag === undefined && draft.metadata['version'] !== undefined
   const stays = (item: unknown): boolean =>
-    (mark !== undefined && isMark(item, mark)) || (keepsTags && isTagMarkOf(item, repositoryUrl))
+    (mark !== undefined && isMark(item, mark)) ||
+    (isTagMarkOf(item, repositoryUrl)
+      ? draft.state === 'edit' || keepsTags
+      : isMarkOf(item, repositoryUrl) && (draft.state === 'edit' || latest === undefined))
   const others = given ?? known.filter((item) => !isMarkOf(item, repositoryUrl))
   const taken = new Set(others.map(identifierOf))
   const marks = isNextVersion ? [] : known.filter(stays)

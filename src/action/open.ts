@@ -41,7 +41,7 @@ export async function open(checked: Checked, decision: Planned, ports: Ports): P
         how: 'edit',
       }
     case 'next-version':
-      return openNext(decision.latest, ports)
+      return openNext(decision, ports)
   }
 }
 
@@ -59,9 +59,13 @@ async function create(checked: Checked, ports: Ports): Promise<Deposit> {
   )
 }
 
-async function openNext(latest: Deposit, ports: Ports): Promise<Opened> {
+async function openNext(
+  { latest, pending }: Extract<Planned, { kind: 'next-version' }>,
+  ports: Ports,
+): Promise<Opened> {
   const { client, signal, log } = ports
   const { draft, abandonedId } = await openNextVersion(client, latest, signal)
+  if (pending !== undefined && pending.id !== draft.id) throw severalDrafts(latest, pending, draft)
   await assertNoPending(draft, ports)
   log.info(`Working on draft ${draft.id}, the version after record ${latest.id}`)
   if (abandonedId !== undefined) {
@@ -71,6 +75,18 @@ async function openNext(latest: Deposit, ports: Ports): Promise<Opened> {
   }
   return { draft, latest, how: 'next version' }
 }
+
+/** What was decided was decided for another draft. */
+const severalDrafts = (latest: Deposit, pending: Deposit, draft: Deposit): InputError =>
+  new InputError(
+    [
+      {
+        place: { input: 'deposit-id' },
+        problem: `Record ${latest.id} has two drafts of a next version, ${pending.id} and ${draft.id}, of which the server takes the latter. Another job may be at work.`,
+      },
+    ],
+    { hint: `Look at both, delete the one that is not wanted, then re-run the job.` },
+  )
 
 /** An upload that was begun in the browser and not finished blocks lists and publishing (docs/server.md#pending). */
 export async function assertNoPending(draft: Deposit, { client, signal }: Ports): Promise<void> {

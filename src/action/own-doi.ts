@@ -4,7 +4,7 @@ import type { Metadata } from '../metadata/metadata.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import { findOwner } from '../zenodo/instances.ts'
 import type { Checked } from './check.ts'
-import type { Planned } from './decide.ts'
+import { targetOf, type Planned } from './decide.ts'
 
 /**
  * Refuses a DOI of the instance that is not the deposit's own: the server would take it, and publish
@@ -13,14 +13,14 @@ import type { Planned } from './decide.ts'
  */
 export function refuseOthersDoi({ metadata: read }: Checked, decision: Planned): void {
   const doi = doiOf(read.metadata ?? {})
-  if (decision.kind === 'create' || doi === undefined) return
-  const deposit = decision.kind === 'continue' ? decision.draft : decision.latest
-  const isOwn = decision.kind !== 'next-version' && isDoiOf(deposit, doi)
+  const deposit = targetOf(decision)
+  if (deposit === undefined || doi === undefined) return
+  const isNew = decision.kind === 'next-version' && decision.pending === undefined
+  const isOwn = !isNew && isDoiOf(deposit, doi)
   if (isOwn || !isManaged(doi, deposit)) return
-  const problem =
-    decision.kind === 'next-version'
-      ? `doi ${doi} cannot be that of the version after record ${deposit.id}.`
-      : `doi ${doi} belongs to another record than ${deposit.id}.`
+  const problem = isNew
+    ? `doi ${doi} cannot be that of the version after record ${deposit.id}.`
+    : `doi ${doi} belongs to another record than ${deposit.id}.`
   throw new InputError([
     {
       place: read.placeOf('doi') ?? { input: 'metadata-file' },

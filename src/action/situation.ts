@@ -1,18 +1,18 @@
 import type { LocalFile } from '../files/local-file.ts'
-import { asList } from '../lib/json.ts'
-import { hasMark, isMarkOf } from '../lib/mark.ts'
+import { hasMark } from '../lib/mark.ts'
 import { totalSize } from '../lib/total-size.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Target } from '../zenodo/target.ts'
 import type { Checked } from './check.ts'
 import { decide, type Decision, type Situation } from './decide.ts'
+import { isUntouched } from './describe.ts'
 import type { Found } from './find-target.ts'
 import type { Inputs } from './inputs.ts'
 import { findChangedKeys, isCopyOf, makePlan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { knowChecksums } from './transfer.ts'
-import { markOf, type Trigger } from './trigger.ts'
+import { markOf } from './trigger.ts'
 
 /** What is to be done with the deposit that was found. */
 export async function decideOn(
@@ -35,7 +35,7 @@ export async function decideOn(
     own: own && {
       version: own,
       changedKeys: await changedFrom(own),
-      isFollowed: target.kind === 'published' && isOfAnother(target.pending, trigger),
+      isFollowed: target.kind === 'published' && isOfAnother(target, checked),
     },
     version,
     versionFrom: checked.metadata.sources['version'],
@@ -44,13 +44,18 @@ export async function decideOn(
   })
 }
 
-/** Whether a draft bears the mark of another tag or run of this repository, and not that of this one. */
-function isOfAnother(draft: Deposit | undefined, trigger: Trigger): boolean {
-  const { repositoryUrl } = trigger
+/**
+ * Whether the draft of the next version is somebody's work, and not what this tag or run has made of it
+ * before: a draft that is begun in the browser inherits the mark, but not the version.
+ */
+function isOfAnother(
+  { latest, pending }: Target & { readonly kind: 'published' },
+  { trigger, version }: Checked,
+): boolean {
+  if (pending === undefined || isUntouched(pending, latest)) return false
   const mark = markOf(trigger)
-  if (draft === undefined || repositoryUrl === undefined || mark === undefined) return false
-  const related = asList(draft.metadata['related_identifiers'])
-  return !hasMark(draft.metadata, mark) && related.some((item) => isMarkOf(item, repositoryUrl))
+  const isOurs = mark !== undefined && hasMark(pending.metadata, mark)
+  return !isOurs || pending.metadata['version'] !== version
 }
 
 /** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
@@ -70,7 +75,7 @@ function foresee(
   const staying = existingFiles === 'keep' ? others : others.filter((file) => !isCopy(file))
   const all = [...files, ...staying]
   return {
-    otherKeys: besides((draft ?? latest)?.files).map(({ key }) => key),
+    otherKeys: others.map(({ key }) => key),
     peak: { files: all.length, bytes: totalSize(all) },
   }
 }

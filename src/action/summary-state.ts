@@ -11,6 +11,7 @@ import {
   type Told,
 } from './summary-story.ts'
 import { escapeMarkdown, toCode, toLink } from './summary-text.ts'
+import { describeNoFiles } from './unchanged.ts'
 import { WORDS } from './summary-words.ts'
 
 /** The state in words. */
@@ -48,8 +49,8 @@ function toDoiBadge(told: Told): string {
 function toStateSentence(told: Told, story: Story): string {
   if (story === 'planned') return toPlanSentence(told)
   if (story === 'published') return toPublishedSentence(told)
-  if (story === 'unchanged' && told.checked?.files === undefined) {
-    return 'It was published already, and this step names no files, so no new version was made.'
+  if (story === 'unchanged' && told.checked && told.checked.files === undefined) {
+    return `It was published already, and ${describeNoFiles(told.checked)}, so no new version was made.`
   }
   if (story === 'draft' && told.ending.kind === 'done' && !hasFiles(told.ending.result.files)) {
     return `${WORDS.draft.sentence} It holds no files yet.`

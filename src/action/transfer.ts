@@ -1,4 +1,4 @@
-import { ProtocolError } from '../errors.ts'
+import { InputError, ProtocolError } from '../errors.ts'
 import { readLocalFile, type LocalFile } from '../files/local-file.ts'
 import { count, formatBytes, formatDuration } from '../lib/format.ts'
 import type { NonEmpty } from '../lib/non-empty.ts'
@@ -59,6 +59,7 @@ export async function transfer(work: Transfer, ports: Ports): Promise<Transferre
   const stored = await listOrImport(work, ports)
   const checksumOf = await knowChecksums(work.files, stored, ports)
   const plan = makePlan(work.files, stored, { existingFiles: inputs.existingFiles, checksumOf })
+  if (inputs.existingFiles === 'error') refuseOthers(draft, plan)
   logPlan(plan, log)
   const { copies, rest } = takeCopiesFirst(plan, stored, latest?.files ?? [])
   await takeOutCopies(work, copies, ports)
@@ -74,6 +75,17 @@ export async function transfer(work: Transfer, ports: Ports): Promise<Transferre
   const sentChecksums = await knowSent(plan, inputs.verifyChecksums, ports)
   assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums })
   return { files: toOutcomes(plan, after), sent }
+}
+
+/** What could not be seen before the draft was open, e.g. since the list lagged. */
+function refuseOthers({ id }: Deposit, { others }: Plan): void {
+  if (others.length === 0) return
+  throw new InputError([
+    {
+      place: { input: 'existing-files' },
+      problem: `Draft ${id} holds files that are not among those to upload: ${listKeys(others.map(({ key }) => key))}. Set existing-files to replace (removes them) or keep.`,
+    },
+  ])
 }
 
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */

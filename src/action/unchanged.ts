@@ -17,7 +17,7 @@ export function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports)
   setOutputs(toFileOutputs(files, latest, client.http.origin))
   log.conclude(
     checked.files === undefined
-      ? `Nothing to do: record ${latest.id} is published already, and this step names no files.`
+      ? `Nothing to do: record ${latest.id} is published already, and ${describeNoFiles(checked)}.`
       : `Nothing to do: the published version ${latest.id} has exactly these files.`,
   )
   if (latest.state === 'edit') {
@@ -35,13 +35,20 @@ export function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports)
   return { state: 'unchanged', deposit: latest, files }
 }
 
+/** Why there are no files, as a clause. */
+export const describeNoFiles = ({ inputs }: Checked): string =>
+  inputs.files === undefined
+    ? 'this step names no files'
+    : 'nothing matches the files that this step names'
+
 /** Another version is wanted, and nothing is given that it could be made of. */
-function warnOfNoFiles({ publish, version }: Checked, latest: Deposit, log: Log): void {
+function warnOfNoFiles(checked: Checked, latest: Deposit, log: Log): void {
+  const { publish, version } = checked
   const known = toText(latest.metadata['version'])
   if (!publish || version === undefined || version === known) return
   log.warning(
     toPrintable(
-      `Version ${version} was not published: this step names no files, and record ${latest.id} is version ${known || 'none'}. Give files for a next version, or if-published: update-metadata to correct the record.`,
+      `Version ${version} was not published: ${describeNoFiles(checked)}, and record ${latest.id} is version ${known || 'none'}. Give files for a next version, or if-published: update-metadata to correct the record.`,
       600,
     ),
   )

@@ -84,6 +84,7 @@ async function search(request: FindFilesRequest): Promise<FoundFiles> {
     idle: await findIdle(
       patterns,
       paths.map((path) => toDisplayPath(path, request)),
+      request.directory,
     ),
     hidden: [
       ...all

@@ -7,7 +7,7 @@ import { isLiteral, type Pattern } from './patterns.ts'
 /** Why a pattern matches nothing, as far as that can be told: what people try that is not understood, a folder, other capitals. */
 export async function explainUnmatched(pattern: Pattern, directory: string): Promise<string> {
   const text = toPrintable(pattern.text, 200)
-  if (isLiteral(pattern) && (await isFolder(resolve(pattern.absolute)))) {
+  if (isLiteral(pattern) && (await isFolder(resolve(directory, pattern.text)))) {
     const folder = text.replace(/[\\/]$/, '')
     return `"${text}" is a folder. Write "${folder}/*" for the files in it, or "${folder}/**" for those below it as well.`
   }

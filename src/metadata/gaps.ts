@@ -6,14 +6,19 @@ import { isUploadType } from './vocabularies.ts'
  * Nothing was said about the licence, and the server grants one for good: of a data set a waiver of
  * all rights (docs/server.md#defaults). Not a mistake, but nobody should find it out later.
  */
-export function findLicenseGap(metadata: Metadata): readonly Problem[] {
+export function findLicenseGap(
+  metadata: Metadata,
+  { isNew }: { readonly isNew: boolean },
+): readonly Problem[] {
   const { upload_type: type, access_right: access = 'open', license } = metadata
   const isGranted = access === 'open' || access === 'embargoed'
   if (!isGranted || !isUploadType(type) || !isEmpty(license)) return []
+  // A deposit that exists may be restricted, and stays so where the metadata do not speak of access.
+  const doubt = isNew ? '' : ', if its files are public'
   const problem =
     type === 'dataset'
-      ? 'It is missing, so Zenodo will record cc-zero: everybody may use the data without naming you, and that cannot be taken back. Write license: cc-by-4.0, or license: cc-zero if you mean that.'
-      : 'It is missing, so Zenodo will record cc-by-4.0. Write the licence you mean, such as license: mit, or license: cc-by-4.0 if you mean that.'
+      ? `It is missing, so Zenodo will record cc-zero${doubt}: everybody may use the data without naming you, and that cannot be taken back. Write license: cc-by-4.0, or license: cc-zero if you mean that.`
+      : `It is missing, so Zenodo will record cc-by-4.0${doubt}. Write the licence you mean, such as license: mit, or license: cc-by-4.0 if you mean that.`
   return [{ severity: 'warning', path: ['license'], problem }]
 }
 

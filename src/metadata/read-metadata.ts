@@ -135,7 +135,9 @@ function judge(merged: Merged, extent: Extent, request: MetadataRequest): readon
   const isNothing = extent === 'whole' && !merged.hasDocument
   const problems = [
     ...validate(metadata, isNothing ? 'part' : extent, context),
-    ...(extent === 'whole' ? findLicenseGap(metadata) : []),
+    ...(extent === 'whole'
+      ? findLicenseGap(metadata, { isNew: request.describesNewDeposit === true })
+      : []),
     ...(request.version === undefined || request.versionGiven
       ? []
       : findOtherVersion(metadata, request.version)),

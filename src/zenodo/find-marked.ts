@@ -22,7 +22,8 @@ export interface MarkedDeposits {
 
 /**
  * What a run of the same repository and tag left behind: a record before a draft, since a draft beside
- * it is what a lost answer made, and newer before older.
+ * it is what a lost answer made; of several records the oldest, since a version that a person makes
+ * inherits the mark; of several drafts the newest.
  */
 export async function findMarked(
   client: Client,
@@ -32,7 +33,8 @@ export async function findMarked(
   const marked = await listMarked(client, sought.mark, signal)
   const isDraft = ({ state }: Deposit): boolean => state === 'draft'
   const others: Deposit[] = []
-  for (const { id } of [...marked.filter((item) => !isDraft(item)), ...marked.filter(isDraft)]) {
+  const records = marked.filter((item) => !isDraft(item)).toSorted(byAge)
+  for (const { id } of [...records, ...marked.filter(isDraft)]) {
     const deposit = await readOwn(client, id, signal)
     if (deposit === undefined) continue
     if (!isOfStep(deposit, sought)) {
@@ -48,20 +50,22 @@ export async function findMarked(
 const isDeleted = async (client: Client, id: string, signal: AbortSignal): Promise<boolean> =>
   (await client.native.lookUpRecord(id, signal)).kind === 'deleted'
 
-/** The published version of a concept that bears the mark, the newest if several do. */
+const byAge = (one: Deposit, other: Deposit): number => Number(one.id) - Number(other.id)
+
+/** The published version of a concept that bears the mark, the oldest if several do. */
 export async function findMarkedVersion(
   client: Client,
   { mark, latest }: { readonly mark: string; readonly latest: Deposit },
   signal: AbortSignal,
 ): Promise<Deposit | undefined> {
-  if (hasMark(latest.metadata, mark)) return latest
   const marked = await listMarked(client, mark, signal)
-  for (const { id } of marked.filter(({ conceptId }) => conceptId === latest.conceptId)) {
+  const versions = marked.filter(({ conceptId }) => conceptId === latest.conceptId)
+  for (const { id } of versions.toSorted(byAge)) {
     // The list lags: what it shows as a draft may be published by now.
     const version = await readOwn(client, id, signal)
     if (version !== undefined && version.state !== 'draft') return version
   }
-  return undefined
+  return hasMark(latest.metadata, mark) ? latest : undefined
 }
 
 /** The search index is exact enough only as a hint, so the mark is compared again (docs/server.md#mark). */

@@ -8,7 +8,7 @@ export type Target =
   | { readonly kind: 'none' }
   /** A draft that was named or marked, with the version it follows, if any. */
   | { readonly kind: 'draft'; readonly draft: Deposit; readonly latest: Deposit | undefined }
-  /** A published deposit: its latest version, and the draft of the next one, if somebody has begun it. */
+  /** A published deposit: its latest version, and the newest draft after it, if somebody has begun one. */
   | {
       readonly kind: 'published'
       readonly latest: Deposit
@@ -51,10 +51,16 @@ export async function toTarget(
   if (lookup.kind === 'deleted') throw deleted(id)
   const [latest, pending] = await Promise.all([
     latestId === id ? deposit : client.getDeposit(latestId, signal),
-    readPending(client, drafts[0], signal),
+    readPending(client, findLastAfter(latestId, drafts), signal),
   ])
   return { kind: 'published', latest, pending }
 }
+
+/** Of several drafts the last is the next version (docs/server.md#rival-versions); one older than the latest version is left over. */
+const findLastAfter = (latestId: string, drafts: readonly Deposit[]): Deposit | undefined =>
+  drafts
+    .filter(({ id }) => Number(id) > Number(latestId))
+    .toSorted((one, other) => Number(other.id) - Number(one.id))[0]
 
 /** The list lags: by now the draft may be published, or gone. */
 async function readPending(
