@@ -72207,11 +72207,12 @@ function markOf({ repositoryUrl, tag, runId }) {
 
 /**
  * The mark of this run, where what it works on is to bear it. A deposit that was named is found by its
- * name, and needs the mark of a run only for what is published to be known again.
+ * name, and needs the mark of a run only where a repeated one would publish another version.
  */
 function markFor({ inputs, trigger, publish, files }) {
     const isFoundByName = inputs.depositId !== undefined && trigger.tag === undefined;
-    return isFoundByName && !(publish && files !== undefined) ? undefined : markOf(trigger);
+    const mayRepeat = publish && (files !== undefined || inputs.ifUnchanged === 'publish');
+    return isFoundByName && !mayRepeat ? undefined : markOf(trigger);
 }
 /**
  * The related identifiers given, or else those of the draft, with the marks that stay, which are

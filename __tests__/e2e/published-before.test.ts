@@ -152,6 +152,27 @@ describe('what a run has published', () => {
     },
   )
 
+  test('as a next version with the files of the one before is its result as well', async () => {
+    await using stage = await setStage()
+    const first = await stage.run(STEP, { tag: 'v1' })
+    const step = {
+      'deposit-id': first.outputs['concept-id'] ?? '',
+      publish: 'true',
+      version: '2',
+      'if-unchanged': 'publish',
+    }
+
+    const next = await stage.run(step)
+    const again = await stage.run(step)
+
+    expect(next.outputs.state).toBe('published')
+    expect(again.outputs).toMatchObject({
+      state: 'unchanged',
+      'deposit-id': next.outputs['deposit-id'],
+    })
+    expect(published(stage)).toBe(2)
+  })
+
   test('as a next version that inputs describe bears the mark of its tag, and no other', async () => {
     await using stage = await setStage()
     const first = await stage.run(STEP, { tag: 'v1' })

@@ -8,11 +8,12 @@ import { markOf, type Trigger } from './trigger.ts'
 
 /**
  * The mark of this run, where what it works on is to bear it. A deposit that was named is found by its
- * name, and needs the mark of a run only for what is published to be known again.
+ * name, and needs the mark of a run only where a repeated one would publish another version.
  */
 export function markFor({ inputs, trigger, publish, files }: Checked): string | undefined {
   const isFoundByName = inputs.depositId !== undefined && trigger.tag === undefined
-  return isFoundByName && !(publish && files !== undefined) ? undefined : markOf(trigger)
+  const mayRepeat = publish && (files !== undefined || inputs.ifUnchanged === 'publish')
+  return isFoundByName && !mayRepeat ? undefined : markOf(trigger)
 }
 
 /** A draft, or a record whose metadata are edited, with the related identifiers that it has. */
