@@ -58921,6 +58921,42 @@ const joinPaths = (paths) => paths.map((path) => (0,_lib_printable_js__WEBPACK_I
 
 /***/ }),
 
+/***/ 353:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ tellKeptAccess),
+/* harmony export */   m: () => (/* binding */ findKeptAccess)
+/* harmony export */ });
+/* harmony import */ var _lib_printable_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7822);
+/* harmony import */ var _metadata_dates_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7982);
+/* harmony import */ var _metadata_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2695);
+
+
+
+/**
+ * What is not open stays so unless the metadata speak of it: opening cannot be taken back, and not
+ * every file can say it (`CITATION.cff` has no word for it). Empty where nothing is kept,
+ * as after the end of an embargo.
+ */
+function findKeptAccess({ metadata }, { metadata: known }, today) {
+    const { access_right: access, embargo_date: date } = known;
+    const isOver = access === 'embargoed' && (0,_metadata_text_js__WEBPACK_IMPORTED_MODULE_0__/* .toText */ .fE)(date) <= (0,_metadata_dates_js__WEBPACK_IMPORTED_MODULE_1__/* .toIsoDay */ .vT)(today);
+    const isOpen = access === undefined || access === 'open' || isOver;
+    if (isOpen || metadata.metadata?.['access_right'] !== undefined)
+        return {};
+    return { access_right: access, ...(access === 'embargoed' && { embargo_date: date }) };
+}
+function tellKeptAccess(checked, deposit, { log, today }) {
+    const { access_right: access } = findKeptAccess(checked, deposit, today);
+    if (access === undefined)
+        return;
+    log.notice(`The files stay ${(0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_2__/* .toPrintable */ .f)((0,_metadata_text_js__WEBPACK_IMPORTED_MODULE_0__/* .toText */ .fE)(access), 100)}, as before: ${checked.metadata.file ?? 'the metadata file'} does not say who may see them. To open them, add access_right: open to it or to the input metadata.`);
+}
+
+
+/***/ }),
+
 /***/ 3406:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -59368,9 +59404,10 @@ function toChanges({ changes, description }) {
             : []),
     ].join('\n\n');
 }
-function toFields({ checked }, isOpen) {
-    const { metadata = {}, sources = {} } = checked?.metadata ?? {};
-    const fields = Object.entries(sources).filter(([field]) => schema_problems/* FIELDS */.c.includes(field));
+function toFields(told, isOpen) {
+    const { metadata = {}, sources = {} } = told.checked?.metadata ?? {};
+    const isSkipped = ([field, source]) => source === 'tag' && metadata[field] !== findRecorded(told)[field];
+    const fields = Object.entries(sources).filter((entry) => schema_problems/* FIELDS */.c.includes(entry[0]) && !isSkipped(entry));
     if (fields.length === 0)
         return '';
     const rows = fields.map(([field, source]) => {
@@ -59385,6 +59422,13 @@ function toFields({ checked }, isOpen) {
         .map(([source, some]) => `${(0,format/* count */.U9)(some.length, 'field')} from ${escapeMarkdown(source)}`)
         .join(', ');
     return toFolded(title, table);
+}
+/** What the deposit was described with, or would be; a tag is not the version of everything that it starts. */
+function findRecorded({ ending }) {
+    if (ending.kind !== 'done')
+        return {};
+    const { foreseen, deposit } = ending.result;
+    return foreseen?.description.metadata ?? deposit?.metadata ?? {};
 }
 const toCell = (value) => escapeMarkdown(value, MAX_VALUE + 10);
 function toTable(head, rows) {
@@ -59773,7 +59817,9 @@ function tell(deposit, ports, as) {
 /* harmony import */ var _metadata_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2695);
 /* harmony import */ var _zenodo_addresses_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8145);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3406);
+/* harmony import */ var _kept_access_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(353);
 /* harmony import */ var _tell_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
+
 
 
 
@@ -59794,7 +59840,7 @@ function reportUnchanged(checked, latest, ports) {
     }
     if (checked.files === undefined)
         warnOfNoFiles(checked, latest, log);
-    const fields = findUnrecorded(checked, latest);
+    const fields = findUnrecorded(checked, latest, ports.today);
     if (fields.length > 0) {
         log.notice(`The files are those of record ${latest.id}, but the metadata differ in ${fields.join(', ')}, which was not recorded. To correct the record: if-published: update-metadata. For a new version all the same: if-unchanged: publish.`);
     }
@@ -59810,12 +59856,13 @@ function warnOfNoFiles(checked, latest, log) {
     const known = (0,_metadata_text_js__WEBPACK_IMPORTED_MODULE_4__/* .toText */ .fE)(latest.metadata['version']);
     if (!publish || version === undefined || version === known)
         return;
-    log.warning((0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_5__/* .toPrintable */ .f)(`Version ${version} was not published: ${describeNoFiles(checked)}, and record ${latest.id} is version ${known || 'none'}. Give files for a next version, or if-published: update-metadata to correct the record.`, 600));
+    log.warning((0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_5__/* .toPrintable */ .f)(`Version ${version} was not published: ${describeNoFiles(checked)}, and record ${latest.id} has ${known === '' ? 'no version' : `version ${known}`}. Give files for a next version, or if-published: update-metadata to correct the record.`, 600));
 }
 /** Every version has its own, or the server shows them no more once they are published. */
 const NOT_COMPARED = new Set(['version', 'publication_date', 'related_identifiers', 'communities']);
-function findUnrecorded({ metadata: read }, latest) {
-    const { metadata = {}, overrides, hasFile } = read;
+function findUnrecorded(checked, latest, today) {
+    const { metadata: given = {}, overrides, hasFile } = checked.metadata;
+    const metadata = { ...given, ...(0,_kept_access_js__WEBPACK_IMPORTED_MODULE_6__/* .findKeptAccess */ .m)(checked, latest, today) };
     const changes = hasFile
         ? (0,_metadata_find_changes_js__WEBPACK_IMPORTED_MODULE_0__/* .findChanges */ .p)(latest.metadata, { extent: 'whole', metadata })
         : (0,_metadata_find_changes_js__WEBPACK_IMPORTED_MODULE_0__/* .findChanges */ .p)(latest.metadata, { extent: 'part', metadata: overrides });
@@ -60295,7 +60342,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9699));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 38));
     return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -62638,7 +62685,7 @@ class Validator {
 }
 //# sourceMappingURL=validator.js.map
 ;// CONCATENATED MODULE: ./build/schema/zenodo.schema.json
-const zenodo_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:zenodo-deposit:zenodo.schema.json","title":"Metadata of a Zenodo deposit (.zenodo.json)","description":"What Zenodo takes as metadata of a deposit. x-accepts says in words what a value must be; x-lost names the keywords whose violation loses the value where others make the server refuse the whole.","type":"object","required":["title","upload_type","creators"],"additionalProperties":false,"properties":{"$schema":{"description":"Address of this schema, for editors. Not sent.","type":"string"},"title":{"description":"Title, at least 3 characters. Plain text: HTML and Markdown stay as they are written.","type":"string","x-accepts":"a title of 3 characters or more"},"upload_type":{"description":"What is deposited. A subtype goes into publication_type, image_type or software_type, or after a hyphen.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"]},"publication_type":{"description":"Kind of publication, with upload_type \\"publication\\".","type":"string","enum":["annotationcollection","article","book","conferencepaper","conferenceproceeding","datamanagementplan","datapaper","deliverable","dissertation","journal","milestone","other","patent","peerreview","preprint","proposal","report","section","softwaredocumentation","standard","studyregistration","taxonomictreatment","technicalnote","workingpaper","thesis"]},"image_type":{"description":"Kind of image, with upload_type \\"image\\".","type":"string","enum":["diagram","drawing","figure","other","photo","plot"]},"software_type":{"description":"Kind of software, with upload_type \\"software\\".","type":"string","enum":["computationalnotebook"]},"publication_date":{"description":"Date of publication, YYYY, YYYY-MM or YYYY-MM-DD, or two of them with a slash between. Today if it is left out.","type":"string","pattern":"^\\\\s*[0-9X]{4}(-[0-9X]{2}){0,2}(/[0-9X]{4}(-[0-9X]{2}){0,2})?\\\\s*$","examples":["2026-01-15"],"x-accepts":"YYYY, YYYY-MM, YYYY-MM-DD, or two of these with a slash between"},"creators":{"description":"Who made it, in the order of citation.","type":"array","minItems":1,"items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"},"contributors":{"description":"Who helped, each with what the person did.","type":"array","items":{"$ref":"#/$defs/contributor"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}]"},"description":{"description":"Description in HTML; of the tags, those for text, lists, tables and links are kept, and no images.","type":"string","x-accepts":"HTML text"},"notes":{"description":"Additional notes in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"method":{"description":"Methods in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"access_right":{"description":"Who may see the files; open if it is left out. closed is the same as restricted.","type":"string","enum":["open","embargoed","restricted","closed"],"default":"open"},"embargo_date":{"description":"First day on which everybody may see the files, with access_right \\"embargoed\\".","type":"string","pattern":"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$","examples":["2027-12-31"],"x-accepts":"a day in the future as YYYY-MM-DD"},"access_conditions":{"description":"Zenodo ignores it.","deprecated":true},"license":{"description":"Licence by its id, in any case: an SPDX id such as CC-BY-4.0, or a name Zenodo used before. If it is left out, datasets get CC0-1.0 and everything else CC-BY-4.0.","type":["string","object"],"required":["id"],"properties":{"id":{"description":"The licence id.","type":"string"}},"additionalProperties":false,"examples":["cc-by-4.0","cc0-1.0","cc-by-sa-4.0","cc-by-nc-4.0","mit","apache-2.0","bsd-3-clause","gpl-3.0-or-later","agpl-3.0-only","lgpl-3.0-only","mpl-2.0","odbl-1.0","eupl-1.2"],"x-accepts":"one licence id such as cc-by-4.0 or mit"},"keywords":{"description":"Keywords, each an item of its own.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a keyword as text"},"x-accepts":"a list of texts such as [\\"ocean\\", \\"temperature\\"]"},"references":{"description":"Works that are cited, each as one text.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a citation as one text"},"x-accepts":"a list of texts, one for each work"},"related_identifiers":{"description":"Links to other things.","type":"array","items":{"$ref":"#/$defs/relatedIdentifier"},"x-accepts":"a list such as [{\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}]"},"version":{"description":"Version, up to 191 characters.","type":"string","maxLength":191,"examples":["1.0.0"],"x-lost":["maxLength"],"x-accepts":"a version as text of up to 191 characters"},"language":{"description":"Main language: three letters of ISO 639-3, or two of ISO 639-1.","type":"string","pattern":"^([A-Za-z]{2}|[a-z]{3})$","examples":["eng","deu","fra","spa","zho"],"x-accepts":"a language code such as eng (ISO 639-3) or en (ISO 639-1)"},"doi":{"description":"A DOI that the work has already, from elsewhere. Left out, Zenodo makes one.","type":"string","examples":["10.1234/foo"],"x-accepts":"a DOI such as 10.1234/foo"},"prereserve_doi":{"description":"Zenodo ignores it: the DOI of a deposit is known in advance anyway."},"communities":{"description":"Communities to submit the record to.","type":"array","items":{"type":"object","required":["identifier"],"properties":{"identifier":{"description":"The last part of the community\'s address.","type":"string","x-lost":["type"],"x-accepts":"the last part of the address of a community"}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"biosyslit\\"}"},"x-accepts":"a list such as [{\\"identifier\\": \\"biosyslit\\"}]"},"grants":{"description":"Funding by awards that Zenodo knows.","type":"array","items":{"type":"object","required":["id"],"properties":{"id":{"description":"Number of an EC grant, or funder and number with :: between.","type":"string","examples":["283595","10.13039/501100000780::283595"],"x-accepts":"the number of an EC grant, or FUNDER-DOI::NUMBER"}},"additionalProperties":false,"x-accepts":"an object such as {\\"id\\": \\"283595\\"}"},"x-accepts":"a list such as [{\\"id\\": \\"283595\\"}]"},"subjects":{"description":"Subjects from a vocabulary.","type":"array","items":{"type":"object","minProperties":1,"properties":{"term":{"description":"The word.","type":["string","null"],"x-lost":["type"]},"identifier":{"description":"Its address or id.","type":["string","null"],"x-lost":["type"]},"scheme":{"description":"The vocabulary it is from.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-lost":["minProperties"],"x-accepts":"an object such as {\\"term\\": \\"Astronomy\\"}"},"x-accepts":"a list such as [{\\"term\\": \\"Astronomy\\", \\"identifier\\": \\"http://id.loc.gov/authorities/subjects/sh85009003\\", \\"scheme\\": \\"url\\"}]"},"locations":{"description":"Places.","type":"array","items":{"type":"object","required":["place"],"properties":{"place":{"description":"Name of the place.","type":["string","null"],"minLength":1,"x-lost":["type"],"x-accepts":"the name of the place"},"lat":{"description":"Latitude; only with lon.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"lon":{"description":"Longitude; only with lat.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"description":{"description":"What the place has to do with it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"place\\": \\"Geneva\\"}"},"x-accepts":"a list such as [{\\"place\\": \\"Geneva\\", \\"lat\\": 46.2, \\"lon\\": 6.1}]"},"dates":{"description":"Other dates, such as when data were collected.","type":"array","items":{"type":"object","required":["type"],"properties":{"start":{"description":"First day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"end":{"description":"Last day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"type":{"description":"What happened then.","type":"string","enum":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"]},"description":{"description":"More about it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\"}"},"x-accepts":"a list such as [{\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\", \\"end\\": \\"2020-12-31\\"}]"},"custom":{"description":"Custom fields by their full names, e.g. code:codeRepository or dwc:scientificName.","type":"object","x-accepts":"an object such as {\\"code:codeRepository\\": \\"https://github.com/x/y\\"}"},"journal_title":{"description":"Title of the journal.","type":["string","null"],"x-lost":["type"]},"journal_volume":{"description":"Volume of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["12"]},"journal_issue":{"description":"Issue of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["3"]},"journal_pages":{"description":"Pages in the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["15-23"]},"conference_title":{"description":"Title of the conference.","type":["string","null"],"x-lost":["type"]},"conference_acronym":{"description":"Acronym of the conference.","type":["string","null"],"x-lost":["type"]},"conference_dates":{"description":"Dates of the conference, in words.","type":["string","null"],"x-lost":["type"],"examples":["1-2 May 2026"]},"conference_place":{"description":"Place of the conference.","type":["string","null"],"x-lost":["type"]},"conference_url":{"description":"Address of the conference, with https://.","type":["string","null"],"x-lost":["type"]},"conference_session":{"description":"Session of the conference.","type":["string","null"],"x-lost":["type"],"examples":["VI"]},"conference_session_part":{"description":"Part of the session.","type":["string","null"],"x-lost":["type"],"examples":["1"]},"imprint_publisher":{"description":"Publisher; Zenodo if it is left out.","type":"string","minLength":1,"x-accepts":"the name of the publisher"},"imprint_isbn":{"description":"ISBN of the book, as text.","type":["string","null"],"x-lost":["type"],"examples":["978-3-16-148410-0"]},"imprint_place":{"description":"Place of publication.","type":["string","null"],"x-lost":["type"]},"partof_title":{"description":"Title of the book or report this is a part of.","type":["string","null"],"x-lost":["type"]},"partof_pages":{"description":"Pages in that book, as text.","type":["string","null"],"x-lost":["type"]},"thesis_university":{"description":"University of the thesis.","type":["string","null"],"x-lost":["type"]},"thesis_supervisors":{"description":"Supervisors of the thesis. They come back as contributors.","type":"array","items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"}},"$defs":{"person":{"type":"object","required":["name"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\"}"},"contributor":{"type":"object","required":["name","type"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"},"type":{"description":"What the person did.","type":"string","enum":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}"},"relatedIdentifier":{"type":"object","required":["identifier","relation"],"properties":{"identifier":{"description":"DOI, address, arXiv id, ISBN, handle and the like; Zenodo finds out which.","type":"string","examples":["10.1234/foo","https://github.com/x/y/tree/v1"],"x-accepts":"a DOI, an address with https://, or another identifier that Zenodo recognises"},"relation":{"description":"What this deposit does to the other thing.","type":"string","enum":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other","isAlternateIdentifier"]},"resource_type":{"description":"What the other thing is.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow","instrument","project"]},"scheme":{"description":"Zenodo ignores it and finds the scheme out by itself."}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}"}}}');
+const zenodo_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:zenodo-deposit:zenodo.schema.json","title":"Metadata of a Zenodo deposit (.zenodo.json)","description":"What Zenodo takes as metadata of a deposit. x-accepts says in words what a value must be; x-lost names the keywords whose violation loses the value where others make the server refuse the whole.","type":"object","required":["title","upload_type","creators"],"additionalProperties":false,"properties":{"$schema":{"description":"Address of this schema, for editors. Not sent.","type":"string"},"title":{"description":"Title, at least 3 characters. Plain text: HTML and Markdown stay as they are written.","type":"string","x-accepts":"a title of 3 characters or more"},"upload_type":{"description":"What is deposited. A subtype goes into publication_type, image_type or software_type, or after a hyphen.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow"]},"publication_type":{"description":"Kind of publication, with upload_type \\"publication\\".","type":"string","enum":["annotationcollection","article","book","conferencepaper","conferenceproceeding","datamanagementplan","datapaper","deliverable","dissertation","journal","milestone","other","patent","peerreview","preprint","proposal","report","section","softwaredocumentation","standard","studyregistration","taxonomictreatment","technicalnote","workingpaper","thesis"]},"image_type":{"description":"Kind of image, with upload_type \\"image\\".","type":"string","enum":["diagram","drawing","figure","other","photo","plot"]},"software_type":{"description":"Kind of software, with upload_type \\"software\\".","type":"string","enum":["computationalnotebook"]},"publication_date":{"description":"Date of publication, YYYY, YYYY-MM or YYYY-MM-DD, or two of them with a slash between. Today if it is left out.","type":"string","pattern":"^\\\\s*[0-9X]{4}(-[0-9X]{2}){0,2}(/[0-9X]{4}(-[0-9X]{2}){0,2})?\\\\s*$","examples":["2026-01-15"],"x-accepts":"YYYY, YYYY-MM, YYYY-MM-DD, or two of these with a slash between"},"creators":{"description":"Who made it, in the order of citation.","type":"array","minItems":1,"items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"},"contributors":{"description":"Who helped, each with what the person did.","type":"array","items":{"$ref":"#/$defs/contributor"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}]"},"description":{"description":"Description in HTML; of the tags, those for text, lists, tables and links are kept, and no images.","type":"string","x-accepts":"HTML text"},"notes":{"description":"Additional notes in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"method":{"description":"Methods in HTML, at least 3 characters.","type":"string","x-accepts":"HTML text of 3 characters or more"},"access_right":{"description":"Who may see the files; open if it is left out. closed is the same as restricted.","type":"string","enum":["open","embargoed","restricted","closed"],"default":"open"},"embargo_date":{"description":"First day on which everybody may see the files, with access_right \\"embargoed\\".","type":"string","pattern":"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$","examples":["2027-12-31"],"x-accepts":"a day in the future as YYYY-MM-DD"},"access_conditions":{"description":"Zenodo ignores it.","deprecated":true},"license":{"description":"Licence by its id, in any case: an SPDX id such as CC-BY-4.0, or a name Zenodo used before. If it is left out, datasets get CC0-1.0 and everything else CC-BY-4.0.","type":["string","object"],"required":["id"],"properties":{"id":{"description":"The licence id.","type":"string"}},"additionalProperties":false,"examples":["cc-by-4.0","cc0-1.0","cc-by-sa-4.0","cc-by-nc-4.0","mit","apache-2.0","bsd-3-clause","gpl-3.0-or-later","agpl-3.0-only","lgpl-3.0-only","mpl-2.0","odbl-1.0","eupl-1.2"],"x-accepts":"one licence id such as cc-by-4.0 or mit"},"keywords":{"description":"Keywords, each an item of its own.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a keyword as text"},"x-accepts":"a list of texts such as [\\"ocean\\", \\"temperature\\"]"},"references":{"description":"Works that are cited, each as one text.","type":"array","items":{"type":["string","null"],"x-lost":["type"],"x-accepts":"a citation as one text"},"x-accepts":"a list of texts, one for each work"},"related_identifiers":{"description":"Links to other things.","type":"array","items":{"$ref":"#/$defs/relatedIdentifier"},"x-accepts":"a list such as [{\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}]"},"version":{"description":"Version, up to 191 characters.","type":"string","maxLength":191,"examples":["1.0.0"],"x-lost":["maxLength"],"x-accepts":"text of up to 191 characters"},"language":{"description":"Main language: three letters of ISO 639-3, or two of ISO 639-1.","type":"string","pattern":"^([A-Za-z]{2}|[a-z]{3})$","examples":["eng","deu","fra","spa","zho"],"x-accepts":"a language code such as eng (ISO 639-3) or en (ISO 639-1)"},"doi":{"description":"A DOI that the work has already, from elsewhere. Left out, Zenodo makes one.","type":"string","examples":["10.1234/foo"],"x-accepts":"a DOI such as 10.1234/foo"},"prereserve_doi":{"description":"Zenodo ignores it: the DOI of a deposit is known in advance anyway."},"communities":{"description":"Communities to submit the record to.","type":"array","items":{"type":"object","required":["identifier"],"properties":{"identifier":{"description":"The last part of the community\'s address.","type":"string","x-lost":["type"],"x-accepts":"the last part of the address of a community"}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"biosyslit\\"}"},"x-accepts":"a list such as [{\\"identifier\\": \\"biosyslit\\"}]"},"grants":{"description":"Funding by awards that Zenodo knows.","type":"array","items":{"type":"object","required":["id"],"properties":{"id":{"description":"Number of an EC grant, or funder and number with :: between.","type":"string","examples":["283595","10.13039/501100000780::283595"],"x-accepts":"the number of an EC grant, or FUNDER-DOI::NUMBER"}},"additionalProperties":false,"x-accepts":"an object such as {\\"id\\": \\"283595\\"}"},"x-accepts":"a list such as [{\\"id\\": \\"283595\\"}]"},"subjects":{"description":"Subjects from a vocabulary.","type":"array","items":{"type":"object","minProperties":1,"properties":{"term":{"description":"The word.","type":["string","null"],"x-lost":["type"]},"identifier":{"description":"Its address or id.","type":["string","null"],"x-lost":["type"]},"scheme":{"description":"The vocabulary it is from.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-lost":["minProperties"],"x-accepts":"an object such as {\\"term\\": \\"Astronomy\\"}"},"x-accepts":"a list such as [{\\"term\\": \\"Astronomy\\", \\"identifier\\": \\"http://id.loc.gov/authorities/subjects/sh85009003\\", \\"scheme\\": \\"url\\"}]"},"locations":{"description":"Places.","type":"array","items":{"type":"object","required":["place"],"properties":{"place":{"description":"Name of the place.","type":["string","null"],"minLength":1,"x-lost":["type"],"x-accepts":"the name of the place"},"lat":{"description":"Latitude; only with lon.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"lon":{"description":"Longitude; only with lat.","type":["number","string","null"],"pattern":"^\\\\s*[+-]?([0-9]+\\\\.?[0-9]*|\\\\.[0-9]+)([eE][+-]?[0-9]+)?\\\\s*$","x-accepts":"a number of degrees"},"description":{"description":"What the place has to do with it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"place\\": \\"Geneva\\"}"},"x-accepts":"a list such as [{\\"place\\": \\"Geneva\\", \\"lat\\": 46.2, \\"lon\\": 6.1}]"},"dates":{"description":"Other dates, such as when data were collected.","type":"array","items":{"type":"object","required":["type"],"properties":{"start":{"description":"First day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"end":{"description":"Last day, month or year.","type":["string","number","null"],"x-accepts":"YYYY, YYYY-MM or YYYY-MM-DD"},"type":{"description":"What happened then.","type":"string","enum":["Accepted","Available","Collected","Copyrighted","Coverage","Created","Issued","Other","Submitted","Updated","Valid","Withdrawn"]},"description":{"description":"More about it.","type":["string","null"],"x-lost":["type"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\"}"},"x-accepts":"a list such as [{\\"type\\": \\"Collected\\", \\"start\\": \\"2020-01-01\\", \\"end\\": \\"2020-12-31\\"}]"},"custom":{"description":"Custom fields by their full names, e.g. code:codeRepository or dwc:scientificName.","type":"object","x-accepts":"an object such as {\\"code:codeRepository\\": \\"https://github.com/x/y\\"}"},"journal_title":{"description":"Title of the journal.","type":["string","null"],"x-lost":["type"]},"journal_volume":{"description":"Volume of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["12"]},"journal_issue":{"description":"Issue of the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["3"]},"journal_pages":{"description":"Pages in the journal, as text.","type":["string","null"],"x-lost":["type"],"examples":["15-23"]},"conference_title":{"description":"Title of the conference.","type":["string","null"],"x-lost":["type"]},"conference_acronym":{"description":"Acronym of the conference.","type":["string","null"],"x-lost":["type"]},"conference_dates":{"description":"Dates of the conference, in words.","type":["string","null"],"x-lost":["type"],"examples":["1-2 May 2026"]},"conference_place":{"description":"Place of the conference.","type":["string","null"],"x-lost":["type"]},"conference_url":{"description":"Address of the conference, with https://.","type":["string","null"],"x-lost":["type"]},"conference_session":{"description":"Session of the conference.","type":["string","null"],"x-lost":["type"],"examples":["VI"]},"conference_session_part":{"description":"Part of the session.","type":["string","null"],"x-lost":["type"],"examples":["1"]},"imprint_publisher":{"description":"Publisher; Zenodo if it is left out.","type":"string","minLength":1,"x-accepts":"the name of the publisher"},"imprint_isbn":{"description":"ISBN of the book, as text.","type":["string","null"],"x-lost":["type"],"examples":["978-3-16-148410-0"]},"imprint_place":{"description":"Place of publication.","type":["string","null"],"x-lost":["type"]},"partof_title":{"description":"Title of the book or report this is a part of.","type":["string","null"],"x-lost":["type"]},"partof_pages":{"description":"Pages in that book, as text.","type":["string","null"],"x-lost":["type"]},"thesis_university":{"description":"University of the thesis.","type":["string","null"],"x-lost":["type"]},"thesis_supervisors":{"description":"Supervisors of the thesis. They come back as contributors.","type":"array","items":{"$ref":"#/$defs/person"},"x-accepts":"a list of people such as [{\\"name\\": \\"Doe, Jane\\"}]"}},"$defs":{"person":{"type":"object","required":["name"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\"}"},"contributor":{"type":"object","required":["name","type"],"properties":{"name":{"description":"Name as \\"Family, Given\\" with exactly one comma; an organisation by its name.","type":"string","minLength":1,"examples":["Doe, Jane"],"x-accepts":"the name as \\"Family, Given\\", or the name of an organisation"},"affiliation":{"description":"Name of one institution.","type":"string","x-lost":["type"],"x-accepts":"the name of one institution"},"affiliations":{"description":"Several institutions, each as {\\"name\\": …}; \\"affiliation\\" wins over it.","type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"id":{"type":"string"}}},"x-accepts":"a list of {\\"name\\": …}"},"orcid":{"description":"ORCID iD: 16 digits with hyphens, or its https://orcid.org/ address.","type":"string","examples":["0000-0002-1825-0097"],"x-accepts":"an ORCID iD such as 0000-0002-1825-0097"},"gnd":{"description":"GND identifier.","type":"string","examples":["118540238"],"x-accepts":"a GND number such as 118540238"},"type":{"description":"What the person did.","type":"string","enum":["ContactPerson","DataCollector","DataCurator","DataManager","Distributor","Editor","HostingInstitution","Producer","ProjectLeader","ProjectManager","ProjectMember","RegistrationAgency","RegistrationAuthority","RelatedPerson","Researcher","ResearchGroup","RightsHolder","Sponsor","Supervisor","Translator","WorkPackageLeader","Other"]}},"additionalProperties":false,"x-accepts":"an object such as {\\"name\\": \\"Doe, Jane\\", \\"type\\": \\"Editor\\"}"},"relatedIdentifier":{"type":"object","required":["identifier","relation"],"properties":{"identifier":{"description":"DOI, address, arXiv id, ISBN, handle and the like; Zenodo finds out which.","type":"string","examples":["10.1234/foo","https://github.com/x/y/tree/v1"],"x-accepts":"a DOI, an address with https://, or another identifier that Zenodo recognises"},"relation":{"description":"What this deposit does to the other thing.","type":"string","enum":["isCitedBy","cites","isSupplementTo","isSupplementedBy","isContinuedBy","continues","isDescribedBy","describes","hasMetadata","isMetadataFor","hasVersion","isVersionOf","isNewVersionOf","isPreviousVersionOf","isPartOf","hasPart","isPublishedIn","isReferencedBy","references","isDocumentedBy","documents","isCompiledBy","compiles","isVariantFormOf","isOriginalFormOf","isIdenticalTo","isReviewedBy","reviews","isDerivedFrom","isSourceOf","isRequiredBy","requires","isObsoletedBy","obsoletes","isTranslationOf","hasTranslation","isCollectedBy","collects","other","isAlternateIdentifier"]},"resource_type":{"description":"What the other thing is.","type":"string","enum":["audio","dataset","event","image","image-diagram","image-drawing","image-figure","image-other","image-photo","image-plot","lesson","model","other","physicalobject","poster","presentation","publication","publication-annotationcollection","publication-article","publication-book","publication-conferencepaper","publication-conferenceproceeding","publication-datamanagementplan","publication-datapaper","publication-deliverable","publication-dissertation","publication-journal","publication-milestone","publication-other","publication-patent","publication-peerreview","publication-preprint","publication-proposal","publication-report","publication-section","publication-softwaredocumentation","publication-standard","publication-studyregistration","publication-taxonomictreatment","publication-technicalnote","publication-workingpaper","software","software-computationalnotebook","video","workflow","instrument","project"]},"scheme":{"description":"Zenodo ignores it and finds the scheme out by itself."}},"additionalProperties":false,"x-accepts":"an object such as {\\"identifier\\": \\"10.1234/foo\\", \\"relation\\": \\"cites\\"}"}}}');
 // EXTERNAL MODULE: ./build/src/lib/json.js
 var json = __nccwpck_require__(467);
 // EXTERNAL MODULE: ./build/src/metadata/metadata.js
@@ -64416,7 +64463,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 9699:
+/***/ 38:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -68274,8 +68321,8 @@ async function assertStillThere(file) {
     });
     assertSame(found, file);
 }
-function assertSame({ size, mtimeMs }, file) {
-    if (size !== file.sizeBytes || mtimeMs !== file.modifiedMs)
+function assertSame({ size, ctimeMs }, file) {
+    if (size !== file.sizeBytes || ctimeMs !== file.modifiedMs)
         throw changed(file);
 }
 /** The file is not the one that was found. */
@@ -68602,8 +68649,8 @@ async function describeFile(path, request) {
         if (!stats.isFile())
             return { issue: toIssue(`${displayPath} is ${nameKind(stats)}, and no file.`) };
         await (0,promises_.access)(path, external_node_fs_.constants.R_OK);
-        const { size, mtimeMs } = stats;
-        const file = { path, displayPath, key: (0,file_key/* toKey */.fw)(path), sizeBytes: size, modifiedMs: mtimeMs };
+        const { size, ctimeMs } = stats;
+        const file = { path, displayPath, key: (0,file_key/* toKey */.fw)(path), sizeBytes: size, modifiedMs: ctimeMs };
         const issue = await findPointer(path, file);
         return issue === undefined ? { file } : { issue };
     }
@@ -70286,7 +70333,7 @@ const checkPublicationDate = ({ publication_date: date }) => {
 };
 /** An embargo needs a day in the future; a day without an embargo does not close anything. */
 const checkEmbargo = (metadata, { today }) => {
-    const { access_right: right = 'open', embargo_date: date } = metadata;
+    const { access_right: right, embargo_date: date } = metadata;
     if (right !== 'embargoed')
         return (0,metadata_metadata/* isEmpty */.Im)(date) ? [] : [ignoredEmbargo(right, date)];
     if ((0,metadata_metadata/* isEmpty */.Im)(date)) {
@@ -70306,8 +70353,8 @@ const checkEmbargo = (metadata, { today }) => {
     ];
 };
 function ignoredEmbargo(right, date) {
-    const effect = right === 'open' ? 'the files would be public at once' : 'the embargo would be lost';
-    return lost(['embargo_date'], `${(0,metadata_text/* quote */.hD)(date)} is ignored because access_right is ${(0,metadata_text/* quote */.hD)(right)}: ${effect}. Set access_right to embargoed.`);
+    const reason = right === undefined ? 'no access_right is given' : `access_right is ${(0,metadata_text/* quote */.hD)(right)}`;
+    return lost(['embargo_date'], `${(0,metadata_text/* quote */.hD)(date)} closes nothing because ${reason}. Set access_right to embargoed.`);
 }
 /** `access_conditions` was a field of the old Zenodo. */
 const checkAccessConditions = ({ access_conditions: conditions }) => (0,metadata_metadata/* isEmpty */.Im)(conditions)
@@ -71530,10 +71577,10 @@ function decideForDraft(situation, { draft, latest }) {
         refuseOthers(situation, draft) ??
         refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest });
 }
-function decideForPublished(situation, { latest, pending }) {
+function decideForPublished(situation, { named, latest, pending }) {
     const { inputs } = situation;
     if (inputs.ifPublished === 'update-metadata')
-        return { kind: 'edit', latest };
+        return { kind: 'edit', record: named };
     const base = pending ?? latest;
     const refusal = refuseOthers(situation, base);
     const done = reportOwn(situation) ?? (refusal ? undefined : decideUnchanged(situation, latest));
@@ -71560,7 +71607,7 @@ function reportOwn({ own, namesFiles }) {
 /** What to do if the latest version has exactly these files; undefined if it has not. */
 function decideUnchanged(situation, latest) {
     const { inputs, changedKeys, namesFiles, publish } = situation;
-    if (namesFiles ? changedKeys.length > 0 : !publish)
+    if (changedKeys.length > 0 || !(namesFiles || publish))
         return undefined;
     switch (inputs.ifUnchanged) {
         case 'skip':
@@ -71578,10 +71625,10 @@ function decideUnchanged(situation, latest) {
 }
 /** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
 function refuseRepeatedVersion(situation, latest) {
-    const { version, versionFrom, tag, publish, own, namesFiles } = situation;
+    const { version, versionFrom, tag, publish, own } = situation;
     const isRepeated = version !== undefined && latest.metadata['version'] === version;
     const { changedKeys } = isRepeated ? situation : (own ?? situation);
-    if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || own !== undefined)) {
+    if (!publish || changedKeys.length === 0 || !(isRepeated || own !== undefined)) {
         return undefined;
     }
     const about = isRepeated ? latest : (own?.version ?? latest);
@@ -71641,17 +71688,16 @@ function targetOf(decision) {
         case 'continue':
             return decision.draft;
         case 'edit':
-            return decision.latest;
+            return decision.record;
         case 'next-version':
             return decision.pending ?? decision.latest;
     }
 }
-/** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
-function storedFor(decision) {
+/** The files that a draft begins with: an empty one of a next version gets those of the version before, unless it was named itself and nothing is added to it. */
+function storedFor(decision, namesFiles) {
     const stored = targetOf(decision)?.files ?? [];
-    if (decision.kind === 'create' || stored.length > 0)
-        return stored;
-    return decision.latest?.files ?? [];
+    const isNext = decision.kind === 'next-version' || (decision.kind === 'continue' && namesFiles);
+    return stored.length > 0 || !isNext ? stored : (decision.latest?.files ?? []);
 }
 /** The first ten keys, made harmless. */
 const listKeys = (keys) => [
@@ -72134,30 +72180,8 @@ function pick(value, names) {
     return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)));
 }
 
-;// CONCATENATED MODULE: ./build/src/action/kept-access.js
-
-
-
-/**
- * What is not open stays so unless the metadata speak of it: opening cannot be taken back, and not
- * every file can say it (`CITATION.cff` has no word for it). Empty where nothing is kept,
- * as after the end of an embargo.
- */
-function findKeptAccess({ metadata }, { metadata: known }, today) {
-    const { access_right: access, embargo_date: date } = known;
-    const isOver = access === 'embargoed' && (0,metadata_text/* toText */.fE)(date) <= (0,dates/* toIsoDay */.vT)(today);
-    const isOpen = access === undefined || access === 'open' || isOver;
-    if (isOpen || metadata.metadata?.['access_right'] !== undefined)
-        return {};
-    return { access_right: access, ...(access === 'embargoed' && { embargo_date: date }) };
-}
-function tellKeptAccess(checked, deposit, { log, today }) {
-    const { access_right: access } = findKeptAccess(checked, deposit, today);
-    if (access === undefined)
-        return;
-    log.notice(`The files stay ${(0,printable/* toPrintable */.f)((0,metadata_text/* toText */.fE)(access), 100)}, as before: ${checked.metadata.file ?? 'the metadata file'} does not say who may see them. To open them, add access_right: open to it or to the input metadata.`);
-}
-
+// EXTERNAL MODULE: ./build/src/action/kept-access.js
+var kept_access = __nccwpck_require__(353);
 ;// CONCATENATED MODULE: ./build/src/action/trigger.js
 
 /** Reads the trigger from the environment and the event's payload (an empty object if there is none). */
@@ -72585,7 +72609,7 @@ async function describe_describe(checked, describing, ports) {
         const described = await translate(checked.metadata, sent, () => client.putMetadata(draft.id, sent, signal));
         judgeEcho(checked, sent, described);
         tellChanges(checked, describing, { description, log });
-        tellKeptAccess(checked, draft, ports);
+        (0,kept_access/* tellKeptAccess */.C)(checked, draft, ports);
         return described;
     }
     if (Object.keys(sent).length > 0) {
@@ -72618,7 +72642,7 @@ function toFullDescription(checked, describing, today) {
     const { draft, mark, isNextVersion } = describing;
     const { version, publication_date: date } = draft.metadata;
     const kept = {
-        ...findKeptAccess(checked, draft, today),
+        ...(0,kept_access/* findKeptAccess */.m)(checked, draft, today),
         ...(!isNextVersion && typeof date === 'string' && { publication_date: date }),
         ...(!isNextVersion && version !== undefined && { version }),
     };
@@ -72633,15 +72657,20 @@ function toFullDescription(checked, describing, today) {
     return withDefaults(complete, { today, mark });
 }
 /** A tag that starts a correction of what is published is not its version. */
-function withoutTagOnEdit({ metadata }, { state, metadata: known }) {
+function withoutTagOnEdit({ metadata }, { state }) {
     const { metadata: given = {}, sources } = metadata;
-    const isTag = sources['version'] === 'tag' && known['version'] !== undefined;
-    return state === 'edit' && isTag ? omit(given, ['version']) : given;
+    return state === 'edit' && sources['version'] === 'tag' ? omit(given, ['version']) : given;
 }
-/** Only what inputs give; for a next version its date, and for that and a draft of another tag its version. */
+/**
+ * Only what inputs give; for a next version its date, and for that and a draft of another tag its
+ * version. A step that gives nothing leaves the draft as it is.
+ */
 function toChanges(checked, describing, today) {
     const { isNextVersion, draft, mark } = describing;
     const overrides = withoutOwnDoi(checked.metadata.overrides, draft);
+    const isAsItIs = Object.keys(overrides).length === 0 && checked.files === undefined;
+    if (isAsItIs && !isNextVersion)
+        return {};
     const isOfOtherTag = checked.trigger.tag !== undefined && mark !== undefined && !hasMark(draft.metadata, mark);
     const setsVersion = checked.version !== undefined && (isNextVersion || isOfOtherTag);
     const changes = {
@@ -72706,7 +72735,7 @@ async function toTarget(client, deposit, signal) {
         latestId === id ? deposit : client.getDeposit(latestId, signal),
         readPending(client, findLastAfter(latestId, drafts), signal),
     ]);
-    return { kind: 'published', latest, pending };
+    return { kind: 'published', named: deposit, latest, pending };
 }
 /** Of several drafts the last is the next version (docs/server.md#rival-versions); one older than the latest version is left over. */
 const findLastAfter = (latestId, drafts) => drafts
@@ -72994,10 +73023,10 @@ async function open_open(checked, decision, ports) {
                 : `Continuing draft ${decision.draft.id}, the version after record ${decision.latest.id}`);
             return { ...decision, how: 'continued' };
         case 'edit':
-            log.info(`Editing the metadata of record ${decision.latest.id}; its files stay as they are`);
+            log.info(`Editing the metadata of record ${decision.record.id}; its files stay as they are`);
             return {
-                draft: await client.edit(decision.latest.id, signal),
-                latest: decision.latest,
+                draft: await client.edit(decision.record.id, signal),
+                latest: undefined,
                 how: 'edit',
             };
         case 'next-version':
@@ -73062,9 +73091,9 @@ async function assertNoRivals(draft, { client, signal, log }) {
 }
 /** An edit that this run opened, perhaps without hearing of it, and could not finish is dropped: safe there, and only there, since the record stays. */
 async function dropEdit(decision, error, { client, log, setOutputs }) {
-    if (decision.kind !== 'edit' || decision.latest.state === 'edit' || isEditRefused(error))
+    if (decision.kind !== 'edit' || decision.record.state === 'edit' || isEditRefused(error))
         return;
-    const { id } = decision.latest;
+    const { id } = decision.record;
     try {
         await client.discardEdit(id, AbortSignal.timeout(5000));
         setOutputs({ state: 'published' });
@@ -73872,7 +73901,7 @@ const isFine = ({ alsoFine = [] }, raw) => raw.status < 400 || (alsoFine.include
 /** A page in the place of the server's own refusal, which is JSON: it tells nothing of what was asked for. */
 const isFirewall = (raw) => raw.status === 403 && raw.text.trim() !== '' && parseJson(raw) === undefined;
 const isUnexpectedRedirect = ({ mayRedirect }, { status }) => status >= 300 && status < 400 && mayRedirect !== true;
-const tooLong = (call, setting) => new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with more than 64 MiB, and is none that is meant.`, { hint: `Check ${setting}: it must be the address of the instance itself.` });
+const tooLong = (call, setting) => new src_errors/* ProtocolError */.uA(requestLineOf(call), `The server answered ${requestLineOf(call)} with more than 64 MiB, which Zenodo never does.`, { hint: `Check ${setting}: it must be the address of the instance itself.` });
 function redirected(call, raw, setting) {
     const requestLine = requestLineOf(call);
     const target = (0,printable/* toPrintable */.f)(toAnswer(raw).location ?? 'nowhere', 200).replace(/[?#].*$/, '');
@@ -74325,12 +74354,11 @@ async function listOrImport({ draft, files, stored, latest, inputs }, ports) {
     if (stored.length > 0 || latest === undefined)
         return stored;
     const checksumOf = await knowChecksums(files, latest.files, ports);
-    const known = makePlan(files, latest.files, { existingFiles: 'keep', checksumOf });
-    const keepsOthers = inputs.existingFiles === 'keep' && known.others.length > 0;
-    if (known.kept.length === 0 && !keepsOthers)
-        return stored;
-    return importFiles(draft, latest, ports);
+    const known = makePlan(files, latest.files, { ...inputs, checksumOf });
+    return wantsCopies(known, inputs) ? importFiles(draft, latest, ports) : stored;
 }
+/** Whether an empty draft of a next version is to get the files of the version before: any of them is wanted. */
+const wantsCopies = ({ kept, others }, { existingFiles }) => kept.length > 0 || (existingFiles === 'keep' && others.length > 0);
 /** The files of the version before, which the server copies into an empty draft, as read back. */
 async function importFiles(draft, latest, { client, signal, log }) {
     log.info(`The server copies the files of version ${latest.id}, so that only what differs is sent`);
@@ -74552,7 +74580,7 @@ function describeDecision(decision) {
         case 'continue':
             return `Would continue draft ${decision.draft.id}`;
         case 'edit':
-            return `Would edit the metadata of record ${decision.latest.id}`;
+            return `Would edit the metadata of record ${decision.record.id}`;
         case 'next-version':
             return decision.pending === undefined
                 ? `Would open the version after record ${decision.latest.id}`
@@ -74560,11 +74588,14 @@ function describeDecision(decision) {
     }
 }
 async function foreseeFiles(checked, decision, ports) {
-    const stored = storedFor(decision);
-    if (checked.files === undefined || decision.kind === 'edit')
+    const { files, inputs } = checked;
+    const stored = storedFor(decision, files !== undefined);
+    if (files === undefined || decision.kind === 'edit')
         return stored.map(outputs/* asKept */.bR);
-    const checksumOf = await knowChecksums(checked.files, stored, ports);
-    return toPlanned(makePlan(checked.files, stored, { ...checked.inputs, checksumOf }));
+    const checksumOf = await knowChecksums(files, stored, ports);
+    const isThere = targetOf(decision)?.state === 'draft' && stored === targetOf(decision)?.files;
+    const plan = makePlan(files, stored, { ...inputs, checksumOf });
+    return toPlanned(isThere || wantsCopies(plan, inputs) ? plan : makePlan(files, [], { ...inputs, checksumOf }));
 }
 const toPlanned = (plan) => [
     ...plan.additions.map(outputs/* asUploaded */.vV),
@@ -74674,9 +74705,10 @@ async function findTarget(checked, ports) {
 }
 async function findOwnVersion({ trigger, version }, target, { client, signal }) {
     const mark = markOf(trigger);
-    if (mark === undefined || target.kind !== 'published')
+    const latest = target.kind === 'none' ? undefined : target.latest;
+    if (mark === undefined || latest === undefined)
         return undefined;
-    const own = await findMarkedVersion(client, { mark, latest: target.latest }, signal);
+    const own = await findMarkedVersion(client, { mark, latest }, signal);
     // One run may make several versions of a record, each under its own number.
     const isMeant = trigger.tag !== undefined || own?.metadata['version'] === version;
     return isMeant ? own : undefined;
@@ -74721,30 +74753,56 @@ function tellOthers(others, log) {
 
 
 
+
+
 /** What is to be done with the deposit that was found. */
 async function decideOn(checked, { target, own }, ports) {
-    const { inputs, trigger, files = [], publish: publishes, version } = checked;
+    const { inputs, trigger, files, publish: publishes } = checked;
+    const latest = target.kind === 'none' ? undefined : target.latest;
     const changedFrom = async ({ files: stored }) => {
+        if (files === undefined)
+            return differingKeys(openDraftOf(target)?.files ?? [], stored);
         const checksumOf = await knowChecksums(files, stored, ports);
         return findChangedKeys(makePlan(files, stored, { ...inputs, checksumOf }));
     };
-    const latest = target.kind === 'none' ? undefined : target.latest;
     return decide({
         target,
         inputs,
         publish: publishes,
-        namesFiles: checked.files !== undefined,
-        changedKeys: latest ? await changedFrom(latest) : files.map(({ key }) => key),
+        namesFiles: files !== undefined,
+        changedKeys: latest ? await changedFrom(latest) : (files ?? []).map(({ key }) => key),
         own: own && {
             version: own,
             changedKeys: await changedFrom(own),
             isFollowed: target.kind === 'published' && isOfAnother(target, checked),
         },
-        version,
+        version: foreseeVersion(checked, target, ports.today),
         versionFrom: checked.metadata.sources['version'],
         tag: trigger.tag,
-        ...foresee(files, target, inputs),
+        ...foresee(files ?? [], target, inputs),
     });
+}
+/** Keys by which what a draft holds already differs from a version; none if it is empty, and will get its files. */
+function differingKeys(held, stored) {
+    if (held.length === 0)
+        return [];
+    const isIn = (files) => (one) => files.some(({ key, checksum }) => key === one.key && checksum === one.checksum);
+    const changed = [
+        ...held.filter((one) => !isIn(stored)(one)),
+        ...stored.filter((one) => !isIn(held)(one)),
+    ];
+    return [...new Set(changed.map(({ key }) => key))];
+}
+/** The version that would be recorded: also the one that a draft has already, where nothing names another. */
+function foreseeVersion(checked, target, today) {
+    const draft = openDraftOf(target);
+    if (draft === undefined || target.kind === 'none')
+        return checked.version;
+    const { latest } = target;
+    const isNextVersion = isUntouched(draft, latest);
+    const describing = { draft, latest, mark: markFor(checked), isNextVersion };
+    const given = toDescription(checked, describing, today).metadata['version'];
+    return (0,lib_json/* asText */.e1)(given) ?? (isNextVersion ? undefined : (0,lib_json/* asText */.e1)(draft.metadata['version']));
 }
 /**
  * Whether the draft of the next version is somebody's work, and not what this tag or run has made of it
@@ -74828,7 +74886,7 @@ async function deposit(checked, ports) {
     const decision = await decideOn(checked, found, ports);
     if (decision.kind === 'refuse') {
         (0,tell/* tell */.q)(decision.about, ports, checked.inputs.dryRun ? 'planned' : undefined);
-        throw new src_errors/* InputError */.dz([{ place: placeOf(checked, decision.input), problem: decision.problem }]);
+        throw deposit_refusal(checked, decision);
     }
     if (decision.kind === 'report')
         return (0,unchanged/* reportUnchanged */.K)(checked, decision.version, ports);
@@ -74842,13 +74900,19 @@ async function deposit(checked, ports) {
     refuseOthersDoi(checked, decision);
     if (checked.inputs.dryRun)
         return planWith(checked, decision, ports);
-    if (checked.publish) {
-        (0,guards/* assertHasFiles */.sJ)(checked.files ? checked.files.map(outputs/* asUploaded */.vV) : storedFor(decision).map(outputs/* asKept */.bR));
+    if (checked.publish && checked.files === undefined) {
+        const target = targetOf(decision);
+        if (target)
+            (0,tell/* tell */.q)(target, ports);
+        (0,guards/* assertHasFiles */.sJ)(storedFor(decision, false).map(outputs/* asKept */.bR));
     }
-    return carryOut(checked, decision, ports);
+    return carryOut(checked, { decision, found }, ports);
 }
-/** The version is the one input that may stand in a file instead. */
-const placeOf = ({ metadata }, input) => (input === 'version' ? metadata.placeOf('version') : undefined) ?? { input };
+/** As an error; the version is the one input that may stand in a file instead. */
+function deposit_refusal({ metadata }, { input, problem }) {
+    const place = input === 'version' ? metadata.placeOf('version') : undefined;
+    return new src_errors/* InputError */.dz([{ place: place ?? { input }, problem }]);
+}
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }, { checksums }) {
     if (inputs.dryRun || !inputs.verifyChecksums || files === undefined)
@@ -74856,16 +74920,17 @@ function startChecksums({ inputs, files }, { checksums }) {
     checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes));
 }
 /** Opens the draft, fills it, and publishes it if told to. */
-async function carryOut(checked, decision, ports) {
+async function carryOut(checked, { decision, found }, ports) {
     ports.log.group('Opening the draft');
     if (decision.kind === 'edit')
-        (0,tell/* tell */.q)(decision.latest, ports);
+        (0,tell/* tell */.q)(decision.record, ports);
     const undo = async (error) => {
         await dropEdit(decision, error, ports);
         throw error;
     };
     const opened = await open_open(checked, decision, ports).catch(undo);
     (0,tell/* tell */.q)(opened.draft, ports);
+    await assertExpected(checked, { opened, found }, ports);
     const filled = await fill(checked, opened, ports).catch(undo);
     if (!checked.publish)
         return leaveDraft(filled, ports);
@@ -74877,6 +74942,22 @@ async function carryOut(checked, decision, ports) {
     });
     const result = await finish(checked, { ...filled, draft: published }, ports);
     return { ...result, isCorrection: decision.kind === 'edit' };
+}
+/**
+ * The list lags, so that a draft of the next version may show only when it is opened: what would
+ * have been refused then is refused now, before anything in it changes.
+ */
+async function assertExpected(checked, { opened, found }, ports) {
+    const { target } = found;
+    const isNews = target.kind === 'published' && target.pending === undefined;
+    if (opened.how !== 'next version' || !isNews)
+        return;
+    if (isUntouched(opened.draft, target.latest))
+        return;
+    const seen = { ...found, target: { ...target, pending: opened.draft } };
+    const decision = await decideOn(checked, seen, ports);
+    if (decision.kind === 'refuse')
+        throw deposit_refusal(checked, decision);
 }
 /** Describes the open draft and sends the files. */
 async function fill(checked, opened, ports) {
@@ -75158,8 +75239,8 @@ async function* readMember(member) {
                 member.onRead?.(chunk.length);
                 yield chunk;
             }
-            const { mtimeMs } = await file.stat();
-            if (sizeRead !== member.size || mtimeMs !== member.modifiedMs)
+            const { ctimeMs } = await file.stat();
+            if (sizeRead !== member.size || ctimeMs !== member.modifiedMs)
                 throw pack_member_changed(member);
         }
         catch (e_1) {
@@ -75368,7 +75449,7 @@ async function readFileMember(entry) {
         name,
         path,
         size: sizeBytes ?? info.size,
-        modifiedMs: modifiedMs ?? info.mtimeMs,
+        modifiedMs: modifiedMs ?? info.ctimeMs,
         executable: (info.mode & 0o100) !== 0,
     };
 }
@@ -75682,7 +75763,7 @@ async function listMember({ kind }, { name, path }) {
             throw new src_errors/* FileError */.f6(path, `The target of the link "${name}" is not UTF-8.`);
         return { kind: 'link', name, path, target: target.toString() };
     }
-    const { size, mtimeMs: modifiedMs } = await orFileError(path, message, () => (0,promises_.stat)(path));
+    const { size, ctimeMs: modifiedMs } = await orFileError(path, message, () => (0,promises_.stat)(path));
     return { kind: 'file', name, path, size, modifiedMs, executable: kind === 'executable' };
 }
 function source_archive_totalSize(repositories) {
@@ -76396,8 +76477,8 @@ function noAssets({ ifNoFilesFound }, log) {
     return [];
 }
 async function toLocalFile(path, { key, kind }) {
-    const { size, mtimeMs } = await (0,promises_.stat)(path);
-    return { path, displayPath: `${kind} ${key}`, key, sizeBytes: size, modifiedMs: mtimeMs };
+    const { size, ctimeMs } = await (0,promises_.stat)(path);
+    return { path, displayPath: `${kind} ${key}`, key, sizeBytes: size, modifiedMs: ctimeMs };
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/identifier.js
@@ -76818,8 +76899,8 @@ function hashWorkerMain() {
                     read = fs.readSync(file, buffer, 0, buffer.length, null);
                     hash.update(buffer.subarray(0, read));
                 }
-                const { size, mtimeMs } = fs.fstatSync(file);
-                const reply = { md5: hash.digest('hex'), sizeBytes: size, modifiedMs: mtimeMs };
+                const { size, ctimeMs } = fs.fstatSync(file);
+                const reply = { md5: hash.digest('hex'), sizeBytes: size, modifiedMs: ctimeMs };
                 parentPort.postMessage(reply);
             }
             finally {

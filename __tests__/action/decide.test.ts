@@ -7,7 +7,7 @@ const latest = createDeposit({ id: '12', state: 'record', metadata: { version: '
 
 /** A published deposit and other files than it has: the next version. */
 const PUBLISHED: Situation = {
-  target: { kind: 'published', latest, pending: undefined },
+  target: { kind: 'published', named: latest, latest, pending: undefined },
   inputs: { ifPublished: 'new-version', ifUnchanged: 'skip', existingFiles: 'replace' },
   publish: true,
   namesFiles: true,
@@ -167,7 +167,7 @@ describe('decide', () => {
       {
         own: { ...OWN, isFollowed: true },
         publish: false,
-        target: { kind: 'published', latest, pending: draft },
+        target: { kind: 'published', named: latest, latest, pending: draft },
       },
       'refuse: files',
     ],
@@ -183,7 +183,7 @@ describe('decide', () => {
     ],
     [
       'other files, and a draft that is there already',
-      { target: { kind: 'published', latest, pending: draft } },
+      { target: { kind: 'published', named: latest, latest, pending: draft } },
       'next-version',
     ],
     [
@@ -202,7 +202,17 @@ describe('decide', () => {
       'report',
     ],
 
-    ['no files, to publish what is published', { namesFiles: false }, 'report'],
+    ['no files, to publish what is published', { namesFiles: false, changedKeys: [] }, 'report'],
+    [
+      'no files, to publish a draft of the next version that holds others',
+      { namesFiles: false, target: { kind: 'published', named: latest, latest, pending: draft } },
+      'next-version',
+    ],
+    [
+      'no files, to publish a draft that would repeat a version with other files',
+      { ...NEXT_DRAFT, namesFiles: false, version: 'v1' },
+      'refuse: version',
+    ],
     [
       'no files, of which a new version is wanted',
       unless({ ifUnchanged: 'publish' }, { namesFiles: false }),

@@ -26,6 +26,29 @@ describe('a dry run', () => {
     expect(outputs).toMatchObject({ state: 'planned', published: '' })
   })
 
+  test.each([
+    ['some of the files are the same', 'data/*'],
+    ['none is', 'data/a.csv'],
+  ])('foresees what happens to each file of a next version where %s', async (_, files) => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
+    const step = { 'deposit-id': first['deposit-id'] ?? '', files, version: '2' }
+
+    const plan = await stage.run({ ...step, 'dry-run': 'true' })
+    const run = await stage.run(step)
+
+    for (const count of ['uploaded-count', 'kept-count', 'removed-count'] as const) {
+      expect(plan.outputs[count]).toBe(run.outputs[count])
+    }
+    const actionsIn = (text = '[]') =>
+      (JSON.parse(text) as { key: string; action: string }[]).map(({ key, action }) => [
+        key,
+        action,
+      ])
+    expect(actionsIn(plan.outputs.files)).toEqual(actionsIn(run.outputs.files))
+  })
+
   test('foresees that a next version has no version unless it is given one', async () => {
     await using stage = await setStage()
     const first = await stage.publishFirst()

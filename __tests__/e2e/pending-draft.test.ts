@@ -94,6 +94,65 @@ describe('a draft of the next version that is there already', () => {
     expect(stage.filesOf(draft)).toEqual(['a.csv', 'b.csv'])
   })
 
+  test('is published by a step without files, whether it or the concept is named', async () => {
+    await using pending = await setPending()
+    const { stage, concept, draft } = pending
+
+    const { error, outputs } = await stage.run({ 'deposit-id': concept, publish: 'true' })
+
+    expect(error).toBeUndefined()
+    expect(outputs).toMatchObject({ state: 'published', 'deposit-id': draft })
+  })
+
+  test('is refused where it would repeat the version of the record with other files', async () => {
+    await using pending = await setPending()
+    const { stage, concept, draft } = pending
+    await stage.run({ 'deposit-id': draft, 'metadata-file': 'none', version: '1' })
+    const from = stage.zenodo.requests.length
+    const asItIs = { 'metadata-file': 'none', publish: 'true' }
+
+    const byId = await stage.run({ ...asItIs, 'deposit-id': draft })
+    const byConcept = await stage.run({ ...asItIs, 'deposit-id': concept })
+
+    expect(problemsOf(byId)).toMatch('Version 1 is published already')
+    expect(problemsOf(byConcept)).toMatch('Version 1 is published already')
+    expect(stage.writesSince(from)).toEqual([])
+  })
+
+  test('is published as it is by a step that gives nothing, whatever tag starts it', async () => {
+    await using pending = await setPending()
+    const { stage, draft } = pending
+    await stage.run({ 'deposit-id': draft, 'metadata-file': 'none', version: '4' })
+
+    const { error, outputs } = await stage.run(
+      { 'deposit-id': draft, 'metadata-file': 'none', publish: 'true' },
+      { tag: 'v3' },
+    )
+
+    expect(error).toBeUndefined()
+    expect(outputs).toMatchObject({ state: 'published', version: '4' })
+    expect(stage.zenodo.deposit(draft)?.metadata['related_identifiers']).toBeUndefined()
+  })
+
+  test('that the list does not show yet is judged when it is opened', async () => {
+    await using stage = await setStage({ server: { indexLagMs: 60_000 } })
+    const first = await stage.publishFirst()
+    const id = first['deposit-id'] ?? ''
+    await stage.workspace.write('hand/by-hand.txt', 'by hand\n')
+    const drafted = await stage.run({ 'deposit-id': id, files: 'hand/*' })
+    await stage.workspace.write('data/a.csv', 'second\n')
+
+    const end = await stage.run({
+      ...CHANGED,
+      'deposit-id': id,
+      'existing-files': 'error',
+      publish: 'true',
+    })
+
+    expect(problemsOf(end)).toMatch('by-hand.txt')
+    expect(stage.filesOf(drafted.outputs['deposit-id'])).toEqual(['by-hand.txt'])
+  })
+
   test('keeps the date that somebody gave it', async () => {
     await using pending = await setPending()
     const { stage, concept, draft } = pending

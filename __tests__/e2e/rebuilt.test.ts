@@ -88,6 +88,25 @@ describe('a run that is repeated with files that were built anew', () => {
     expect(stage.published()).toHaveLength(2)
   })
 
+  test('publishes once what one step fills and the next publishes as it is', async () => {
+    await using stage = await setStage(undefined)
+    const run = { ...stage.run, tag: 'v1.0' }
+    const bothSteps = async () => {
+      const filled = await runDeposit({ ...run, inputs: { files: 'dist/*' } })
+      const id = filled.outputs['deposit-id'] ?? ''
+      const asItIs = { 'deposit-id': id, 'metadata-file': 'none', publish: 'true' }
+      return runDeposit({ ...run, inputs: asItIs })
+    }
+    const first = await bothSteps()
+    await stage.build(2)
+
+    const again = await bothSteps()
+
+    expect(first.error).toBeUndefined()
+    expect(problemOf(again.error)).toMatch(/v1\.0 is published already/)
+    expect(stage.published()).toHaveLength(1)
+  })
+
   test('publishes several versions from one run, where each has its own number', async () => {
     await using stage = await setStage(undefined)
     const first = await runDeposit({ ...stage.run, inputs: { ...STEP, version: '1' } })

@@ -138,6 +138,48 @@ describe('if-published: update-metadata', () => {
     expect(log.join('\n')).toMatch(`notice: The files stay ${access}, as before: .zenodo.json`)
   })
 
+  test('is not told to record what it would keep, when the files are unchanged', async () => {
+    await using stage = await setStage({ metadata: { ...METADATA, access_right: 'restricted' } })
+    const first = await stage.publishFirst()
+    await stage.workspace.write('.zenodo.json', JSON.stringify(METADATA))
+
+    const { outputs, log } = await stage.run({
+      'deposit-id': first['concept-id'] ?? '',
+      files: 'data/*',
+      publish: 'true',
+    })
+
+    expect(outputs.state).toBe('unchanged')
+    expect(log.join('\n')).not.toMatch(/the metadata differ/)
+  })
+
+  test('corrects the version that is named, and the latest of a concept', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'second\n')
+    const second = await stage.run({
+      'deposit-id': first['concept-id'] ?? '',
+      files: 'data/*',
+      publish: 'true',
+      version: '2',
+    })
+    const correct = (id: string | undefined, notes: string) =>
+      stage.run({
+        'deposit-id': id ?? '',
+        'if-published': 'update-metadata',
+        'metadata-file': 'none',
+        metadata: `notes: ${notes}`,
+        publish: 'true',
+      })
+
+    await correct(first['deposit-id'], 'Of the first.')
+    await correct(first['concept-id'], 'Of the latest.')
+
+    const notesOf = (id = '') => stage.zenodo.deposit(id)?.metadata['notes']
+    expect(notesOf(first['deposit-id'])).toBe('Of the first.')
+    expect(notesOf(second.outputs['deposit-id'])).toBe('Of the latest.')
+  })
+
   test('opens files where the file says so', async () => {
     await using stage = await setStage({ metadata: { ...METADATA, access_right: 'restricted' } })
     const first = await stage.publishFirst()

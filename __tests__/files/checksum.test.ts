@@ -18,8 +18,8 @@ async function createFile(
   content: Buffer,
 ): Promise<LocalFile> {
   const path = await folder.write(name, content)
-  const { size, mtimeMs } = await stat(path)
-  return { path, displayPath: name, key: name, sizeBytes: size, modifiedMs: mtimeMs }
+  const { size, ctimeMs } = await stat(path)
+  return { path, displayPath: name, key: name, sizeBytes: size, modifiedMs: ctimeMs }
 }
 
 describe('a checksum', () => {

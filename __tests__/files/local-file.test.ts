@@ -19,8 +19,8 @@ import { createTemporaryFolder, type TemporaryFolder } from '../support/temporar
 const SIZE = 2 * 512 * 1024 + 100
 
 async function describeFile(path: string): Promise<LocalFile> {
-  const { size, mtimeMs } = await stat(path)
-  return { path, displayPath: 'data.bin', key: 'data.bin', sizeBytes: size, modifiedMs: mtimeMs }
+  const { size, ctimeMs } = await stat(path)
+  return { path, displayPath: 'data.bin', key: 'data.bin', sizeBytes: size, modifiedMs: ctimeMs }
 }
 
 async function createFile(folder: TemporaryFolder, content: Buffer): Promise<LocalFile> {
@@ -105,6 +105,14 @@ describe('readLocalFile', () => {
     ['shrinks', (path) => truncate(path, SIZE - 1)],
     ['is emptied', (path) => truncate(path, 0)],
     ['is written again with the same size', (path) => utimes(path, 1, 1)],
+    [
+      'is written again, and its time put back',
+      async (path) => {
+        const { atime, mtime, size } = await stat(path)
+        await writeFile(path, Buffer.alloc(size, 'x'))
+        await utimes(path, atime, mtime)
+      },
+    ],
   ])('keeps the end back when the file %s while it is read', async (_, change) => {
     await using folder = await createTemporaryFolder()
     const file = await createFile(folder, Buffer.alloc(SIZE))

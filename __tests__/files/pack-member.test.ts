@@ -8,7 +8,7 @@ import { createTemporaryFolder } from '../support/temporary-folder.ts'
 const SIZE = (1 << 20) + 100
 
 async function memberAt(path: string): Promise<FileMember> {
-  const { mtimeMs: modifiedMs } = await stat(path)
+  const { ctimeMs: modifiedMs } = await stat(path)
   return { kind: 'file', name: 'data.bin', path, size: SIZE, modifiedMs, executable: false }
 }
 

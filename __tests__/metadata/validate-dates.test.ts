@@ -128,10 +128,10 @@ describe('embargo_date', () => {
     expect(judge({ access_right: right, embargo_date: date })).toBe(expected)
   })
 
-  test('beside no access right at all warns that the files would be public', () => {
+  test('beside no access right at all warns that it closes nothing', () => {
     const [problem] = findProblems({ access_right: undefined, embargo_date: '2027-01-01' })
 
-    expect(problem?.problem).toContain('the files would be public at once')
+    expect(problem?.problem).toContain('closes nothing')
   })
 })
 

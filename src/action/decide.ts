@@ -16,7 +16,7 @@ export type Decision =
       readonly latest: Deposit
       readonly pending: Deposit | undefined
     }
-  | { readonly kind: 'edit'; readonly latest: Deposit }
+  | { readonly kind: 'edit'; readonly record: Deposit }
   | { readonly kind: 'report'; readonly version: Deposit }
   | {
       readonly kind: 'refuse'
@@ -44,7 +44,7 @@ export interface Situation {
   readonly publish: boolean
   /** Whether the user named files at all. */
   readonly namesFiles: boolean
-  /** Keys by which the files asked for differ from those of the latest version. */
+  /** Keys by which the files that there would be differ from those of the latest version. */
   readonly changedKeys: readonly string[]
   /** The published version that bears the mark of this run: a run of this very tag made it, or this run before it was repeated. */
   readonly own: OwnVersion | undefined
@@ -90,10 +90,10 @@ function decideForDraft(
 
 function decideForPublished(
   situation: Situation,
-  { latest, pending }: { readonly latest: Deposit; readonly pending: Deposit | undefined },
+  { named, latest, pending }: Target & { readonly kind: 'published' },
 ): Decision {
   const { inputs } = situation
-  if (inputs.ifPublished === 'update-metadata') return { kind: 'edit', latest }
+  if (inputs.ifPublished === 'update-metadata') return { kind: 'edit', record: named }
   const base = pending ?? latest
   const refusal = refuseOthers(situation, base)
   const done = reportOwn(situation) ?? (refusal ? undefined : decideUnchanged(situation, latest))
@@ -123,7 +123,7 @@ function reportOwn({ own, namesFiles }: Situation): Decision | undefined {
 /** What to do if the latest version has exactly these files; undefined if it has not. */
 function decideUnchanged(situation: Situation, latest: Deposit): Decision | undefined {
   const { inputs, changedKeys, namesFiles, publish } = situation
-  if (namesFiles ? changedKeys.length > 0 : !publish) return undefined
+  if (changedKeys.length > 0 || !(namesFiles || publish)) return undefined
   switch (inputs.ifUnchanged) {
     case 'skip':
       return { kind: 'report', version: latest }
@@ -141,10 +141,10 @@ function decideUnchanged(situation: Situation, latest: Deposit): Decision | unde
 
 /** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
 function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision | undefined {
-  const { version, versionFrom, tag, publish, own, namesFiles } = situation
+  const { version, versionFrom, tag, publish, own } = situation
   const isRepeated = version !== undefined && latest.metadata['version'] === version
   const { changedKeys } = isRepeated ? situation : (own ?? situation)
-  if (!publish || changedKeys.length === 0 || !namesFiles || !(isRepeated || own !== undefined)) {
+  if (!publish || changedKeys.length === 0 || !(isRepeated || own !== undefined)) {
     return undefined
   }
   const about = isRepeated ? latest : (own?.version ?? latest)
@@ -210,17 +210,17 @@ export function targetOf(decision: Planned): Deposit | undefined {
     case 'continue':
       return decision.draft
     case 'edit':
-      return decision.latest
+      return decision.record
     case 'next-version':
       return decision.pending ?? decision.latest
   }
 }
 
-/** The files that the new ones are compared with: an empty draft of a next version gets those of the version before. */
-export function storedFor(decision: Planned): readonly StoredFile[] {
+/** The files that a draft begins with: an empty one of a next version gets those of the version before, unless it was named itself and nothing is added to it. */
+export function storedFor(decision: Planned, namesFiles: boolean): readonly StoredFile[] {
   const stored = targetOf(decision)?.files ?? []
-  if (decision.kind === 'create' || stored.length > 0) return stored
-  return decision.latest?.files ?? []
+  const isNext = decision.kind === 'next-version' || (decision.kind === 'continue' && namesFiles)
+  return stored.length > 0 || !isNext ? stored : (decision.latest?.files ?? [])
 }
 
 /** The first ten keys, made harmless. */

@@ -1,4 +1,4 @@
-import { DoubtfulPublishError, InputError, type Place } from '../errors.ts'
+import { DoubtfulPublishError, InputError } from '../errors.ts'
 import { formatBytes } from '../lib/format.ts'
 import { totalSize } from '../lib/total-size.ts'
 import { draftPage } from '../zenodo/addresses.ts'
@@ -7,15 +7,15 @@ import { publish } from '../zenodo/publish.ts'
 import { checkAtServer } from './check-at-server.ts'
 import type { Checked } from './check.ts'
 import { tellCommunities } from './communities.ts'
-import { storedFor, type Planned } from './decide.ts'
+import { storedFor, targetOf, type Decision, type Planned } from './decide.ts'
 import { describe, isUntouched, toFirstDescription } from './describe.ts'
 import type { Foreseen } from './dry-run-lines.ts'
 import { planCreate, planWith } from './dry-run.ts'
-import { findTarget } from './find-target.ts'
+import { findTarget, type Found } from './find-target.ts'
 import { assertHasFiles, hasFiles } from './guards.ts'
 import { markFor } from './marks.ts'
 import { assertNoPending, assertNoRivals, dropEdit, open, type Opened } from './open.ts'
-import { asKept, asUploaded, toFileOutputs, type FileOutcome, type State } from './outputs.ts'
+import { asKept, toFileOutputs, type FileOutcome, type State } from './outputs.ts'
 import { refuseOthersDoi } from './own-doi.ts'
 import type { Ports } from './ports.ts'
 import { lookForSibling, warnOfSecondConcept, warnOfSibling } from './second-concept.ts'
@@ -56,7 +56,7 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   const decision = await decideOn(checked, found, ports)
   if (decision.kind === 'refuse') {
     tell(decision.about, ports, checked.inputs.dryRun ? 'planned' : undefined)
-    throw new InputError([{ place: placeOf(checked, decision.input), problem: decision.problem }])
+    throw refusal(checked, decision)
   }
   if (decision.kind === 'report') return reportUnchanged(checked, decision.version, ports)
   if (decision.kind === 'create') {
@@ -67,15 +67,22 @@ export async function deposit(checked: Checked, ports: Ports): Promise<Result> {
   }
   refuseOthersDoi(checked, decision)
   if (checked.inputs.dryRun) return planWith(checked, decision, ports)
-  if (checked.publish) {
-    assertHasFiles(checked.files ? checked.files.map(asUploaded) : storedFor(decision).map(asKept))
+  if (checked.publish && checked.files === undefined) {
+    const target = targetOf(decision)
+    if (target) tell(target, ports)
+    assertHasFiles(storedFor(decision, false).map(asKept))
   }
-  return carryOut(checked, decision, ports)
+  return carryOut(checked, { decision, found }, ports)
 }
 
-/** The version is the one input that may stand in a file instead. */
-const placeOf = ({ metadata }: Checked, input: string): Place =>
-  (input === 'version' ? metadata.placeOf('version') : undefined) ?? { input }
+/** As an error; the version is the one input that may stand in a file instead. */
+function refusal(
+  { metadata }: Checked,
+  { input, problem }: Extract<Decision, { kind: 'refuse' }>,
+): InputError {
+  const place = input === 'version' ? metadata.placeOf('version') : undefined
+  return new InputError([{ place: place ?? { input }, problem }])
+}
 
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }: Checked, { checksums }: Ports): void {
@@ -84,15 +91,20 @@ function startChecksums({ inputs, files }: Checked, { checksums }: Ports): void 
 }
 
 /** Opens the draft, fills it, and publishes it if told to. */
-async function carryOut(checked: Checked, decision: Planned, ports: Ports): Promise<Result> {
+async function carryOut(
+  checked: Checked,
+  { decision, found }: { readonly decision: Planned; readonly found: Found },
+  ports: Ports,
+): Promise<Result> {
   ports.log.group('Opening the draft')
-  if (decision.kind === 'edit') tell(decision.latest, ports)
+  if (decision.kind === 'edit') tell(decision.record, ports)
   const undo = async (error: unknown): Promise<never> => {
     await dropEdit(decision, error, ports)
     throw error
   }
   const opened = await open(checked, decision, ports).catch(undo)
   tell(opened.draft, ports)
+  await assertExpected(checked, { opened, found }, ports)
   const filled = await fill(checked, opened, ports).catch(undo)
   if (!checked.publish) return leaveDraft(filled, ports)
   await assertPublishable(filled, ports).catch(undo)
@@ -102,6 +114,24 @@ async function carryOut(checked: Checked, decision: Planned, ports: Ports): Prom
   })
   const result = await finish(checked, { ...filled, draft: published }, ports)
   return { ...result, isCorrection: decision.kind === 'edit' }
+}
+
+/**
+ * The list lags, so that a draft of the next version may show only when it is opened: what would
+ * have been refused then is refused now, before anything in it changes.
+ */
+async function assertExpected(
+  checked: Checked,
+  { opened, found }: { readonly opened: Opened; readonly found: Found },
+  ports: Ports,
+): Promise<void> {
+  const { target } = found
+  const isNews = target.kind === 'published' && target.pending === undefined
+  if (opened.how !== 'next version' || !isNews) return
+  if (isUntouched(opened.draft, target.latest)) return
+  const seen = { ...found, target: { ...target, pending: opened.draft } }
+  const decision = await decideOn(checked, seen, ports)
+  if (decision.kind === 'refuse') throw refusal(checked, decision)
 }
 
 /** A draft with all that it is to hold. */

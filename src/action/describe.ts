@@ -120,16 +120,20 @@ function toFullDescription(checked: Checked, describing: Describing, today: Date
 }
 
 /** A tag that starts a correction of what is published is not its version. */
-function withoutTagOnEdit({ metadata }: Checked, { state, metadata: known }: Deposit): Metadata {
+function withoutTagOnEdit({ metadata }: Checked, { state }: Deposit): Metadata {
   const { metadata: given = {}, sources } = metadata
-  const isTag = sources['version'] === 'tag' && known['version'] !== undefined
-  return state === 'edit' && isTag ? omit(given, ['version']) : given
+  return state === 'edit' && sources['version'] === 'tag' ? omit(given, ['version']) : given
 }
 
-/** Only what inputs give; for a next version its date, and for that and a draft of another tag its version. */
+/**
+ * Only what inputs give; for a next version its date, and for that and a draft of another tag its
+ * version. A step that gives nothing leaves the draft as it is.
+ */
 function toChanges(checked: Checked, describing: Describing, today: Date): Metadata {
   const { isNextVersion, draft, mark } = describing
   const overrides = withoutOwnDoi(checked.metadata.overrides, draft)
+  const isAsItIs = Object.keys(overrides).length === 0 && checked.files === undefined
+  if (isAsItIs && !isNextVersion) return {}
   const isOfOtherTag =
     checked.trigger.tag !== undefined && mark !== undefined && !hasMark(draft.metadata, mark)
   const setsVersion = checked.version !== undefined && (isNextVersion || isOfOtherTag)

@@ -14,7 +14,7 @@ import { makePlan, type Plan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { warnOfSecondConcept } from './second-concept.ts'
 import { tell } from './tell.ts'
-import { knowChecksums } from './transfer.ts'
+import { knowChecksums, wantsCopies } from './transfer.ts'
 import { markOf } from './trigger.ts'
 
 /**
@@ -100,7 +100,7 @@ function describeDecision(decision: Planned): string {
     case 'continue':
       return `Would continue draft ${decision.draft.id}`
     case 'edit':
-      return `Would edit the metadata of record ${decision.latest.id}`
+      return `Would edit the metadata of record ${decision.record.id}`
     case 'next-version':
       return decision.pending === undefined
         ? `Would open the version after record ${decision.latest.id}`
@@ -113,10 +113,15 @@ async function foreseeFiles(
   decision: Planned,
   ports: Ports,
 ): Promise<readonly FileOutcome[]> {
-  const stored = storedFor(decision)
-  if (checked.files === undefined || decision.kind === 'edit') return stored.map(asKept)
-  const checksumOf = await knowChecksums(checked.files, stored, ports)
-  return toPlanned(makePlan(checked.files, stored, { ...checked.inputs, checksumOf }))
+  const { files, inputs } = checked
+  const stored = storedFor(decision, files !== undefined)
+  if (files === undefined || decision.kind === 'edit') return stored.map(asKept)
+  const checksumOf = await knowChecksums(files, stored, ports)
+  const isThere = targetOf(decision)?.state === 'draft' && stored === targetOf(decision)?.files
+  const plan = makePlan(files, stored, { ...inputs, checksumOf })
+  return toPlanned(
+    isThere || wantsCopies(plan, inputs) ? plan : makePlan(files, [], { ...inputs, checksumOf }),
+  )
 }
 
 const toPlanned = (plan: Plan): readonly FileOutcome[] => [

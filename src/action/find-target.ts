@@ -30,8 +30,9 @@ async function findOwnVersion(
   { client, signal }: Ports,
 ): Promise<Deposit | undefined> {
   const mark = markOf(trigger)
-  if (mark === undefined || target.kind !== 'published') return undefined
-  const own = await findMarkedVersion(client, { mark, latest: target.latest }, signal)
+  const latest = target.kind === 'none' ? undefined : target.latest
+  if (mark === undefined || latest === undefined) return undefined
+  const own = await findMarkedVersion(client, { mark, latest }, signal)
   // One run may make several versions of a record, each under its own number.
   const isMeant = trigger.tag !== undefined || own?.metadata['version'] === version
   return isMeant ? own : undefined

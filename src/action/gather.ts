@@ -179,6 +179,6 @@ async function toLocalFile(
   path: string,
   { key, kind }: { readonly key: string; readonly kind: string },
 ): Promise<LocalFile> {
-  const { size, mtimeMs } = await stat(path)
-  return { path, displayPath: `${kind} ${key}`, key, sizeBytes: size, modifiedMs: mtimeMs }
+  const { size, ctimeMs } = await stat(path)
+  return { path, displayPath: `${kind} ${key}`, key, sizeBytes: size, modifiedMs: ctimeMs }
 }

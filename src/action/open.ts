@@ -34,10 +34,10 @@ export async function open(checked: Checked, decision: Planned, ports: Ports): P
       )
       return { ...decision, how: 'continued' }
     case 'edit':
-      log.info(`Editing the metadata of record ${decision.latest.id}; its files stay as they are`)
+      log.info(`Editing the metadata of record ${decision.record.id}; its files stay as they are`)
       return {
-        draft: await client.edit(decision.latest.id, signal),
-        latest: decision.latest,
+        draft: await client.edit(decision.record.id, signal),
+        latest: undefined,
         how: 'edit',
       }
     case 'next-version':
@@ -132,8 +132,8 @@ export async function dropEdit(
   error: unknown,
   { client, log, setOutputs }: Ports,
 ): Promise<void> {
-  if (decision.kind !== 'edit' || decision.latest.state === 'edit' || isEditRefused(error)) return
-  const { id } = decision.latest
+  if (decision.kind !== 'edit' || decision.record.state === 'edit' || isEditRefused(error)) return
+  const { id } = decision.record
   try {
     await client.discardEdit(id, AbortSignal.timeout(5000))
     setOutputs({ state: 'published' })

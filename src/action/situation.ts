@@ -1,4 +1,5 @@
 import type { LocalFile } from '../files/local-file.ts'
+import { asText } from '../lib/json.ts'
 import { hasMark } from '../lib/mark.ts'
 import { totalSize } from '../lib/total-size.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
@@ -6,9 +7,10 @@ import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Target } from '../zenodo/target.ts'
 import type { Checked } from './check.ts'
 import { decide, type Decision, type Situation } from './decide.ts'
-import { isUntouched } from './describe.ts'
+import { isUntouched, toDescription } from './describe.ts'
 import type { Found } from './find-target.ts'
 import type { Inputs } from './inputs.ts'
+import { markFor } from './marks.ts'
 import { findChangedKeys, isCopyOf, makePlan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { knowChecksums } from './transfer.ts'
@@ -20,28 +22,55 @@ export async function decideOn(
   { target, own }: Found,
   ports: Ports,
 ): Promise<Decision> {
-  const { inputs, trigger, files = [], publish: publishes, version } = checked
+  const { inputs, trigger, files, publish: publishes } = checked
+  const latest = target.kind === 'none' ? undefined : target.latest
   const changedFrom = async ({ files: stored }: Deposit): Promise<readonly string[]> => {
+    if (files === undefined) return differingKeys(openDraftOf(target)?.files ?? [], stored)
     const checksumOf = await knowChecksums(files, stored, ports)
     return findChangedKeys(makePlan(files, stored, { ...inputs, checksumOf }))
   }
-  const latest = target.kind === 'none' ? undefined : target.latest
   return decide({
     target,
     inputs,
     publish: publishes,
-    namesFiles: checked.files !== undefined,
-    changedKeys: latest ? await changedFrom(latest) : files.map(({ key }) => key),
+    namesFiles: files !== undefined,
+    changedKeys: latest ? await changedFrom(latest) : (files ?? []).map(({ key }) => key),
     own: own && {
       version: own,
       changedKeys: await changedFrom(own),
       isFollowed: target.kind === 'published' && isOfAnother(target, checked),
     },
-    version,
+    version: foreseeVersion(checked, target, ports.today),
     versionFrom: checked.metadata.sources['version'],
     tag: trigger.tag,
-    ...foresee(files, target, inputs),
+    ...foresee(files ?? [], target, inputs),
   })
+}
+
+/** Keys by which what a draft holds already differs from a version; none if it is empty, and will get its files. */
+function differingKeys(
+  held: readonly StoredFile[],
+  stored: readonly StoredFile[],
+): readonly string[] {
+  if (held.length === 0) return []
+  const isIn = (files: readonly StoredFile[]) => (one: StoredFile) =>
+    files.some(({ key, checksum }) => key === one.key && checksum === one.checksum)
+  const changed = [
+    ...held.filter((one) => !isIn(stored)(one)),
+    ...stored.filter((one) => !isIn(held)(one)),
+  ]
+  return [...new Set(changed.map(({ key }) => key))]
+}
+
+/** The version that would be recorded: also the one that a draft has already, where nothing names another. */
+function foreseeVersion(checked: Checked, target: Target, today: Date): string | undefined {
+  const draft = openDraftOf(target)
+  if (draft === undefined || target.kind === 'none') return checked.version
+  const { latest } = target
+  const isNextVersion = isUntouched(draft, latest)
+  const describing = { draft, latest, mark: markFor(checked), isNextVersion }
+  const given = toDescription(checked, describing, today).metadata['version']
+  return asText(given) ?? (isNextVersion ? undefined : asText(draft.metadata['version']))
 }
 
 /**

@@ -39,9 +39,13 @@ function toChanges({ changes, description }: Foreseen): string {
   ].join('\n\n')
 }
 
-function toFields({ checked }: Told, isOpen: boolean): string {
-  const { metadata = {}, sources = {} } = checked?.metadata ?? {}
-  const fields = Object.entries(sources).filter(([field]) => FIELDS.includes(field))
+function toFields(told: Told, isOpen: boolean): string {
+  const { metadata = {}, sources = {} } = told.checked?.metadata ?? {}
+  const isSkipped = ([field, source]: readonly [string, string]): boolean =>
+    source === 'tag' && metadata[field] !== findRecorded(told)[field]
+  const fields = Object.entries(sources).filter(
+    (entry) => FIELDS.includes(entry[0]) && !isSkipped(entry),
+  )
   if (fields.length === 0) return ''
   const rows = fields.map(([field, source]) => {
     const [value] = contrast(metadata[field], undefined, MAX_VALUE)
@@ -54,6 +58,13 @@ function toFields({ checked }: Told, isOpen: boolean): string {
     .map(([source, some]) => `${count(some.length, 'field')} from ${escapeMarkdown(source)}`)
     .join(', ')
   return toFolded(title, table)
+}
+
+/** What the deposit was described with, or would be; a tag is not the version of everything that it starts. */
+function findRecorded({ ending }: Told): Metadata {
+  if (ending.kind !== 'done') return {}
+  const { foreseen, deposit } = ending.result
+  return foreseen?.description.metadata ?? deposit?.metadata ?? {}
 }
 
 const toCell = (value: string): string => escapeMarkdown(value, MAX_VALUE + 10)

@@ -95,11 +95,15 @@ async function listOrImport(
 ): Promise<readonly StoredFile[]> {
   if (stored.length > 0 || latest === undefined) return stored
   const checksumOf = await knowChecksums(files, latest.files, ports)
-  const known = makePlan(files, latest.files, { existingFiles: 'keep', checksumOf })
-  const keepsOthers = inputs.existingFiles === 'keep' && known.others.length > 0
-  if (known.kept.length === 0 && !keepsOthers) return stored
-  return importFiles(draft, latest, ports)
+  const known = makePlan(files, latest.files, { ...inputs, checksumOf })
+  return wantsCopies(known, inputs) ? importFiles(draft, latest, ports) : stored
 }
+
+/** Whether an empty draft of a next version is to get the files of the version before: any of them is wanted. */
+export const wantsCopies = (
+  { kept, others }: Plan,
+  { existingFiles }: Pick<Inputs, 'existingFiles'>,
+): boolean => kept.length > 0 || (existingFiles === 'keep' && others.length > 0)
 
 /** The files of the version before, which the server copies into an empty draft, as read back. */
 export async function importFiles(

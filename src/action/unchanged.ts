@@ -6,6 +6,7 @@ import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import type { Result } from './deposit.ts'
 import { toFileOutputs } from './outputs.ts'
+import { findKeptAccess } from './kept-access.ts'
 import type { Log, Ports } from './ports.ts'
 import { tell } from './tell.ts'
 
@@ -26,7 +27,7 @@ export function reportUnchanged(checked: Checked, latest: Deposit, ports: Ports)
     )
   }
   if (checked.files === undefined) warnOfNoFiles(checked, latest, log)
-  const fields = findUnrecorded(checked, latest)
+  const fields = findUnrecorded(checked, latest, ports.today)
   if (fields.length > 0) {
     log.notice(
       `The files are those of record ${latest.id}, but the metadata differ in ${fields.join(', ')}, which was not recorded. To correct the record: if-published: update-metadata. For a new version all the same: if-unchanged: publish.`,
@@ -48,7 +49,7 @@ function warnOfNoFiles(checked: Checked, latest: Deposit, log: Log): void {
   if (!publish || version === undefined || version === known) return
   log.warning(
     toPrintable(
-      `Version ${version} was not published: ${describeNoFiles(checked)}, and record ${latest.id} is version ${known || 'none'}. Give files for a next version, or if-published: update-metadata to correct the record.`,
+      `Version ${version} was not published: ${describeNoFiles(checked)}, and record ${latest.id} has ${known === '' ? 'no version' : `version ${known}`}. Give files for a next version, or if-published: update-metadata to correct the record.`,
       600,
     ),
   )
@@ -57,8 +58,9 @@ function warnOfNoFiles(checked: Checked, latest: Deposit, log: Log): void {
 /** Every version has its own, or the server shows them no more once they are published. */
 const NOT_COMPARED = new Set(['version', 'publication_date', 'related_identifiers', 'communities'])
 
-function findUnrecorded({ metadata: read }: Checked, latest: Deposit): readonly string[] {
-  const { metadata = {}, overrides, hasFile } = read
+function findUnrecorded(checked: Checked, latest: Deposit, today: Date): readonly string[] {
+  const { metadata: given = {}, overrides, hasFile } = checked.metadata
+  const metadata = { ...given, ...findKeptAccess(checked, latest, today) }
   const changes = hasFile
     ? findChanges(latest.metadata, { extent: 'whole', metadata })
     : findChanges(latest.metadata, { extent: 'part', metadata: overrides })

@@ -133,8 +133,8 @@ function hashWorkerMain(): void {
           read = fs.readSync(file, buffer, 0, buffer.length, null)
           hash.update(buffer.subarray(0, read))
         }
-        const { size, mtimeMs } = fs.fstatSync(file)
-        const reply: Reply = { md5: hash.digest('hex'), sizeBytes: size, modifiedMs: mtimeMs }
+        const { size, ctimeMs } = fs.fstatSync(file)
+        const reply: Reply = { md5: hash.digest('hex'), sizeBytes: size, modifiedMs: ctimeMs }
         parentPort.postMessage(reply)
       } finally {
         fs.closeSync(file)

@@ -193,8 +193,8 @@ async function describeFile(
     if (!stats.isFile())
       return { issue: toIssue(`${displayPath} is ${nameKind(stats)}, and no file.`) }
     await access(path, constants.R_OK)
-    const { size, mtimeMs } = stats
-    const file = { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: mtimeMs }
+    const { size, ctimeMs } = stats
+    const file = { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: ctimeMs }
     const issue = await findPointer(path, file)
     return issue === undefined ? { file } : { issue }
   } catch (error) {

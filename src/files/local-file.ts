@@ -11,7 +11,7 @@ export interface LocalFile {
   readonly displayPath: string
   readonly key: string
   readonly sizeBytes: number
-  /** Time of the last change when the file was found, in ms. */
+  /** Time of the last change when the file was found, in ms: of its content or attributes, which nobody can put back. */
   readonly modifiedMs: number
 }
 
@@ -108,8 +108,8 @@ async function assertStillThere(file: LocalFile): Promise<void> {
   assertSame(found, file)
 }
 
-function assertSame({ size, mtimeMs }: Pick<Stats, 'size' | 'mtimeMs'>, file: LocalFile): void {
-  if (size !== file.sizeBytes || mtimeMs !== file.modifiedMs) throw changed(file)
+function assertSame({ size, ctimeMs }: Pick<Stats, 'size' | 'ctimeMs'>, file: LocalFile): void {
+  if (size !== file.sizeBytes || ctimeMs !== file.modifiedMs) throw changed(file)
 }
 
 /** The file is not the one that was found. */

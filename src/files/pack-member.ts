@@ -47,8 +47,8 @@ export async function* readMember(member: FileMember): AsyncGenerator<Buffer> {
       member.onRead?.(chunk.length)
       yield chunk
     }
-    const { mtimeMs } = await file.stat()
-    if (sizeRead !== member.size || mtimeMs !== member.modifiedMs) throw changed(member)
+    const { ctimeMs } = await file.stat()
+    if (sizeRead !== member.size || ctimeMs !== member.modifiedMs) throw changed(member)
   } catch (cause) {
     throw toFileError(member.path, `"${member.name}" cannot be read`, cause)
   }

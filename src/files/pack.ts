@@ -46,7 +46,7 @@ async function readFileMember(entry: PackEntry): Promise<FileMember> {
     name,
     path,
     size: sizeBytes ?? info.size,
-    modifiedMs: modifiedMs ?? info.mtimeMs,
+    modifiedMs: modifiedMs ?? info.ctimeMs,
     executable: (info.mode & 0o100) !== 0,
   }
 }

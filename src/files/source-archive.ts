@@ -101,7 +101,7 @@ async function listMember(
     if (!isUtf8(target)) throw new FileError(path, `The target of the link "${name}" is not UTF-8.`)
     return { kind: 'link', name, path, target: target.toString() }
   }
-  const { size, mtimeMs: modifiedMs } = await orFileError(path, message, () => stat(path))
+  const { size, ctimeMs: modifiedMs } = await orFileError(path, message, () => stat(path))
   return { kind: 'file', name, path, size, modifiedMs, executable: kind === 'executable' }
 }
 

@@ -166,7 +166,7 @@ const isUnexpectedRedirect = ({ mayRedirect }: Call, { status }: RawAnswer): boo
 const tooLong = (call: Call, setting: string): ProtocolError =>
   new ProtocolError(
     requestLineOf(call),
-    `The server answered ${requestLineOf(call)} with more than 64 MiB, and is none that is meant.`,
+    `The server answered ${requestLineOf(call)} with more than 64 MiB, which Zenodo never does.`,
     { hint: `Check ${setting}: it must be the address of the instance itself.` },
   )
 

@@ -11,6 +11,8 @@ export type Target =
   /** A published deposit: its latest version, and the newest draft after it, if somebody has begun one. */
   | {
       readonly kind: 'published'
+      /** The version that was named; the latest one where it was the concept. */
+      readonly named: Deposit
       readonly latest: Deposit
       readonly pending: Deposit | undefined
     }
@@ -53,7 +55,7 @@ export async function toTarget(
     latestId === id ? deposit : client.getDeposit(latestId, signal),
     readPending(client, findLastAfter(latestId, drafts), signal),
   ])
-  return { kind: 'published', latest, pending }
+  return { kind: 'published', named: deposit, latest, pending }
 }
 
 /** Of several drafts the last is the next version (docs/server.md#rival-versions); one older than the latest version is left over. */

@@ -20,7 +20,7 @@ export const checkPublicationDate: Check = ({ publication_date: date }) => {
 
 /** An embargo needs a day in the future; a day without an embargo does not close anything. */
 export const checkEmbargo: Check = (metadata, { today }) => {
-  const { access_right: right = 'open', embargo_date: date } = metadata
+  const { access_right: right, embargo_date: date } = metadata
   if (right !== 'embargoed') return isEmpty(date) ? [] : [ignoredEmbargo(right, date)]
   if (isEmpty(date)) {
     return [
@@ -45,11 +45,11 @@ export const checkEmbargo: Check = (metadata, { today }) => {
 }
 
 function ignoredEmbargo(right: unknown, date: unknown): Problem {
-  const effect =
-    right === 'open' ? 'the files would be public at once' : 'the embargo would be lost'
+  const reason =
+    right === undefined ? 'no access_right is given' : `access_right is ${quote(right)}`
   return lost(
     ['embargo_date'],
-    `${quote(date)} is ignored because access_right is ${quote(right)}: ${effect}. Set access_right to embargoed.`,
+    `${quote(date)} closes nothing because ${reason}. Set access_right to embargoed.`,
   )
 }
 
