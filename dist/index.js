@@ -68234,6 +68234,8 @@ function parseLfsPointer(text) {
 
 
 
+/** When a file and its attributes were last changed: the former anybody can put back, the latter nobody. */
+const stampOf = ({ mtimeMs, ctimeMs }) => `${mtimeMs}/${ctimeMs}`;
 const CHUNK_BYTES = 512 * 1024;
 /**
  * The bytes of the file from the first to the last announced one. The last chunk is held back until
@@ -68321,8 +68323,8 @@ async function assertStillThere(file) {
     });
     assertSame(found, file);
 }
-function assertSame({ size, ctimeMs }, file) {
-    if (size !== file.sizeBytes || ctimeMs !== file.modifiedMs)
+function assertSame(found, file) {
+    if (found.size !== file.sizeBytes || stampOf(found) !== file.stamp)
         throw changed(file);
 }
 /** The file is not the one that was found. */
@@ -68649,8 +68651,13 @@ async function describeFile(path, request) {
         if (!stats.isFile())
             return { issue: toIssue(`${displayPath} is ${nameKind(stats)}, and no file.`) };
         await (0,promises_.access)(path, external_node_fs_.constants.R_OK);
-        const { size, ctimeMs } = stats;
-        const file = { path, displayPath, key: (0,file_key/* toKey */.fw)(path), sizeBytes: size, modifiedMs: ctimeMs };
+        const file = {
+            path,
+            displayPath,
+            key: (0,file_key/* toKey */.fw)(path),
+            sizeBytes: stats.size,
+            stamp: stampOf(stats),
+        };
         const issue = await findPointer(path, file);
         return issue === undefined ? { file } : { issue };
     }
@@ -75221,6 +75228,7 @@ var pack_member_disposeResources = (undefined && undefined.__disposeResources) |
 
 
 
+
 /** The permissions a file has in every archive, whatever the umask was where it was made. */
 const fileMode = ({ executable }) => (executable ? 0o755 : 0o644);
 /** The permissions of every link. */
@@ -75239,8 +75247,8 @@ async function* readMember(member) {
                 member.onRead?.(chunk.length);
                 yield chunk;
             }
-            const { ctimeMs } = await file.stat();
-            if (sizeRead !== member.size || ctimeMs !== member.modifiedMs)
+            const stamp = stampOf(await file.stat());
+            if (sizeRead !== member.size || stamp !== member.stamp)
                 throw pack_member_changed(member);
         }
         catch (e_1) {
@@ -75426,6 +75434,7 @@ function totalSize(members) {
 
 
 
+
 /**
  * Packs files into one reproducible archive: same names and contents, same bytes. Streams with constant memory,
  * follows links, and leaves nothing behind when it fails. Throws a FileError that names the file.
@@ -75440,7 +75449,7 @@ async function pack(entries, options) {
     await writeArchive(members, { archive, signal });
 }
 async function readFileMember(entry) {
-    const { name, path, sizeBytes, modifiedMs } = entry;
+    const { name, path, sizeBytes, stamp } = entry;
     const info = await orFileError(path, `"${name}" cannot be read`, () => (0,promises_.stat)(path));
     if (!info.isFile())
         throw new src_errors/* FileError */.f6(path, `"${name}" is not a file.`);
@@ -75449,7 +75458,7 @@ async function readFileMember(entry) {
         name,
         path,
         size: sizeBytes ?? info.size,
-        modifiedMs: modifiedMs ?? info.ctimeMs,
+        stamp: stamp ?? stampOf(info),
         executable: (info.mode & 0o100) !== 0,
     };
 }
@@ -75706,6 +75715,7 @@ function lineOf(output) {
 
 
 
+
 /**
  * Packs the commit that is checked out, submodules included, as a person sees it who clones it: what the working tree
  * changed, ignores or does not track plays no part, `.gitattributes` does (line ends, LFS). Reproducible, links and
@@ -75763,8 +75773,16 @@ async function listMember({ kind }, { name, path }) {
             throw new src_errors/* FileError */.f6(path, `The target of the link "${name}" is not UTF-8.`);
         return { kind: 'link', name, path, target: target.toString() };
     }
-    const { size, ctimeMs: modifiedMs } = await orFileError(path, message, () => (0,promises_.stat)(path));
-    return { kind: 'file', name, path, size, modifiedMs, executable: kind === 'executable' };
+    const stats = await orFileError(path, message, () => (0,promises_.stat)(path));
+    const { size } = stats;
+    return {
+        kind: 'file',
+        name,
+        path,
+        size,
+        stamp: stampOf(stats),
+        executable: kind === 'executable',
+    };
 }
 function source_archive_totalSize(repositories) {
     const sizes = repositories.flatMap(({ entries }) => entries.map(({ size = 0 }) => size));
@@ -76348,6 +76366,7 @@ var gather_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
+
 /**
  * Packs the matched files into one archive, adds the archive of the sources and the release's
  * assets, where asked for. All of it lies in a folder of its own, outside the workspace.
@@ -76464,7 +76483,7 @@ const toExpected = ({ name, sizeBytes }) => ({
     displayPath: `the release asset ${name}`,
     key: name,
     sizeBytes,
-    modifiedMs: 0,
+    stamp: '',
 });
 /** A release often starts its run before its assets are attached; without them a record would be made of nothing. */
 function noAssets({ ifNoFilesFound }, log) {
@@ -76477,8 +76496,9 @@ function noAssets({ ifNoFilesFound }, log) {
     return [];
 }
 async function toLocalFile(path, { key, kind }) {
-    const { size, ctimeMs } = await (0,promises_.stat)(path);
-    return { path, displayPath: `${kind} ${key}`, key, sizeBytes: size, modifiedMs: ctimeMs };
+    const stats = await (0,promises_.stat)(path);
+    const displayPath = `${kind} ${key}`;
+    return { path, displayPath, key, sizeBytes: stats.size, stamp: stampOf(stats) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/identifier.js
@@ -76854,7 +76874,7 @@ function createHashWorker() {
         const { file, resolve, reject } = next;
         if ('error' in reply)
             reject(unreadable(file, reply.error));
-        else if (reply.sizeBytes !== file.sizeBytes || reply.modifiedMs !== file.modifiedMs) {
+        else if (reply.sizeBytes !== file.sizeBytes || stampOf(reply) !== file.stamp) {
             reject(changed(file));
         }
         else
@@ -76899,8 +76919,8 @@ function hashWorkerMain() {
                     read = fs.readSync(file, buffer, 0, buffer.length, null);
                     hash.update(buffer.subarray(0, read));
                 }
-                const { size, ctimeMs } = fs.fstatSync(file);
-                const reply = { md5: hash.digest('hex'), sizeBytes: size, modifiedMs: ctimeMs };
+                const { size, mtimeMs, ctimeMs } = fs.fstatSync(file);
+                const reply = { md5: hash.digest('hex'), sizeBytes: size, mtimeMs, ctimeMs };
                 parentPort.postMessage(reply);
             }
             finally {

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { appendFile, rm, stat, utimes } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { SMALL_FILE_BYTES, createChecksums } from '../../src/files/checksum.ts'
-import type { LocalFile } from '../../src/files/local-file.ts'
+import { type LocalFile, stampOf } from '../../src/files/local-file.ts'
 import { md5 } from '../support/md5.ts'
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
@@ -18,8 +18,8 @@ async function createFile(
   content: Buffer,
 ): Promise<LocalFile> {
   const path = await folder.write(name, content)
-  const { size, ctimeMs } = await stat(path)
-  return { path, displayPath: name, key: name, sizeBytes: size, modifiedMs: ctimeMs }
+  const stats = await stat(path)
+  return { path, displayPath: name, key: name, sizeBytes: stats.size, stamp: stampOf(stats) }
 }
 
 describe('a checksum', () => {

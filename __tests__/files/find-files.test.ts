@@ -55,7 +55,7 @@ describe('findFiles', () => {
         displayPath: 'data/a.csv',
         key: 'a.csv',
         sizeBytes: 'content of data/a.csv'.length,
-        modifiedMs: expect.any(Number),
+        stamp: expect.any(String),
       },
     ])
     expect({ unmatched, issues }).toEqual({ unmatched: [], issues: [] })

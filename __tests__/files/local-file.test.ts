@@ -12,15 +12,27 @@ import {
 } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { FileError } from '../../src/errors.ts'
-import { readLocalFile, reasonOf, unreadable, type LocalFile } from '../../src/files/local-file.ts'
+import {
+  readLocalFile,
+  reasonOf,
+  unreadable,
+  type LocalFile,
+  stampOf,
+} from '../../src/files/local-file.ts'
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
 /** Three chunks: what happens between them is up to the test. */
 const SIZE = 2 * 512 * 1024 + 100
 
 async function describeFile(path: string): Promise<LocalFile> {
-  const { size, ctimeMs } = await stat(path)
-  return { path, displayPath: 'data.bin', key: 'data.bin', sizeBytes: size, modifiedMs: ctimeMs }
+  const stats = await stat(path)
+  return {
+    path,
+    displayPath: 'data.bin',
+    key: 'data.bin',
+    sizeBytes: stats.size,
+    stamp: stampOf(stats),
+  }
 }
 
 async function createFile(folder: TemporaryFolder, content: Buffer): Promise<LocalFile> {
@@ -212,7 +224,7 @@ describe('unreadable', () => {
     displayPath: 'data.bin',
     key: 'data.bin',
     sizeBytes: 1,
-    modifiedMs: 0,
+    stamp: '',
   }
 
   test.each<[string, unknown, string]>([

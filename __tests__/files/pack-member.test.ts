@@ -3,13 +3,14 @@ import { appendFile, rm, stat, truncate, utimes } from 'node:fs/promises'
 import { readMember, type FileMember } from '../../src/files/pack-member.ts'
 import { collect } from '../support/collect.ts'
 import { createTemporaryFolder } from '../support/temporary-folder.ts'
+import { stampOf } from '../../src/files/local-file.ts'
 
 /** Two reads long: what happens between them is up to the test. */
 const SIZE = (1 << 20) + 100
 
 async function memberAt(path: string): Promise<FileMember> {
-  const { ctimeMs: modifiedMs } = await stat(path)
-  return { kind: 'file', name: 'data.bin', path, size: SIZE, modifiedMs, executable: false }
+  const stamp = stampOf(await stat(path))
+  return { kind: 'file', name: 'data.bin', path, size: SIZE, stamp, executable: false }
 }
 
 async function readAll(bytes: AsyncIterable<Buffer>): Promise<Buffer> {

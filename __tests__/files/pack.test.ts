@@ -287,7 +287,7 @@ describe('pack', () => {
 
   test.each([
     ['size', { sizeBytes: 4 }],
-    ['time', { modifiedMs: 1 }],
+    ['time', { stamp: 'another' }],
   ])('holds a file to the %s it had when it was found', async (_, found) => {
     await using folder = await outputOf(await createTemporaryFolder())
     const path = await folder.write('in/a.txt', 'five!')

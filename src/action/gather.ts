@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath, { join, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
-import type { LocalFile } from '../files/local-file.ts'
+import { type LocalFile, stampOf } from '../files/local-file.ts'
 import { checkRoom } from '../files/pack-archive.ts'
 import { pack } from '../files/pack.ts'
 import { packSource } from '../files/source-archive.ts'
@@ -161,7 +161,7 @@ const toExpected = ({ name, sizeBytes }: ReleaseAsset): LocalFile => ({
   displayPath: `the release asset ${name}`,
   key: name,
   sizeBytes,
-  modifiedMs: 0,
+  stamp: '',
 })
 
 /** A release often starts its run before its assets are attached; without them a record would be made of nothing. */
@@ -179,6 +179,7 @@ async function toLocalFile(
   path: string,
   { key, kind }: { readonly key: string; readonly kind: string },
 ): Promise<LocalFile> {
-  const { size, ctimeMs } = await stat(path)
-  return { path, displayPath: `${kind} ${key}`, key, sizeBytes: size, modifiedMs: ctimeMs }
+  const stats = await stat(path)
+  const displayPath = `${kind} ${key}`
+  return { path, displayPath, key, sizeBytes: stats.size, stamp: stampOf(stats) }
 }

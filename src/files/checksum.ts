@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { createTurns } from '../lib/in-turn.ts'
-import { unreadable, changed, readLocalFile, type LocalFile } from './local-file.ts'
+import { unreadable, changed, readLocalFile, type LocalFile, stampOf } from './local-file.ts'
 
 /** Up to this size a file is hashed where it is needed: a worker would take longer to start. */
 export const SMALL_FILE_BYTES = 4 * 1024 * 1024
@@ -67,7 +67,12 @@ interface HashWorker {
 }
 
 type Reply =
-  | { readonly md5: string; readonly sizeBytes: number; readonly modifiedMs: number }
+  | {
+      readonly md5: string
+      readonly sizeBytes: number
+      readonly mtimeMs: number
+      readonly ctimeMs: number
+    }
   | { readonly error: { readonly code: string | undefined; readonly message: string } }
 
 /** One worker that hashes one file after the other. It reads the file itself: nothing is copied between threads. */
@@ -88,7 +93,7 @@ function createHashWorker(): HashWorker {
     if (!next) return
     const { file, resolve, reject } = next
     if ('error' in reply) reject(unreadable(file, reply.error))
-    else if (reply.sizeBytes !== file.sizeBytes || reply.modifiedMs !== file.modifiedMs) {
+    else if (reply.sizeBytes !== file.sizeBytes || stampOf(reply) !== file.stamp) {
       reject(changed(file))
     } else resolve(`md5:${reply.md5}`)
   })
@@ -133,8 +138,8 @@ function hashWorkerMain(): void {
           read = fs.readSync(file, buffer, 0, buffer.length, null)
           hash.update(buffer.subarray(0, read))
         }
-        const { size, ctimeMs } = fs.fstatSync(file)
-        const reply: Reply = { md5: hash.digest('hex'), sizeBytes: size, modifiedMs: ctimeMs }
+        const { size, mtimeMs, ctimeMs } = fs.fstatSync(file)
+        const reply: Reply = { md5: hash.digest('hex'), sizeBytes: size, mtimeMs, ctimeMs }
         parentPort.postMessage(reply)
       } finally {
         fs.closeSync(file)

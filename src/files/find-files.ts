@@ -9,7 +9,7 @@ import { pathBelow } from '../lib/path-below.ts'
 import { toPrintable } from '../lib/printable.ts'
 import { toKey } from './file-key.ts'
 import { parseLfsPointer, POINTER_LIMIT_BYTES } from './lfs-pointer.ts'
-import { reasonOf, type LocalFile } from './local-file.ts'
+import { reasonOf, type LocalFile, stampOf } from './local-file.ts'
 import {
   isHiddenFrom,
   isLiteral,
@@ -193,8 +193,13 @@ async function describeFile(
     if (!stats.isFile())
       return { issue: toIssue(`${displayPath} is ${nameKind(stats)}, and no file.`) }
     await access(path, constants.R_OK)
-    const { size, ctimeMs } = stats
-    const file = { path, displayPath, key: toKey(path), sizeBytes: size, modifiedMs: ctimeMs }
+    const file = {
+      path,
+      displayPath,
+      key: toKey(path),
+      sizeBytes: stats.size,
+      stamp: stampOf(stats),
+    }
     const issue = await findPointer(path, file)
     return issue === undefined ? { file } : { issue }
   } catch (error) {

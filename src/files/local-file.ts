@@ -11,9 +11,13 @@ export interface LocalFile {
   readonly displayPath: string
   readonly key: string
   readonly sizeBytes: number
-  /** Time of the last change when the file was found, in ms: of its content or attributes, which nobody can put back. */
-  readonly modifiedMs: number
+  /** As it was when the file was found; see `stampOf`. */
+  readonly stamp: string
 }
+
+/** When a file and its attributes were last changed: the former anybody can put back, the latter nobody. */
+export const stampOf = ({ mtimeMs, ctimeMs }: Pick<Stats, 'mtimeMs' | 'ctimeMs'>): string =>
+  `${mtimeMs}/${ctimeMs}`
 
 const CHUNK_BYTES = 512 * 1024
 
@@ -108,8 +112,8 @@ async function assertStillThere(file: LocalFile): Promise<void> {
   assertSame(found, file)
 }
 
-function assertSame({ size, ctimeMs }: Pick<Stats, 'size' | 'ctimeMs'>, file: LocalFile): void {
-  if (size !== file.sizeBytes || ctimeMs !== file.modifiedMs) throw changed(file)
+function assertSame(found: Stats, file: LocalFile): void {
+  if (found.size !== file.sizeBytes || stampOf(found) !== file.stamp) throw changed(file)
 }
 
 /** The file is not the one that was found. */

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { FileError } from '../errors.ts'
 import { toFileError } from './pack-fault.ts'
+import { stampOf } from './local-file.ts'
 
 /** A file to pack: read once, and held to what it was when it was listed. */
 export interface FileMember {
@@ -11,7 +12,7 @@ export interface FileMember {
   readonly path: string
   readonly size: number
   /** When it was last written, in milliseconds since 1970. */
-  readonly modifiedMs: number
+  readonly stamp: string
   readonly executable: boolean
   /** Hears how many bytes were just read. */
   readonly onRead?: ((bytes: number) => void) | undefined
@@ -47,8 +48,8 @@ export async function* readMember(member: FileMember): AsyncGenerator<Buffer> {
       member.onRead?.(chunk.length)
       yield chunk
     }
-    const { ctimeMs } = await file.stat()
-    if (sizeRead !== member.size || ctimeMs !== member.modifiedMs) throw changed(member)
+    const stamp = stampOf(await file.stat())
+    if (sizeRead !== member.size || stamp !== member.stamp) throw changed(member)
   } catch (cause) {
     throw toFileError(member.path, `"${member.name}" cannot be read`, cause)
   }

@@ -3,6 +3,7 @@ import { FileError } from '../errors.ts'
 import { writeArchive } from './pack-archive.ts'
 import { orFileError } from './pack-fault.ts'
 import type { FileMember } from './pack-member.ts'
+import { stampOf } from './local-file.ts'
 
 /** A file to pack, and what it is called inside. Size and time, where given, are what it is held to; else what they are when packing begins. */
 export interface PackEntry {
@@ -11,7 +12,7 @@ export interface PackEntry {
   /** Relative, with forward slashes. */
   readonly name: string
   readonly sizeBytes?: number
-  readonly modifiedMs?: number
+  readonly stamp?: string
 }
 
 /** Where the archive goes, and how. */
@@ -38,7 +39,7 @@ export async function pack(entries: readonly PackEntry[], options: PackOptions):
 }
 
 async function readFileMember(entry: PackEntry): Promise<FileMember> {
-  const { name, path, sizeBytes, modifiedMs } = entry
+  const { name, path, sizeBytes, stamp } = entry
   const info = await orFileError(path, `"${name}" cannot be read`, () => stat(path))
   if (!info.isFile()) throw new FileError(path, `"${name}" is not a file.`)
   return {
@@ -46,7 +47,7 @@ async function readFileMember(entry: PackEntry): Promise<FileMember> {
     name,
     path,
     size: sizeBytes ?? info.size,
-    modifiedMs: modifiedMs ?? info.ctimeMs,
+    stamp: stamp ?? stampOf(info),
     executable: (info.mode & 0o100) !== 0,
   }
 }

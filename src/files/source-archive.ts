@@ -8,6 +8,7 @@ import type { Member } from './pack-member.ts'
 import { createGit, type Git } from './source-archive-git.ts'
 import { findLfsContents } from './source-archive-lfs.ts'
 import { readRepositories, type Repository, type TreeEntry } from './source-archive-tree.ts'
+import { stampOf } from './local-file.ts'
 
 /** What to pack, and where to. */
 export interface SourceArchiveOptions {
@@ -101,8 +102,16 @@ async function listMember(
     if (!isUtf8(target)) throw new FileError(path, `The target of the link "${name}" is not UTF-8.`)
     return { kind: 'link', name, path, target: target.toString() }
   }
-  const { size, ctimeMs: modifiedMs } = await orFileError(path, message, () => stat(path))
-  return { kind: 'file', name, path, size, modifiedMs, executable: kind === 'executable' }
+  const stats = await orFileError(path, message, () => stat(path))
+  const { size } = stats
+  return {
+    kind: 'file',
+    name,
+    path,
+    size,
+    stamp: stampOf(stats),
+    executable: kind === 'executable',
+  }
 }
 
 function totalSize(repositories: readonly Repository[]): number {

@@ -52,7 +52,7 @@ export const createLocalFile = (key: string, given: Partial<LocalFile> = {}): Lo
   displayPath: `data/${key}`,
   key,
   sizeBytes: 10,
-  modifiedMs: 0,
+  stamp: '',
   ...given,
 })
 
