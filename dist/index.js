@@ -72790,43 +72790,47 @@ const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than t
 
 
 /**
- * What a run of the same repository and tag left behind: a record before a draft, since a draft beside
- * it is what a lost answer made; of several records the oldest, since a version that a person makes
- * inherits the mark; of several drafts the newest.
+ * What a run of the same repository and tag left behind. What has the title of the step goes before
+ * what has only its files. Then a record goes before a draft, since a draft beside it is what a lost
+ * answer made; of several records the oldest, since a version that a person makes inherits the mark; of
+ * several drafts the newest.
  */
 async function findMarked(client, sought, signal) {
     const marked = await listMarked(client, sought.mark, signal);
     const isDraft = ({ state }) => state === 'draft';
     const others = [];
+    const found = new Map();
     const records = marked.filter((item) => !isDraft(item)).toSorted(byAge);
     for (const { id } of [...records, ...marked.filter(isDraft)]) {
         const deposit = await readOwn(client, id, signal);
         if (deposit === undefined)
             continue;
-        if (!isOfStep(deposit, sought)) {
-            if (isDraft(deposit))
-                others.push(deposit);
+        const likeness = findLikeness(deposit, sought);
+        if (likeness === undefined && isDraft(deposit))
+            others.push(deposit);
+        if (likeness === undefined || found.has(likeness))
             continue;
-        }
         // What was deleted is no answer: a deleted record looks alive in the deposit API (docs/server.md#deleted).
         if (isDraft(deposit) || !(await isDeleted(client, id, signal)))
-            return { own: deposit, others };
+            found.set(likeness, deposit);
+        if (likeness === 'title' && found.has(likeness))
+            break;
     }
-    return { own: undefined, others };
+    return { own: found.get('title') ?? found.get('untitled') ?? found.get('files'), others };
 }
 const isDeleted = async (client, id, signal) => (await client.native.lookUpRecord(id, signal)).kind === 'deleted';
 const byAge = (one, other) => Number(one.id) - Number(other.id);
-/** The published version of a concept that bears the mark, the oldest if several do. */
-async function findMarkedVersion(client, { mark, latest }, signal) {
+/** The published version of a concept that bears the mark and is meant, the oldest if there are several. */
+async function findMarkedVersion(client, { mark, latest, isMeant, }, signal) {
     const marked = await listMarked(client, mark, signal);
     const versions = marked.filter(({ conceptId }) => conceptId === latest.conceptId);
     for (const { id } of versions.toSorted(byAge)) {
         // The list lags: what it shows as a draft may be published by now.
         const version = await readOwn(client, id, signal);
-        if (version !== undefined && version.state !== 'draft')
+        if (version !== undefined && version.state !== 'draft' && isMeant(version))
             return version;
     }
-    return hasMark(latest.metadata, mark) ? latest : undefined;
+    return hasMark(latest.metadata, mark) && isMeant(latest) ? latest : undefined;
 }
 /** The search index is exact enough only as a hint, so the mark is compared again (docs/server.md#mark). */
 async function listMarked(client, mark, signal) {
@@ -72849,11 +72853,15 @@ async function searchOrList(client, query, signal) {
  * Two steps of one workflow may make two deposits from one tag, and what one made the other must not
  * touch. Theirs differ by title; one's own may have got another title since, but holds no other files.
  */
-function isOfStep({ state, metadata, files }, { title, keys }) {
+function findLikeness({ state, metadata, files: held }, { title, files }) {
     const recorded = fold((0,lib_json/* asText */.e1)(metadata['title']) ?? '');
-    if (recorded === fold(title ?? '') || (state === 'draft' && recorded === ''))
-        return true;
-    return files.length > 0 && files.every(({ key }) => keys.includes(key));
+    if (recorded === fold(title ?? ''))
+        return 'title';
+    if (state === 'draft' && recorded === '')
+        return 'untitled';
+    // A name alone is no proof that a draft may be filled anew; a record is only reported, or refused.
+    const isSent = ({ key, sizeBytes }) => files.some((one) => one.key === key && (state !== 'draft' || one.sizeBytes === sizeBytes));
+    return held.length > 0 && held.every(isSent) ? 'files' : undefined;
 }
 /**
  * A record of one's own that another tag or run of the same repository made under the same title:
@@ -72928,7 +72936,7 @@ async function lookForDraft(client, { mark, title }, signal) {
         throw new Error('Without GITHUB_REPOSITORY there is no mark to look for.');
     for (const waitMs of LOOK_AFTER_MS) {
         await client.http.clock.sleep(waitMs, signal);
-        const { own } = await findMarked(client, { mark, title, keys: [] }, signal);
+        const { own } = await findMarked(client, { mark, title, files: [] }, signal);
         if (own?.state === 'draft')
             return own;
     }
@@ -74701,6 +74709,7 @@ const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It ma
 
 
 
+
 /** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
 async function findTarget(checked, ports) {
     const { inputs } = checked;
@@ -74715,10 +74724,9 @@ async function findOwnVersion({ trigger, version }, target, { client, signal }) 
     const latest = target.kind === 'none' ? undefined : target.latest;
     if (mark === undefined || latest === undefined)
         return undefined;
-    const own = await findMarkedVersion(client, { mark, latest }, signal);
-    // One run may make several versions of a record, each under its own number.
-    const isMeant = trigger.tag !== undefined || own?.metadata['version'] === version;
-    return isMeant ? own : undefined;
+    // One run may make several versions of a record, each under its own number; a tag makes one.
+    const isMeant = (one) => trigger.tag !== undefined || one.metadata['version'] === version;
+    return findMarkedVersion(client, { mark, latest, isMeant }, signal);
 }
 async function findOwnWork({ trigger, metadata, files }, ports) {
     const { client, signal, log } = ports;
@@ -74727,15 +74735,20 @@ async function findOwnWork({ trigger, metadata, files }, ports) {
         return { target: { kind: 'none' }, own: undefined };
     const title = metadata.metadata?.['title'];
     try {
-        const keys = (files ?? []).map(({ key }) => key);
-        const sought = { mark, title: typeof title === 'string' ? title : undefined, keys };
+        const sought = { mark, title: (0,lib_json/* asText */.e1)(title), files: files ?? [] };
         const { own: found, others } = await findMarked(client, sought, signal);
         if (found === undefined) {
             tellOthers(others, log);
             return { target: { kind: 'none' }, own: undefined };
         }
-        const own = found.state === 'draft' ? undefined : found;
-        return { target: await toTarget(client, found, signal), own };
+        const target = await toTarget(client, found, signal);
+        if (found.state !== 'draft')
+            return { target, own: found };
+        // A next version that somebody began of what this tag published inherits the mark.
+        const before = target.kind === 'draft' ? target.latest : undefined;
+        return before && hasMark(before.metadata, mark)
+            ? { target: await toTarget(client, before, signal), own: before }
+            : { target, own: undefined };
     }
     catch (error) {
         // A page in place of the server's own words comes from a gateway, and says nothing of the token.

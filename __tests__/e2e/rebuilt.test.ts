@@ -119,6 +119,25 @@ describe('a run that is repeated with files that were built anew', () => {
     expect(stage.published()).toHaveLength(2)
   })
 
+  test('publishes none of them again when that run is repeated', async () => {
+    await using stage = await setStage(undefined)
+    const first = await runDeposit({ ...stage.run, tag: 'v0', inputs: STEP })
+    const publishBoth = async () => {
+      for (const version of ['1', '2']) {
+        await stage.build(Number(version))
+        const inputs = { ...STEP, version, 'deposit-id': first.outputs['concept-id'] ?? '' }
+        const { error } = await runDeposit({ ...stage.run, inputs })
+        expect(error).toBeUndefined()
+      }
+    }
+    await stage.build(0)
+
+    await publishBoth()
+    await publishBoth()
+
+    expect(stage.published()).toHaveLength(3)
+  })
+
   test('publishes the next tag as the next version', async () => {
     await using stage = await setStage(undefined)
     const first = await runDeposit({ ...stage.run, tag: 'v1', inputs: STEP })

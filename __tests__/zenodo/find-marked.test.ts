@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { findMarked } from '../../src/zenodo/find-marked.ts'
 import { never } from '../http/support/test-http.ts'
+import { upload } from '../test-server/support/talk.ts'
 import { MARK, METADATA, Stage, marked } from './support/stage.ts'
 
 const { title } = METADATA
 
 describe('findMarked', () => {
   const find = (stage: Stage, mark = MARK, name: string | undefined = title) =>
-    findMarked(stage.clientOf(), { mark, title: name, keys: [] }, never).then(({ own }) => own)
+    findMarked(stage.clientOf(), { mark, title: name, files: [] }, never).then(({ own }) => own)
 
   test('finds nothing where nothing bears the mark', async () => {
     await using stage = await Stage.open()
@@ -50,6 +51,32 @@ describe('findMarked', () => {
   })
 
   test.each([
+    ['the title', METADATA.title, 0],
+    ['the files alone', 'Another dataset', 1],
+  ])('finds by %s what is the step’s', async (_, name, index) => {
+    await using stage = await Stage.open()
+    const titled = await stage.createRecord(marked())
+    const filed = await stage.createDraft({ ...marked(), title: 'A third dataset' })
+    await upload(stage.zenodo, filed, 'own.txt', 'own')
+    const files = [{ key: 'own.txt', sizeBytes: 3 }]
+
+    const { own } = await findMarked(stage.clientOf(), { mark: MARK, title: name, files }, never)
+
+    expect(own?.id).toBe(String([titled, filed][index]?.id))
+  })
+
+  test('takes no draft for its own that holds other bytes under the name of its file', async () => {
+    await using stage = await Stage.open()
+    const draft = await stage.createDraft({ ...marked(), title: 'A third dataset' })
+    await upload(stage.zenodo, draft, 'own.txt', 'of another step')
+    const files = [{ key: 'own.txt', sizeBytes: 3 }]
+
+    const { own } = await findMarked(stage.clientOf(), { mark: MARK, title: 'x', files }, never)
+
+    expect(own).toBeUndefined()
+  })
+
+  test.each([
     ['another title, which is another step’s', 'Another dataset', false],
     ['the same title', title, true],
     ['the same title, repaired by the server', '  A test — dataset ', true],
@@ -60,7 +87,7 @@ describe('findMarked', () => {
 
     const { own, others } = await findMarked(
       stage.clientOf(),
-      { mark: MARK, title: name, keys: [] },
+      { mark: MARK, title: name, files: [] },
       never,
     )
 
@@ -72,7 +99,7 @@ describe('findMarked', () => {
     await using stage = await Stage.open()
     await stage.createDraft(marked())
 
-    const found = await findMarked(stage.clientOf('bob'), { mark: MARK, title, keys: [] }, never)
+    const found = await findMarked(stage.clientOf('bob'), { mark: MARK, title, files: [] }, never)
 
     expect(found).toEqual({ own: undefined, others: [] })
   })

@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts'
 import { asText } from '../lib/json.ts'
+import { hasMark } from '../lib/mark.ts'
 import { toPrintable } from '../lib/printable.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import { findDeposit } from '../zenodo/find-deposit.ts'
@@ -32,10 +33,10 @@ async function findOwnVersion(
   const mark = markOf(trigger)
   const latest = target.kind === 'none' ? undefined : target.latest
   if (mark === undefined || latest === undefined) return undefined
-  const own = await findMarkedVersion(client, { mark, latest }, signal)
-  // One run may make several versions of a record, each under its own number.
-  const isMeant = trigger.tag !== undefined || own?.metadata['version'] === version
-  return isMeant ? own : undefined
+  // One run may make several versions of a record, each under its own number; a tag makes one.
+  const isMeant = (one: Deposit): boolean =>
+    trigger.tag !== undefined || one.metadata['version'] === version
+  return findMarkedVersion(client, { mark, latest, isMeant }, signal)
 }
 
 async function findOwnWork({ trigger, metadata, files }: Checked, ports: Ports): Promise<Found> {
@@ -44,15 +45,19 @@ async function findOwnWork({ trigger, metadata, files }: Checked, ports: Ports):
   if (mark === undefined) return { target: { kind: 'none' }, own: undefined }
   const title = metadata.metadata?.['title']
   try {
-    const keys = (files ?? []).map(({ key }) => key)
-    const sought = { mark, title: typeof title === 'string' ? title : undefined, keys }
+    const sought = { mark, title: asText(title), files: files ?? [] }
     const { own: found, others } = await findMarked(client, sought, signal)
     if (found === undefined) {
       tellOthers(others, log)
       return { target: { kind: 'none' }, own: undefined }
     }
-    const own = found.state === 'draft' ? undefined : found
-    return { target: await toTarget(client, found, signal), own }
+    const target = await toTarget(client, found, signal)
+    if (found.state !== 'draft') return { target, own: found }
+    // A next version that somebody began of what this tag published inherits the mark.
+    const before = target.kind === 'draft' ? target.latest : undefined
+    return before && hasMark(before.metadata, mark)
+      ? { target: await toTarget(client, before, signal), own: before }
+      : { target, own: undefined }
   } catch (error) {
     // A page in place of the server's own words comes from a gateway, and says nothing of the token.
     const isRefused =

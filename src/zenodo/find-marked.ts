@@ -3,14 +3,15 @@ import { asList, asText } from '../lib/json.ts'
 import { hasMark, isMark, isMarkOf } from '../lib/mark.ts'
 import type { Client } from './client.ts'
 import type { Deposit } from './deposit.ts'
+import type { StoredFile } from './stored-file.ts'
 import { readOwn } from './target.ts'
 
 /** What a step leaves behind. */
 export interface Marked {
   readonly mark: string
   readonly title: string | undefined
-  /** Of the files that the step sends. */
-  readonly keys: readonly string[]
+  /** That the step sends. */
+  readonly files: readonly { readonly key: string; readonly sizeBytes: number }[]
 }
 
 /** What was found by a mark. */
@@ -21,9 +22,10 @@ export interface MarkedDeposits {
 }
 
 /**
- * What a run of the same repository and tag left behind: a record before a draft, since a draft beside
- * it is what a lost answer made; of several records the oldest, since a version that a person makes
- * inherits the mark; of several drafts the newest.
+ * What a run of the same repository and tag left behind. What has the title of the step goes before
+ * what has only its files. Then a record goes before a draft, since a draft beside it is what a lost
+ * answer made; of several records the oldest, since a version that a person makes inherits the mark; of
+ * several drafts the newest.
  */
 export async function findMarked(
   client: Client,
@@ -33,18 +35,19 @@ export async function findMarked(
   const marked = await listMarked(client, sought.mark, signal)
   const isDraft = ({ state }: Deposit): boolean => state === 'draft'
   const others: Deposit[] = []
+  const found = new Map<Likeness, Deposit>()
   const records = marked.filter((item) => !isDraft(item)).toSorted(byAge)
   for (const { id } of [...records, ...marked.filter(isDraft)]) {
     const deposit = await readOwn(client, id, signal)
     if (deposit === undefined) continue
-    if (!isOfStep(deposit, sought)) {
-      if (isDraft(deposit)) others.push(deposit)
-      continue
-    }
+    const likeness = findLikeness(deposit, sought)
+    if (likeness === undefined && isDraft(deposit)) others.push(deposit)
+    if (likeness === undefined || found.has(likeness)) continue
     // What was deleted is no answer: a deleted record looks alive in the deposit API (docs/server.md#deleted).
-    if (isDraft(deposit) || !(await isDeleted(client, id, signal))) return { own: deposit, others }
+    if (isDraft(deposit) || !(await isDeleted(client, id, signal))) found.set(likeness, deposit)
+    if (likeness === 'title' && found.has(likeness)) break
   }
-  return { own: undefined, others }
+  return { own: found.get('title') ?? found.get('untitled') ?? found.get('files'), others }
 }
 
 const isDeleted = async (client: Client, id: string, signal: AbortSignal): Promise<boolean> =>
@@ -52,10 +55,18 @@ const isDeleted = async (client: Client, id: string, signal: AbortSignal): Promi
 
 const byAge = (one: Deposit, other: Deposit): number => Number(one.id) - Number(other.id)
 
-/** The published version of a concept that bears the mark, the oldest if several do. */
+/** The published version of a concept that bears the mark and is meant, the oldest if there are several. */
 export async function findMarkedVersion(
   client: Client,
-  { mark, latest }: { readonly mark: string; readonly latest: Deposit },
+  {
+    mark,
+    latest,
+    isMeant,
+  }: {
+    readonly mark: string
+    readonly latest: Deposit
+    readonly isMeant: (version: Deposit) => boolean
+  },
   signal: AbortSignal,
 ): Promise<Deposit | undefined> {
   const marked = await listMarked(client, mark, signal)
@@ -63,9 +74,9 @@ export async function findMarkedVersion(
   for (const { id } of versions.toSorted(byAge)) {
     // The list lags: what it shows as a draft may be published by now.
     const version = await readOwn(client, id, signal)
-    if (version !== undefined && version.state !== 'draft') return version
+    if (version !== undefined && version.state !== 'draft' && isMeant(version)) return version
   }
-  return hasMark(latest.metadata, mark) ? latest : undefined
+  return hasMark(latest.metadata, mark) && isMeant(latest) ? latest : undefined
 }
 
 /** The search index is exact enough only as a hint, so the mark is compared again (docs/server.md#mark). */
@@ -93,14 +104,24 @@ async function searchOrList(
   }
 }
 
+/** By what a deposit shows that it is of a step. */
+type Likeness = 'title' | 'untitled' | 'files'
+
 /**
  * Two steps of one workflow may make two deposits from one tag, and what one made the other must not
  * touch. Theirs differ by title; one's own may have got another title since, but holds no other files.
  */
-function isOfStep({ state, metadata, files }: Deposit, { title, keys }: Marked): boolean {
+function findLikeness(
+  { state, metadata, files: held }: Deposit,
+  { title, files }: Marked,
+): Likeness | undefined {
   const recorded = fold(asText(metadata['title']) ?? '')
-  if (recorded === fold(title ?? '') || (state === 'draft' && recorded === '')) return true
-  return files.length > 0 && files.every(({ key }) => keys.includes(key))
+  if (recorded === fold(title ?? '')) return 'title'
+  if (state === 'draft' && recorded === '') return 'untitled'
+  // A name alone is no proof that a draft may be filled anew; a record is only reported, or refused.
+  const isSent = ({ key, sizeBytes }: StoredFile): boolean =>
+    files.some((one) => one.key === key && (state !== 'draft' || one.sizeBytes === sizeBytes))
+  return held.length > 0 && held.every(isSent) ? 'files' : undefined
 }
 
 /**

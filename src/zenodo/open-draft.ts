@@ -70,7 +70,7 @@ async function lookForDraft(
   if (mark === undefined) throw new Error('Without GITHUB_REPOSITORY there is no mark to look for.')
   for (const waitMs of LOOK_AFTER_MS) {
     await client.http.clock.sleep(waitMs, signal)
-    const { own } = await findMarked(client, { mark, title, keys: [] }, signal)
+    const { own } = await findMarked(client, { mark, title, files: [] }, signal)
     if (own?.state === 'draft') return own
   }
   return undefined
