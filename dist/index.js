@@ -72237,11 +72237,11 @@ function markOf({ repositoryUrl, tag, runId }) {
 
 
 /**
- * The mark of this run, where what it works on is to bear it. A deposit that was named is found by its
+ * The mark of this run, where what it works on is to bear it. A draft that was named is found by its
  * name, and needs the mark of a run only where a repeated one would publish another version.
  */
-function markFor({ inputs, trigger, publish, files }) {
-    const isFoundByName = inputs.depositId !== undefined && trigger.tag === undefined;
+function markFor({ inputs, trigger, publish, files }, { isNextVersion }) {
+    const isFoundByName = inputs.depositId !== undefined && trigger.tag === undefined && !isNextVersion;
     const mayRepeat = publish && (files !== undefined || inputs.ifUnchanged === 'publish');
     return isFoundByName && !mayRepeat ? undefined : markOf(trigger);
 }
@@ -74627,10 +74627,10 @@ function describeFor(checked, decision, ports) {
     if (target === undefined)
         return describeNew(checked, ports);
     const isEdit = decision.kind === 'edit';
-    const mark = isEdit ? undefined : markFor(checked);
     const draft = isEdit ? { ...target, state: 'edit' } : target;
     const { latest } = { latest: undefined, ...decision };
     const isNextVersion = isNewDraft(decision) || (!isEdit && isUntouched(target, latest));
+    const mark = isEdit ? undefined : markFor(checked, { isNextVersion });
     return toDescription(checked, { draft, latest, mark, isNextVersion }, ports.today);
 }
 /** The draft of a next version that is not there yet. */
@@ -74820,7 +74820,8 @@ function foreseeVersion(checked, target, today) {
         return checked.version;
     const { latest } = target;
     const isNextVersion = isUntouched(draft, latest);
-    const describing = { draft, latest, mark: markFor(checked), isNextVersion };
+    const mark = markFor(checked, { isNextVersion });
+    const describing = { draft, latest, mark, isNextVersion };
     const given = toDescription(checked, describing, today).metadata['version'];
     return (0,lib_json/* asText */.e1)(given) ?? (isNextVersion ? undefined : (0,lib_json/* asText */.e1)(draft.metadata['version']));
 }
@@ -75017,8 +75018,8 @@ async function describeOpened(checked, opened, ports) {
         return draft;
     }
     const isEdit = opened.how === 'edit';
-    const mark = isEdit ? undefined : markFor(checked);
     const isNextVersion = !isEdit && isUntouched(opened.draft, opened.latest);
+    const mark = isEdit ? undefined : markFor(checked, { isNextVersion });
     const { latest } = opened;
     return describe_describe(checked, { draft, latest, mark, isNextVersion }, ports);
 }

@@ -131,7 +131,9 @@ describe('a draft of the next version that is there already', () => {
 
     expect(error).toBeUndefined()
     expect(outputs).toMatchObject({ state: 'published', version: '4' })
-    expect(stage.zenodo.deposit(draft)?.metadata['related_identifiers']).toBeUndefined()
+    expect(stage.zenodo.deposit(draft)?.metadata['related_identifiers']).toMatchObject([
+      { identifier: 'https://github.com/octo/rivers/actions/runs/4711' },
+    ])
   })
 
   test('that the list does not show yet is judged when it is opened', async () => {

@@ -187,8 +187,8 @@ async function describeOpened(checked: Checked, opened: Opened, ports: Ports): P
     return draft
   }
   const isEdit = opened.how === 'edit'
-  const mark = isEdit ? undefined : markFor(checked)
   const isNextVersion = !isEdit && isUntouched(opened.draft, opened.latest)
+  const mark = isEdit ? undefined : markFor(checked, { isNextVersion })
   const { latest } = opened
   return describe(checked, { draft, latest, mark, isNextVersion }, ports)
 }

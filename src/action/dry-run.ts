@@ -140,10 +140,10 @@ function describeFor(checked: Checked, decision: Planned, ports: Ports): Descrip
   const target = targetOf(decision)
   if (target === undefined) return describeNew(checked, ports)
   const isEdit = decision.kind === 'edit'
-  const mark = isEdit ? undefined : markFor(checked)
   const draft = isEdit ? { ...target, state: 'edit' as const } : target
   const { latest } = { latest: undefined, ...decision }
   const isNextVersion = isNewDraft(decision) || (!isEdit && isUntouched(target, latest))
+  const mark = isEdit ? undefined : markFor(checked, { isNextVersion })
   return toDescription(checked, { draft, latest, mark, isNextVersion }, ports.today)
 }
 

@@ -7,11 +7,15 @@ import type { Checked } from './check.ts'
 import { markOf, type Trigger } from './trigger.ts'
 
 /**
- * The mark of this run, where what it works on is to bear it. A deposit that was named is found by its
+ * The mark of this run, where what it works on is to bear it. A draft that was named is found by its
  * name, and needs the mark of a run only where a repeated one would publish another version.
  */
-export function markFor({ inputs, trigger, publish, files }: Checked): string | undefined {
-  const isFoundByName = inputs.depositId !== undefined && trigger.tag === undefined
+export function markFor(
+  { inputs, trigger, publish, files }: Checked,
+  { isNextVersion }: Pick<Marking, 'isNextVersion'>,
+): string | undefined {
+  const isFoundByName =
+    inputs.depositId !== undefined && trigger.tag === undefined && !isNextVersion
   const mayRepeat = publish && (files !== undefined || inputs.ifUnchanged === 'publish')
   return isFoundByName && !mayRepeat ? undefined : markOf(trigger)
 }

@@ -68,7 +68,8 @@ function foreseeVersion(checked: Checked, target: Target, today: Date): string |
   if (draft === undefined || target.kind === 'none') return checked.version
   const { latest } = target
   const isNextVersion = isUntouched(draft, latest)
-  const describing = { draft, latest, mark: markFor(checked), isNextVersion }
+  const mark = markFor(checked, { isNextVersion })
+  const describing = { draft, latest, mark, isNextVersion }
   const given = toDescription(checked, describing, today).metadata['version']
   return asText(given) ?? (isNextVersion ? undefined : asText(draft.metadata['version']))
 }
