@@ -72851,7 +72851,8 @@ async function searchOrList(client, query, signal) {
 }
 /**
  * Two steps of one workflow may make two deposits from one tag, and what one made the other must not
- * touch. Theirs differ by title; one's own may have got another title since, but holds no other files.
+ * touch. Theirs differ by title; one's own may have got another title since, but holds no other files:
+ * a name alone is no proof, since every data set may have a README.
  */
 function findLikeness({ state, metadata, files: held }, { title, files }) {
     const recorded = fold((0,lib_json/* asText */.e1)(metadata['title']) ?? '');
@@ -72859,8 +72860,7 @@ function findLikeness({ state, metadata, files: held }, { title, files }) {
         return 'title';
     if (state === 'draft' && recorded === '')
         return 'untitled';
-    // A name alone is no proof that a draft may be filled anew; a record is only reported, or refused.
-    const isSent = ({ key, sizeBytes }) => files.some((one) => one.key === key && (state !== 'draft' || one.sizeBytes === sizeBytes));
+    const isSent = ({ key, sizeBytes }) => files.some((one) => one.key === key && one.sizeBytes === sizeBytes);
     return held.length > 0 && held.every(isSent) ? 'files' : undefined;
 }
 /**
@@ -74783,7 +74783,8 @@ async function decideOn(checked, { target, own }, ports) {
         if (files === undefined)
             return differingKeys(openDraftOf(target)?.files ?? [], stored);
         const checksumOf = await knowChecksums(files, stored, ports);
-        return findChangedKeys(makePlan(files, stored, { ...inputs, checksumOf }));
+        const existingFiles = inputs.existingFiles === 'keep' ? 'keep' : 'replace';
+        return findChangedKeys(makePlan(files, stored, { existingFiles, checksumOf }));
     };
     return decide({
         target,

@@ -27,7 +27,8 @@ export async function decideOn(
   const changedFrom = async ({ files: stored }: Deposit): Promise<readonly string[]> => {
     if (files === undefined) return differingKeys(openDraftOf(target)?.files ?? [], stored)
     const checksumOf = await knowChecksums(files, stored, ports)
-    return findChangedKeys(makePlan(files, stored, { ...inputs, checksumOf }))
+    const existingFiles = inputs.existingFiles === 'keep' ? 'keep' : 'replace'
+    return findChangedKeys(makePlan(files, stored, { existingFiles, checksumOf }))
   }
   return decide({
     target,

@@ -109,7 +109,8 @@ type Likeness = 'title' | 'untitled' | 'files'
 
 /**
  * Two steps of one workflow may make two deposits from one tag, and what one made the other must not
- * touch. Theirs differ by title; one's own may have got another title since, but holds no other files.
+ * touch. Theirs differ by title; one's own may have got another title since, but holds no other files:
+ * a name alone is no proof, since every data set may have a README.
  */
 function findLikeness(
   { state, metadata, files: held }: Deposit,
@@ -118,9 +119,8 @@ function findLikeness(
   const recorded = fold(asText(metadata['title']) ?? '')
   if (recorded === fold(title ?? '')) return 'title'
   if (state === 'draft' && recorded === '') return 'untitled'
-  // A name alone is no proof that a draft may be filled anew; a record is only reported, or refused.
   const isSent = ({ key, sizeBytes }: StoredFile): boolean =>
-    files.some((one) => one.key === key && (state !== 'draft' || one.sizeBytes === sizeBytes))
+    files.some((one) => one.key === key && one.sizeBytes === sizeBytes)
   return held.length > 0 && held.every(isSent) ? 'files' : undefined
 }
 
