@@ -71630,14 +71630,17 @@ function decideUnchanged(situation, latest) {
             };
     }
 }
-/** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
+/**
+ * Two different sets of files under one version, or from one tag, would confuse everybody for ever. A
+ * draft of them may be made, but only where the deposit was named: nobody else asked for a next version.
+ */
 function refuseRepeatedVersion(situation, latest) {
-    const { version, versionFrom, tag, publish, own } = situation;
+    const { version, versionFrom, tag, publish, own, isNamed } = situation;
     const isRepeated = version !== undefined && latest.metadata['version'] === version;
     const { changedKeys } = isRepeated ? situation : (own ?? situation);
-    if (!publish || changedKeys.length === 0 || !(isRepeated || own !== undefined)) {
+    const isDoubled = publish ? isRepeated || own !== undefined : own !== undefined && !isNamed;
+    if (changedKeys.length === 0 || !isDoubled)
         return undefined;
-    }
     const about = isRepeated ? latest : (own?.version ?? latest);
     const what = isRepeated
         ? `Version ${version} is`
@@ -72820,17 +72823,19 @@ async function findMarked(client, sought, signal) {
 }
 const isDeleted = async (client, id, signal) => (await client.native.lookUpRecord(id, signal)).kind === 'deleted';
 const byAge = (one, other) => Number(one.id) - Number(other.id);
-/** The published version of a concept that bears the mark and is meant, the oldest if there are several. */
-async function findMarkedVersion(client, { mark, latest, isMeant, }, signal) {
+/** The published versions of a concept that bear the mark, the oldest first. */
+async function findMarkedVersions(client, { mark, latest }, signal) {
     const marked = await listMarked(client, mark, signal);
-    const versions = marked.filter(({ conceptId }) => conceptId === latest.conceptId);
-    for (const { id } of versions.toSorted(byAge)) {
+    const ofConcept = marked.filter(({ conceptId }) => conceptId === latest.conceptId);
+    const versions = [];
+    for (const { id } of ofConcept.toSorted(byAge)) {
         // The list lags: what it shows as a draft may be published by now.
         const version = await readOwn(client, id, signal);
-        if (version !== undefined && version.state !== 'draft' && isMeant(version))
-            return version;
+        if (version !== undefined && version.state !== 'draft')
+            versions.push(version);
     }
-    return hasMark(latest.metadata, mark) && isMeant(latest) ? latest : undefined;
+    const isLatestMissing = !versions.some(({ id }) => id === latest.id);
+    return isLatestMissing && hasMark(latest.metadata, mark) ? [...versions, latest] : versions;
 }
 /** The search index is exact enough only as a hint, so the mark is compared again (docs/server.md#mark). */
 async function listMarked(client, mark, signal) {
@@ -74724,9 +74729,12 @@ async function findOwnVersion({ trigger, version }, target, { client, signal }) 
     const latest = target.kind === 'none' ? undefined : target.latest;
     if (mark === undefined || latest === undefined)
         return undefined;
+    const versions = await findMarkedVersions(client, { mark, latest }, signal);
     // One run may make several versions of a record, each under its own number; a tag makes one.
-    const isMeant = (one) => trigger.tag !== undefined || one.metadata['version'] === version;
-    return findMarkedVersion(client, { mark, latest, isMeant }, signal);
+    if (trigger.tag !== undefined)
+        return versions[0];
+    const numbered = versions.find(({ metadata }) => metadata['version'] === version);
+    return numbered ?? (version === undefined ? versions[0] : undefined);
 }
 async function findOwnWork({ trigger, metadata, files }, ports) {
     const { client, signal, log } = ports;
@@ -74789,6 +74797,7 @@ async function decideOn(checked, { target, own }, ports) {
     return decide({
         target,
         inputs,
+        isNamed: inputs.depositId !== undefined,
         publish: publishes,
         namesFiles: files !== undefined,
         changedKeys: latest ? await changedFrom(latest) : (files ?? []).map(({ key }) => key),

@@ -9,6 +9,7 @@ const latest = createDeposit({ id: '12', state: 'record', metadata: { version: '
 const PUBLISHED: Situation = {
   target: { kind: 'published', named: latest, latest, pending: undefined },
   inputs: { ifPublished: 'new-version', ifUnchanged: 'skip', existingFiles: 'replace' },
+  isNamed: true,
   publish: true,
   namesFiles: true,
   changedKeys: ['a.csv'],
@@ -161,6 +162,11 @@ describe('decide', () => {
       'other files from such a tag, for a draft that a person looks at',
       { own: OWN, publish: false },
       'next-version',
+    ],
+    [
+      'other files from such a tag, for a draft of what nobody named',
+      { own: OWN, publish: false, isNamed: false },
+      'refuse: files',
     ],
     [
       'other files from such a tag, for a draft that another run has begun',

@@ -93,6 +93,7 @@ describe('a run that is repeated with files that were built anew', () => {
     const run = { ...stage.run, tag: 'v1.0' }
     const bothSteps = async () => {
       const filled = await runDeposit({ ...run, inputs: { files: 'dist/*' } })
+      if (filled.error !== undefined) return filled
       const id = filled.outputs['deposit-id'] ?? ''
       const asItIs = { 'deposit-id': id, 'metadata-file': 'none', publish: 'true' }
       return runDeposit({ ...run, inputs: asItIs })
@@ -117,6 +118,19 @@ describe('a run that is repeated with files that were built anew', () => {
 
     expect(second.error).toBeUndefined()
     expect(stage.published()).toHaveLength(2)
+  })
+
+  test('knows what it published under the version that the draft had', async () => {
+    await using stage = await setStage(undefined)
+    const drafted = await runDeposit({ ...stage.run, tag: 'v7', inputs: { files: 'dist/*' } })
+    const inputs = { ...STEP, 'deposit-id': drafted.outputs['deposit-id'] ?? '' }
+    const publishing = { ...stage.run, inputs: { ...inputs, 'if-unchanged': 'publish' } }
+    expect((await runDeposit(publishing)).error).toBeUndefined()
+
+    const again = await runDeposit(publishing)
+
+    expect(again.outputs.state).toBe('unchanged')
+    expect(stage.published()).toHaveLength(1)
   })
 
   test('publishes none of them again when that run is repeated', async () => {

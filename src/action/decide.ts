@@ -40,6 +40,8 @@ export interface OwnVersion {
 export interface Situation {
   readonly target: Target
   readonly inputs: Pick<Inputs, 'ifPublished' | 'ifUnchanged' | 'existingFiles'>
+  /** Whether the user named the deposit; else it was found by its mark. */
+  readonly isNamed: boolean
   /** After the guards: a prerelease is not published. */
   readonly publish: boolean
   /** Whether the user named files at all. */
@@ -139,14 +141,16 @@ function decideUnchanged(situation: Situation, latest: Deposit): Decision | unde
   }
 }
 
-/** Two different sets of files under one version, or from one tag, would confuse everybody for ever. */
+/**
+ * Two different sets of files under one version, or from one tag, would confuse everybody for ever. A
+ * draft of them may be made, but only where the deposit was named: nobody else asked for a next version.
+ */
 function refuseRepeatedVersion(situation: Situation, latest: Deposit): Decision | undefined {
-  const { version, versionFrom, tag, publish, own } = situation
+  const { version, versionFrom, tag, publish, own, isNamed } = situation
   const isRepeated = version !== undefined && latest.metadata['version'] === version
   const { changedKeys } = isRepeated ? situation : (own ?? situation)
-  if (!publish || changedKeys.length === 0 || !(isRepeated || own !== undefined)) {
-    return undefined
-  }
+  const isDoubled = publish ? isRepeated || own !== undefined : own !== undefined && !isNamed
+  if (changedKeys.length === 0 || !isDoubled) return undefined
   const about = isRepeated ? latest : (own?.version ?? latest)
   const what = isRepeated
     ? `Version ${version} is`

@@ -4,7 +4,7 @@ import { hasMark } from '../lib/mark.ts'
 import { toPrintable } from '../lib/printable.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import { findDeposit } from '../zenodo/find-deposit.ts'
-import { findMarked, findMarkedVersion } from '../zenodo/find-marked.ts'
+import { findMarked, findMarkedVersions } from '../zenodo/find-marked.ts'
 import { invalidToken, toTarget, type Target } from '../zenodo/target.ts'
 import type { Checked } from './check.ts'
 import type { Log, Ports } from './ports.ts'
@@ -33,10 +33,11 @@ async function findOwnVersion(
   const mark = markOf(trigger)
   const latest = target.kind === 'none' ? undefined : target.latest
   if (mark === undefined || latest === undefined) return undefined
+  const versions = await findMarkedVersions(client, { mark, latest }, signal)
   // One run may make several versions of a record, each under its own number; a tag makes one.
-  const isMeant = (one: Deposit): boolean =>
-    trigger.tag !== undefined || one.metadata['version'] === version
-  return findMarkedVersion(client, { mark, latest, isMeant }, signal)
+  if (trigger.tag !== undefined) return versions[0]
+  const numbered = versions.find(({ metadata }) => metadata['version'] === version)
+  return numbered ?? (version === undefined ? versions[0] : undefined)
 }
 
 async function findOwnWork({ trigger, metadata, files }: Checked, ports: Ports): Promise<Found> {

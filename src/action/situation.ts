@@ -33,6 +33,7 @@ export async function decideOn(
   return decide({
     target,
     inputs,
+    isNamed: inputs.depositId !== undefined,
     publish: publishes,
     namesFiles: files !== undefined,
     changedKeys: latest ? await changedFrom(latest) : (files ?? []).map(({ key }) => key),

@@ -55,28 +55,22 @@ const isDeleted = async (client: Client, id: string, signal: AbortSignal): Promi
 
 const byAge = (one: Deposit, other: Deposit): number => Number(one.id) - Number(other.id)
 
-/** The published version of a concept that bears the mark and is meant, the oldest if there are several. */
-export async function findMarkedVersion(
+/** The published versions of a concept that bear the mark, the oldest first. */
+export async function findMarkedVersions(
   client: Client,
-  {
-    mark,
-    latest,
-    isMeant,
-  }: {
-    readonly mark: string
-    readonly latest: Deposit
-    readonly isMeant: (version: Deposit) => boolean
-  },
+  { mark, latest }: { readonly mark: string; readonly latest: Deposit },
   signal: AbortSignal,
-): Promise<Deposit | undefined> {
+): Promise<readonly Deposit[]> {
   const marked = await listMarked(client, mark, signal)
-  const versions = marked.filter(({ conceptId }) => conceptId === latest.conceptId)
-  for (const { id } of versions.toSorted(byAge)) {
+  const ofConcept = marked.filter(({ conceptId }) => conceptId === latest.conceptId)
+  const versions: Deposit[] = []
+  for (const { id } of ofConcept.toSorted(byAge)) {
     // The list lags: what it shows as a draft may be published by now.
     const version = await readOwn(client, id, signal)
-    if (version !== undefined && version.state !== 'draft' && isMeant(version)) return version
+    if (version !== undefined && version.state !== 'draft') versions.push(version)
   }
-  return hasMark(latest.metadata, mark) && isMeant(latest) ? latest : undefined
+  const isLatestMissing = !versions.some(({ id }) => id === latest.id)
+  return isLatestMissing && hasMark(latest.metadata, mark) ? [...versions, latest] : versions
 }
 
 /** The search index is exact enough only as a hint, so the mark is compared again (docs/server.md#mark). */
