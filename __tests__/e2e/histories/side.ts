@@ -166,9 +166,11 @@ export class Side implements AsyncDisposable {
     if (end.error === undefined) this.#checkOutputs(run, end, known)
     else this.#checkFailure(done)
     for (const { id, conceptId } of touched) {
+      // A draft that is named becomes that of the run as well, under its title.
+      const hands =
+        executed.depositId === undefined ? [undefined] : [...this.#handsOf(id), run.identity]
+      for (const identity of hands) this.leaveHome({ conceptId, identity })
       this.#handsOf(id).add(run.identity)
-      // A draft becomes that of the run that continues it, and one of another title but the same keys is renamed.
-      this.leaveHome({ conceptId, identity: executed.depositId && run.identity })
     }
     if (end.error === undefined && executed.depositId === undefined) this.#checkHome(run, end)
   }
