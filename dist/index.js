@@ -72241,11 +72241,11 @@ function markOf({ repositoryUrl, tag, runId }) {
 
 /**
  * The mark of this run, where what it works on is to bear it. A draft that was named is found by its
- * name, and needs the mark of a run only where a repeated one would publish another version.
+ * name, and needs the mark of a run only where a repeated one would publish another version, or fail.
  */
 function markFor({ inputs, trigger, publish, files }, { isNextVersion }) {
     const isFoundByName = inputs.depositId !== undefined && trigger.tag === undefined && !isNextVersion;
-    const mayRepeat = publish && (files !== undefined || inputs.ifUnchanged === 'publish');
+    const mayRepeat = publish && (files !== undefined || inputs.ifUnchanged !== 'skip');
     return isFoundByName && !mayRepeat ? undefined : markOf(trigger);
 }
 /**
@@ -72809,7 +72809,7 @@ async function findMarked(client, sought, signal) {
         if (deposit === undefined)
             continue;
         const likeness = findLikeness(deposit, sought);
-        if (likeness === undefined && isDraft(deposit))
+        if (likeness === undefined && mayBeOwn(deposit, sought))
             others.push(deposit);
         if (likeness === undefined || found.has(likeness))
             continue;
@@ -72854,6 +72854,9 @@ async function searchOrList(client, query, signal) {
         return client.findDeposits('', signal);
     }
 }
+const mayBeOwn = ({ state, files: held }, { files }) => state === 'draft'
+    ? held.length === 0
+    : held.every(({ key }) => files.some((one) => one.key === key));
 /**
  * Two steps of one workflow may make two deposits from one tag, and what one made the other must not
  * touch. Theirs differ by title; one's own may have got another title since, but holds no other files:
@@ -74766,10 +74769,11 @@ async function findOwnWork({ trigger, metadata, files }, ports) {
         throw isRefused ? invalidToken(client.http.origin) : error;
     }
 }
-/** An empty draft of the same tag may be another step's, or this one's from before its title was corrected. */
+/** What is of the same tag may be another step's, or this one's from before its title was corrected. */
 function tellOthers(others, log) {
-    for (const { id, metadata } of others.filter(({ files }) => files.length === 0)) {
-        log.notice(`Draft ${id}, "${(0,printable/* toPrintable */.f)((0,lib_json/* asText */.e1)(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${id}'.`);
+    for (const { id, conceptId, state, metadata } of others) {
+        const [what, meant] = state === 'draft' ? ['Draft', id] : ['Record', conceptId];
+        log.notice(`${what} ${id}, "${(0,printable/* toPrintable */.f)((0,lib_json/* asText */.e1)(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${meant}'.`);
     }
 }
 

@@ -132,6 +132,21 @@ describe('a new deposit', () => {
     ])
   })
 
+  test('tells of a record of the same tag with such files under another title', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    await stage.workspace.write('data/a.csv', 'built anew\n')
+
+    const { log } = await stage.run(
+      { files: 'data/*', metadata: 'title: As it was before the correction' },
+      { tag: 'v1' },
+    )
+
+    expect(log.filter((line) => line.startsWith('notice: Record'))).toEqual([
+      expect.stringContaining(`set deposit-id: '${first['concept-id'] ?? ''}'`),
+    ])
+  })
+
   test('of a second title from the same tag is another deposit', async () => {
     await using stage = await setStage()
     await stage.run({ files: 'data/a.csv' }, { tag: 'v1' })

@@ -69,11 +69,12 @@ async function findOwnWork({ trigger, metadata, files }: Checked, ports: Ports):
   }
 }
 
-/** An empty draft of the same tag may be another step's, or this one's from before its title was corrected. */
+/** What is of the same tag may be another step's, or this one's from before its title was corrected. */
 function tellOthers(others: readonly Deposit[], log: Log): void {
-  for (const { id, metadata } of others.filter(({ files }) => files.length === 0)) {
+  for (const { id, conceptId, state, metadata } of others) {
+    const [what, meant] = state === 'draft' ? ['Draft', id] : ['Record', conceptId]
     log.notice(
-      `Draft ${id}, "${toPrintable(asText(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${id}'.`,
+      `${what} ${id}, "${toPrintable(asText(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${meant}'.`,
     )
   }
 }

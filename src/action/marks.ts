@@ -8,7 +8,7 @@ import { markOf, type Trigger } from './trigger.ts'
 
 /**
  * The mark of this run, where what it works on is to bear it. A draft that was named is found by its
- * name, and needs the mark of a run only where a repeated one would publish another version.
+ * name, and needs the mark of a run only where a repeated one would publish another version, or fail.
  */
 export function markFor(
   { inputs, trigger, publish, files }: Checked,
@@ -16,7 +16,7 @@ export function markFor(
 ): string | undefined {
   const isFoundByName =
     inputs.depositId !== undefined && trigger.tag === undefined && !isNextVersion
-  const mayRepeat = publish && (files !== undefined || inputs.ifUnchanged === 'publish')
+  const mayRepeat = publish && (files !== undefined || inputs.ifUnchanged !== 'skip')
   return isFoundByName && !mayRepeat ? undefined : markOf(trigger)
 }
 

@@ -17,7 +17,7 @@ export interface Marked {
 /** What was found by a mark. */
 export interface MarkedDeposits {
   readonly own: Deposit | undefined
-  /** Drafts that bear the mark and are probably another step's; only looked at where nothing is one's own. */
+  /** What bears the mark as well and is probably another step's, but perhaps one's own: drafts without files, and records with files of these names. */
   readonly others: readonly Deposit[]
 }
 
@@ -41,7 +41,7 @@ export async function findMarked(
     const deposit = await readOwn(client, id, signal)
     if (deposit === undefined) continue
     const likeness = findLikeness(deposit, sought)
-    if (likeness === undefined && isDraft(deposit)) others.push(deposit)
+    if (likeness === undefined && mayBeOwn(deposit, sought)) others.push(deposit)
     if (likeness === undefined || found.has(likeness)) continue
     // What was deleted is no answer: a deleted record looks alive in the deposit API (docs/server.md#deleted).
     if (isDraft(deposit) || !(await isDeleted(client, id, signal))) found.set(likeness, deposit)
@@ -97,6 +97,11 @@ async function searchOrList(
     return client.findDeposits('', signal)
   }
 }
+
+const mayBeOwn = ({ state, files: held }: Deposit, { files }: Marked): boolean =>
+  state === 'draft'
+    ? held.length === 0
+    : held.every(({ key }) => files.some((one) => one.key === key))
 
 /** By what a deposit shows that it is of a step. */
 type Likeness = 'title' | 'untitled' | 'files'
