@@ -60342,7 +60342,7 @@ async function main() {
 async function begin(run, log, signal) {
     log.group('Checking');
     log.info(`zenodo-deposit ${version/* VERSION */.x}`);
-    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 38));
+    const { work } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5710));
     return work({
         readInput: (name) => core/* getInput */.V4(name, { trimWhitespace: false }),
         env: process.env,
@@ -64463,7 +64463,7 @@ const VERSION = '0.1.0';
 
 /***/ }),
 
-/***/ 38:
+/***/ 5710:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71500,28 +71500,6 @@ const gone = (id, { answer, message }) => new src_errors/* ApiError */.hD(`Depos
 });
 const isAboutAnswer = (error) => error instanceof src_errors/* NetworkError */.Dr || error instanceof src_errors/* ApiError */.hD || error instanceof src_errors/* ProtocolError */.uA;
 
-;// CONCATENATED MODULE: ./build/src/action/check-at-server.js
-
-
-/** What only the server can tell about the metadata: whether communities and awards exist. */
-async function checkAtServer({ metadata }, ports) {
-    const { client, signal } = ports;
-    const unknown = [];
-    for (const finding of metadata.findings) {
-        if (finding.lookup === undefined)
-            continue;
-        const { kind, id } = finding.lookup;
-        const exists = kind === 'community'
-            ? await client.native.communityExists(id, signal)
-            : await client.native.awardExists(id, signal);
-        const problem = `${client.http.origin} knows no ${kind} "${(0,printable/* toPrintable */.f)(id, 200)}". Correct it, or take it out.`;
-        if (!exists)
-            unknown.push({ place: finding.place, problem });
-    }
-    if (unknown.length > 0)
-        throw new src_errors/* InputError */.dz(unknown);
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/communities.js
 
 
@@ -71556,174 +71534,6 @@ async function readRequests({ id }, { client, signal, log }) {
         log.warning(`Whether the record was submitted to its communities is not known. ${error.message}`);
         return undefined;
     }
-}
-
-// EXTERNAL MODULE: ./build/src/zenodo/limits.js
-var limits = __nccwpck_require__(5685);
-;// CONCATENATED MODULE: ./build/src/action/decide.js
-
-
-
-/** The decision as a function of the situation; nothing is asked of anybody here. */
-function decide(situation) {
-    const { target } = situation;
-    switch (target.kind) {
-        case 'none':
-            return { kind: 'create' };
-        case 'draft':
-            return decideForDraft(situation, target);
-        case 'published':
-            return decideForPublished(situation, target);
-    }
-}
-function decideForDraft(situation, { draft, latest }) {
-    const verdict = latest &&
-        ((situation.namesFiles ? decideUnchanged(situation, latest) : undefined) ??
-            refuseRepeatedVersion(situation, latest));
-    return (verdict ??
-        refuseOthers(situation, draft) ??
-        refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest });
-}
-function decideForPublished(situation, { named, latest, pending }) {
-    const { inputs } = situation;
-    if (inputs.ifPublished === 'update-metadata')
-        return { kind: 'edit', record: named };
-    const base = pending ?? latest;
-    const refusal = refuseOthers(situation, base);
-    const done = reportOwn(situation) ?? (refusal ? undefined : decideUnchanged(situation, latest));
-    if (done)
-        return done;
-    if (inputs.ifPublished === 'error') {
-        return {
-            kind: 'refuse',
-            about: latest,
-            input: 'if-published',
-            problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
-        };
-    }
-    return (refusal ??
-        refuseRepeatedVersion(situation, latest) ??
-        refuseFollowed(situation, pending) ??
-        refuseTooMuch(situation, base) ?? { kind: 'next-version', latest, pending });
-}
-/** What this run published is its result, and no work that is left, whatever should happen otherwise. */
-function reportOwn({ own, namesFiles }) {
-    const isDone = own !== undefined && (!namesFiles || own.changedKeys.length === 0);
-    return isDone ? { kind: 'report', version: own.version } : undefined;
-}
-/** What to do if the latest version has exactly these files; undefined if it has not. */
-function decideUnchanged(situation, latest) {
-    const { inputs, changedKeys, namesFiles, publish } = situation;
-    if (changedKeys.length > 0 || !(namesFiles || publish))
-        return undefined;
-    switch (inputs.ifUnchanged) {
-        case 'skip':
-            return { kind: 'report', version: latest };
-        case 'publish':
-            return undefined;
-        case 'error':
-            return {
-                kind: 'refuse',
-                about: latest,
-                input: 'if-unchanged',
-                problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
-            };
-    }
-}
-/**
- * Two different sets of files under one version, or from one tag, would confuse everybody for ever. A
- * draft of them may be made, but only where the deposit was named: nobody else asked for a next version.
- */
-function refuseRepeatedVersion(situation, latest) {
-    const { version, versionFrom, tag, publish, own, isNamed } = situation;
-    const isRepeated = version !== undefined && latest.metadata['version'] === version;
-    const { changedKeys } = isRepeated ? situation : (own ?? situation);
-    const isDoubled = publish ? isRepeated || own !== undefined : own !== undefined && !isNamed;
-    if (changedKeys.length === 0 || !isDoubled)
-        return undefined;
-    const about = isRepeated ? latest : (own?.version ?? latest);
-    const what = isRepeated
-        ? `Version ${version} is`
-        : tag === undefined
-            ? 'The result of this run is'
-            : `Tag ${tag} is`;
-    const isStale = tag !== undefined && version !== tag && versionFrom !== undefined;
-    const wayOut = !isRepeated
-        ? 'Files that really changed need a new tag, or a new run.'
-        : isStale
-            ? `Files that really changed need a version of their own: it is the one in ${versionFrom}, while the tag is ${tag}. Write the new one there and make a new tag, or set the input version.`
-            : 'Files that really changed need a version of their own (input version, or a new tag).';
-    return {
-        kind: 'refuse',
-        about,
-        input: isRepeated ? 'version' : 'files',
-        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${about.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
-    };
-}
-/** What this run has published is followed by somebody else's draft, which it must not fill with its own files. */
-function refuseFollowed({ own }, pending) {
-    if (own?.isFollowed !== true || pending === undefined)
-        return undefined;
-    return {
-        kind: 'refuse',
-        about: own.version,
-        input: 'files',
-        problem: `This tag or run is published already, as record ${own.version.id}, with other files (${listKeys(own.changedKeys)}), and the draft of the next version, ${pending.id}, is the work of another run or a person. To work on that draft, set deposit-id: '${pending.id}'.`,
-    };
-}
-/** Uploads that the server would refuse in their middle, in every run anew. */
-function refuseTooMuch({ peak, inputs, namesFiles }, about) {
-    const what = peak.files > limits/* MAX_FILES */.BE
-        ? `${peak.files} files, and a record holds ${limits/* MAX_FILES */.BE}`
-        : peak.bytes > limits/* MAX_RECORD_BYTES */.xR
-            ? `${(0,format/* formatBytes */.z3)(peak.bytes)}, and a record holds ${(0,format/* formatBytes */.z3)(limits/* MAX_RECORD_BYTES */.xR)}`
-            : undefined;
-    if (what === undefined || !namesFiles)
-        return undefined;
-    const why = inputs.existingFiles === 'keep'
-        ? 'with those it has, which existing-files: keep leaves'
-        : 'before those not named are removed, which comes last';
-    return {
-        kind: 'refuse',
-        about,
-        input: 'files',
-        problem: `Deposit ${about.id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
-    };
-}
-/** The deposit that a decision is about; undefined where there is none yet. */
-function targetOf(decision) {
-    switch (decision.kind) {
-        case 'create':
-            return undefined;
-        case 'continue':
-            return decision.draft;
-        case 'edit':
-            return decision.record;
-        case 'next-version':
-            return decision.pending ?? decision.latest;
-    }
-}
-/** The files that a draft begins with: an empty one of a next version gets those of the version before, unless it was named itself and nothing is added to it. */
-function storedFor(decision, namesFiles) {
-    const stored = targetOf(decision)?.files ?? [];
-    const isNext = decision.kind === 'next-version' || (decision.kind === 'continue' && namesFiles);
-    return stored.length > 0 || !isNext ? stored : (decision.latest?.files ?? []);
-}
-/** The first ten keys, made harmless. */
-const listKeys = (keys) => [
-    ...keys.slice(0, 10).map((key) => (0,printable/* toPrintable */.f)(key, 100)),
-    ...(keys.length > 10 ? ['…'] : []),
-].join(', ');
-/** `existing-files: error` meets files that were not named. */
-function refuseOthers({ inputs, namesFiles, otherKeys }, about) {
-    if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0)
-        return undefined;
-    return {
-        kind: 'refuse',
-        about,
-        input: 'existing-files',
-        problem: `Deposit ${about.id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/lib/mark.js
@@ -72287,6 +72097,178 @@ function addMark({ upload_type }, related, mark) {
     return (0,lib_json/* asList */.DD)(marked['related_identifiers']);
 }
 
+// EXTERNAL MODULE: ./build/src/zenodo/limits.js
+var limits = __nccwpck_require__(5685);
+;// CONCATENATED MODULE: ./build/src/action/decide.js
+
+
+
+/** The decision as a function of the situation; nothing is asked of anybody here. */
+function decide(situation) {
+    const { target } = situation;
+    switch (target.kind) {
+        case 'none':
+            return { kind: 'create' };
+        case 'draft':
+            return decideForDraft(situation, target);
+        case 'published':
+            return decideForPublished(situation, target);
+    }
+}
+function decideForDraft(situation, { draft, latest }) {
+    const verdict = latest &&
+        ((situation.namesFiles ? decideUnchanged(situation, latest) : undefined) ??
+            refuseRepeatedVersion(situation, latest));
+    return (verdict ??
+        refuseOthers(situation, draft) ??
+        refuseTooMuch(situation, draft) ?? { kind: 'continue', draft, latest });
+}
+function decideForPublished(situation, { named, latest, pending }) {
+    const { inputs } = situation;
+    if (inputs.ifPublished === 'update-metadata')
+        return { kind: 'edit', record: named };
+    const base = pending ?? latest;
+    const refusal = refuseOthers(situation, base);
+    const done = reportOwn(situation) ?? (refusal ? undefined : decideUnchanged(situation, latest));
+    if (done)
+        return done;
+    if (inputs.ifPublished === 'error') {
+        return {
+            kind: 'refuse',
+            about: latest,
+            input: 'if-published',
+            problem: `Deposit ${latest.id} is published already, and if-published is error. Set if-published: new-version to make its next version.`,
+        };
+    }
+    return (refusal ??
+        refuseRepeatedVersion(situation, latest) ??
+        refuseFollowed(situation, pending) ??
+        refuseTooMuch(situation, base) ?? { kind: 'next-version', latest, pending });
+}
+/** What this run published is its result, and no work that is left, whatever should happen otherwise. */
+function reportOwn({ own, namesFiles }) {
+    const isDone = own !== undefined && (!namesFiles || own.changedKeys.length === 0);
+    return isDone ? { kind: 'report', version: own.version } : undefined;
+}
+/** What to do if the latest version has exactly these files; undefined if it has not. */
+function decideUnchanged(situation, latest) {
+    const { inputs, changedKeys, namesFiles, publish } = situation;
+    if (changedKeys.length > 0 || !(namesFiles || publish))
+        return undefined;
+    switch (inputs.ifUnchanged) {
+        case 'skip':
+            return { kind: 'report', version: latest };
+        case 'publish':
+            return undefined;
+        case 'error':
+            return {
+                kind: 'refuse',
+                about: latest,
+                input: 'if-unchanged',
+                problem: `The latest published version, ${latest.id}, has exactly these files already, and if-unchanged is error.`,
+            };
+    }
+}
+/**
+ * Two different sets of files under one version, or from one tag, would confuse everybody for ever. A
+ * draft of them may be made, but only where the deposit was named: nobody else asked for a next version.
+ */
+function refuseRepeatedVersion(situation, latest) {
+    const { version, versionFrom, tag, publish, own, isNamed } = situation;
+    const isRepeated = version !== undefined && latest.metadata['version'] === version;
+    const { changedKeys } = isRepeated ? situation : (own ?? situation);
+    const isDoubled = publish ? isRepeated || own !== undefined : own !== undefined && !isNamed;
+    if (changedKeys.length === 0 || !isDoubled)
+        return undefined;
+    const about = isRepeated ? latest : (own?.version ?? latest);
+    const what = isRepeated
+        ? `Version ${version} is`
+        : tag === undefined
+            ? 'The result of this run is'
+            : `Tag ${tag} is`;
+    const isStale = tag !== undefined && version !== tag && versionFrom !== undefined;
+    const wayOut = !isRepeated
+        ? 'Files that really changed need a new tag, or a new run.'
+        : isStale
+            ? `Files that really changed need a version of their own: it is the one in ${versionFrom}, while the tag is ${tag}. Write the new one there and make a new tag, or set the input version.`
+            : 'Files that really changed need a version of their own (input version, or a new tag).';
+    return {
+        kind: 'refuse',
+        about,
+        input: isRepeated ? 'version' : 'files',
+        problem: `${(0,printable/* toPrintable */.f)(what, 200)} published already, as record ${about.id}, with other files (${listKeys(changedKeys)}). If this is a re-run, nothing is left to do: files that are built anew often differ in their time stamps. ${(0,printable/* toPrintable */.f)(wayOut, 500)}`,
+    };
+}
+/** What this run has published is followed by somebody else's draft, which it must not fill with its own files. */
+function refuseFollowed({ own }, pending) {
+    if (own?.isFollowed !== true || pending === undefined)
+        return undefined;
+    return {
+        kind: 'refuse',
+        about: own.version,
+        input: 'files',
+        problem: `This tag or run is published already, as record ${own.version.id}, with other files (${listKeys(own.changedKeys)}), and the draft of the next version, ${pending.id}, is the work of another run or a person. To work on that draft, set deposit-id: '${pending.id}'.`,
+    };
+}
+/** Uploads that the server would refuse in their middle, in every run anew. */
+function refuseTooMuch({ peak, inputs, namesFiles }, about) {
+    const what = peak.files > limits/* MAX_FILES */.BE
+        ? `${peak.files} files, and a record holds ${limits/* MAX_FILES */.BE}`
+        : peak.bytes > limits/* MAX_RECORD_BYTES */.xR
+            ? `${(0,format/* formatBytes */.z3)(peak.bytes)}, and a record holds ${(0,format/* formatBytes */.z3)(limits/* MAX_RECORD_BYTES */.xR)}`
+            : undefined;
+    if (what === undefined || !namesFiles)
+        return undefined;
+    const why = inputs.existingFiles === 'keep'
+        ? 'with those it has, which existing-files: keep leaves'
+        : 'before those not named are removed, which comes last';
+    return {
+        kind: 'refuse',
+        about,
+        input: 'files',
+        problem: `Deposit ${about.id} would hold ${what}, ${why}. Remove files from it by hand, or put them into one archive (archive-name).`,
+    };
+}
+/** The deposit that a decision is about; undefined where there is none yet. */
+function targetOf(decision) {
+    switch (decision.kind) {
+        case 'create':
+            return undefined;
+        case 'continue':
+            return decision.draft;
+        case 'edit':
+            return decision.record;
+        case 'next-version':
+            return decision.pending ?? decision.latest;
+    }
+}
+/** The draft of a next version that is not there yet. */
+const isNewDraft = (decision) => decision.kind === 'next-version' && decision.pending === undefined;
+/** The files that a draft begins with: an empty one of a next version gets those of the version before, unless it was named itself and nothing is added to it. */
+function storedFor(decision, namesFiles) {
+    const stored = targetOf(decision)?.files ?? [];
+    const isNext = decision.kind === 'next-version' || (decision.kind === 'continue' && namesFiles);
+    return stored.length > 0 || !isNext ? stored : (decision.latest?.files ?? []);
+}
+/** The first ten keys, made harmless. */
+const listKeys = (keys) => [
+    ...keys.slice(0, 10).map((key) => (0,printable/* toPrintable */.f)(key, 100)),
+    ...(keys.length > 10 ? ['…'] : []),
+].join(', ');
+/** `existing-files: error` meets files that were not named. */
+function refuseOthers({ inputs, namesFiles, otherKeys }, about) {
+    if (inputs.existingFiles !== 'error' || !namesFiles || otherKeys.length === 0)
+        return undefined;
+    return {
+        kind: 'refuse',
+        about,
+        input: 'existing-files',
+        problem: describeOthers(about, otherKeys),
+    };
+}
+/** What `existing-files: error` has against a deposit. */
+const describeOthers = ({ id }, keys) => `Deposit ${id} holds files that are not among those to upload: ${listKeys(keys)}. Set existing-files to replace (removes them) or keep.`;
+
 ;// CONCATENATED MODULE: ./build/src/action/own-doi.js
 
 
@@ -72302,7 +72284,7 @@ function refuseOthersDoi({ metadata: read }, decision) {
     const deposit = targetOf(decision);
     if (deposit === undefined || doi === undefined)
         return;
-    const isNew = decision.kind === 'next-version' && decision.pending === undefined;
+    const isNew = isNewDraft(decision);
     const isOwn = !isNew && isDoiOf(deposit, doi);
     if (isOwn || !isManaged(doi, deposit))
         return;
@@ -72604,6 +72586,13 @@ function toFirstDescription({ metadata, inputs }, { mark, today }) {
     return inputs.depositId === undefined ? complete : omit(complete, ['related_identifiers']);
 }
 const omit = (metadata, fields) => Object.fromEntries(Object.entries(metadata).filter(([field]) => !fields.includes(field)));
+/** How what is there is described; `isNew` means a next version that is still to be made of it. */
+function toDescribing(checked, { draft, latest }, { isNew } = { isNew: false }) {
+    const isEdit = draft.state === 'edit';
+    const isNextVersion = isNew || (!isEdit && isUntouched(draft, latest));
+    const mark = isEdit ? undefined : markFor(checked, { isNextVersion });
+    return { draft, latest, mark, isNextVersion };
+}
 /**
  * Sends the metadata to an existing draft and reads back what the server made of it. A file wins
  * whole; without one only the fields that inputs give change, in the server's native form, which
@@ -72706,8 +72695,6 @@ async function changeNatively(checked, id, { changes, ports }) {
     refuse(checked, problems);
 }
 
-// EXTERNAL MODULE: ./build/src/action/dry-run-lines.js
-var dry_run_lines = __nccwpck_require__(2711);
 ;// CONCATENATED MODULE: ./build/src/zenodo/target.js
 
 /** The deposit of this id if it is one's own; undefined if the deposit API knows no such id. */
@@ -72786,6 +72773,55 @@ const invalidToken = (origin) => new src_errors/* InputError */.dz([
 const wrongId = (problem) => new src_errors/* InputError */.dz([{ place: { input: 'deposit-id' }, problem }]);
 const deleted = (id) => wrongId(`Record ${id} has been deleted. Leave deposit-id empty to make a new deposit.`);
 const foreign = (id) => wrongId(`Deposit ${id} belongs to another account than the token. Use a token of its owner, or ask the owner to share the record with edit rights.`);
+
+;// CONCATENATED MODULE: ./build/src/zenodo/find-deposit.js
+
+
+/**
+ * Finds the deposit that a user named, with reads only.
+ * @throws InputError with a sentence for each way in which a name can be wrong
+ */
+async function findDeposit(client, identifier, signal) {
+    const id = identifier.kind === 'id' ? identifier.id : await findByDoi(client, identifier.doi, signal);
+    const deposit = await readOwn(client, id, signal);
+    if (deposit !== undefined)
+        return toTarget(client, deposit, signal);
+    return findPublished(client, id, signal);
+}
+/** An id that the deposit API does not know: a concept's, perhaps. */
+async function findPublished(client, id, signal) {
+    const lookup = await client.native.lookUpRecord(id, signal);
+    switch (lookup.kind) {
+        case 'deleted':
+            throw deleted(id);
+        case 'record':
+            throw foreign(id);
+        case 'concept': {
+            const latest = await readOwn(client, lookup.latestId, signal);
+            if (latest === undefined)
+                throw unknown(id, client.http.origin);
+            return toTarget(client, latest, signal);
+        }
+        case 'unknown':
+            return findConceptOfDraft(client, id, signal);
+    }
+}
+/** A concept that was never published redirects nowhere; the list knows its draft. */
+async function findConceptOfDraft(client, conceptId, signal) {
+    const [draft] = await findDraftsOf(client, conceptId, signal);
+    if (draft === undefined)
+        throw unknown(conceptId, client.http.origin);
+    return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined };
+}
+/** Deposits can bear a DOI from elsewhere; only a search finds these. */
+async function findByDoi(client, doi, signal) {
+    const listed = await client.findDeposits(`doi:"${doi.replaceAll(/["\\]/g, '')}"`, signal);
+    const found = listed.find((item) => item.doi?.toLowerCase() === doi.toLowerCase());
+    if (found)
+        return found.id;
+    throw wrongId(`No deposit of yours at ${client.http.origin} has the DOI ${(0,printable/* toPrintable */.f)(doi, 200)}. It may have been made elsewhere. Give the id, the DOI or the address of a deposit at ${client.http.origin}.`);
+}
+const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`);
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/find-marked.js
 
@@ -72888,6 +72924,74 @@ const fold = (title) => title
     .replace(/&#?\w+;/g, '')
     .replace(/[^\p{L}\p{N}]+/gu, '')
     .toLowerCase();
+
+;// CONCATENATED MODULE: ./build/src/action/find-target.js
+
+
+
+
+
+
+
+
+/** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
+async function findTarget(checked, ports) {
+    const { inputs } = checked;
+    const { client, signal } = ports;
+    if (inputs.depositId === undefined)
+        return findOwnWork(checked, ports);
+    const target = await findDeposit(client, inputs.depositId, signal);
+    return { target, own: await findOwnVersion(checked, target, ports) };
+}
+async function findOwnVersion({ trigger, version }, target, { client, signal }) {
+    const mark = markOf(trigger);
+    const latest = target.kind === 'none' ? undefined : target.latest;
+    if (mark === undefined || latest === undefined)
+        return undefined;
+    const versions = await findMarkedVersions(client, { mark, latest }, signal);
+    // One run may make several versions of a record, each under its own number; a tag makes one.
+    if (trigger.tag !== undefined)
+        return versions[0];
+    const numbered = versions.find(({ metadata }) => metadata['version'] === version);
+    return numbered ?? (version === undefined ? versions[0] : undefined);
+}
+async function findOwnWork({ trigger, metadata, files }, ports) {
+    const { client, signal, log } = ports;
+    const mark = markOf(trigger);
+    if (mark === undefined)
+        return { target: { kind: 'none' }, own: undefined };
+    const title = metadata.metadata?.['title'];
+    try {
+        const sought = { mark, title: (0,lib_json/* asText */.e1)(title), files: files ?? [] };
+        const { own: found, others } = await findMarked(client, sought, signal);
+        if (found === undefined) {
+            tellOthers(others, log);
+            return { target: { kind: 'none' }, own: undefined };
+        }
+        const target = await toTarget(client, found, signal);
+        if (found.state !== 'draft')
+            return { target, own: found };
+        // A next version that somebody began of what this tag published inherits the mark.
+        const before = target.kind === 'draft' ? target.latest : undefined;
+        return before && hasMark(before.metadata, mark)
+            ? { target: await toTarget(client, before, signal), own: before }
+            : { target, own: undefined };
+    }
+    catch (error) {
+        // A page in place of the server's own words comes from a gateway, and says nothing of the token.
+        const isRefused = error instanceof src_errors/* ApiError */.hD &&
+            (error.status === 401 || error.status === 403) &&
+            error.answer.serverMessage !== undefined;
+        throw isRefused ? invalidToken(client.http.origin) : error;
+    }
+}
+/** What is of the same tag may be another step's, or this one's from before its title was corrected. */
+function tellOthers(others, log) {
+    for (const { id, conceptId, state, metadata } of others) {
+        const [what, meant] = state === 'draft' ? ['Draft', id] : ['Record', conceptId];
+        log.notice(`${what} ${id}, "${(0,printable/* toPrintable */.f)((0,lib_json/* asText */.e1)(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${meant}'.`);
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/src/zenodo/odd-answer.js
 
@@ -73131,44 +73235,6 @@ const isEditRefused = (error) => error instanceof src_errors/* ApiError */.hD &&
 
 // EXTERNAL MODULE: ./build/src/action/outputs.js
 var outputs = __nccwpck_require__(3406);
-;// CONCATENATED MODULE: ./build/src/action/second-concept.js
-
-
-
-
-/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
-function warnOfSecondConcept({ namedDois }, log) {
-    const doi = namedDois[0];
-    if (doi === undefined)
-        return;
-    log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: ${doi.doi}" to the step.`, { file: doi.file });
-}
-/** The same, where only the server knows the record: one of this repository, under the same title. A look that fails stops nothing. */
-async function lookForSibling({ inputs, namedDois, publish, trigger, metadata }, { client, signal, log }) {
-    const { repositoryUrl } = trigger;
-    const title = (0,lib_json/* asText */.e1)(metadata.metadata?.['title']);
-    const isKnown = inputs.depositId !== undefined || namedDois.length > 0;
-    if (!publish || isKnown || repositoryUrl === undefined || !title)
-        return undefined;
-    try {
-        return await findSibling(client, { repositoryUrl, mark: markOf(trigger), title }, signal);
-    }
-    catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof src_errors/* DepositError */.bd))
-            throw error;
-        log.debug(`Whether this repository made a record before is not known: ${error.message}`);
-        return undefined;
-    }
-}
-function warnOfSibling(sibling, log) {
-    if (sibling === undefined)
-        return;
-    log.warning(`Record ${sibling.id} was made from this repository, under the same title, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: '${sibling.conceptId}'" to the step.`);
-}
-
-// EXTERNAL MODULE: ./build/src/action/tell.js
-var tell = __nccwpck_require__(6989);
 ;// CONCATENATED MODULE: ./build/src/lib/until-aborted.js
 /** The result of work that cannot be stopped, or the signal's reason as soon as it aborts; the work then goes on unheard. */
 async function untilAborted(work, signal) {
@@ -74361,16 +74427,12 @@ async function transfer(work, ports) {
     assertAsPlanned(draft.id, { plan, after, inputs, checksumOf: sentChecksums });
     return { files: toOutcomes(plan, after), sent };
 }
-/** What could not be seen before the draft was open, e.g. since the list lagged. */
-function transfer_refuseOthers({ id }, { others }) {
+/** What came into the draft since it was decided on. */
+function transfer_refuseOthers(draft, { others }) {
     if (others.length === 0)
         return;
-    throw new src_errors/* InputError */.dz([
-        {
-            place: { input: 'existing-files' },
-            problem: `Draft ${id} holds files that are not among those to upload: ${listKeys(others.map(({ key }) => key))}. Set existing-files to replace (removes them) or keep.`,
-        },
-    ]);
+    const problem = describeOthers(draft, others.map(({ key }) => key));
+    throw new src_errors/* InputError */.dz([{ place: { input: 'existing-files' }, problem }]);
 }
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */
 async function listOrImport({ draft, files, stored, latest, inputs }, ports) {
@@ -74509,8 +74571,320 @@ function toOutcomes(plan, after) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/src/action/dry-run.js
+;// CONCATENATED MODULE: ./build/src/action/situation.js
 
+
+
+
+
+
+
+
+/** What is to be done with the deposit that was found. */
+async function decideOn(checked, { target, own }, ports) {
+    const { inputs, trigger, files, publish: publishes } = checked;
+    const latest = target.kind === 'none' ? undefined : target.latest;
+    const changedFrom = async ({ files: stored }) => {
+        if (files === undefined)
+            return differingKeys(openDraftOf(target)?.files ?? [], stored);
+        const checksumOf = await knowChecksums(files, stored, ports);
+        const existingFiles = inputs.existingFiles === 'keep' ? 'keep' : 'replace';
+        return findChangedKeys(makePlan(files, stored, { existingFiles, checksumOf }));
+    };
+    return decide({
+        target,
+        inputs,
+        isNamed: inputs.depositId !== undefined,
+        publish: publishes,
+        namesFiles: files !== undefined,
+        changedKeys: latest ? await changedFrom(latest) : (files ?? []).map(({ key }) => key),
+        own: own && {
+            version: own,
+            changedKeys: await changedFrom(own),
+            isFollowed: target.kind === 'published' && isOfAnother(target, checked),
+        },
+        version: foreseeVersion(checked, target, ports.today),
+        versionFrom: checked.metadata.sources['version'],
+        tag: trigger.tag,
+        ...foresee(files ?? [], target, inputs),
+    });
+}
+/** Keys by which what a draft holds already differs from a version; none if it is empty, and will get its files. */
+function differingKeys(held, stored) {
+    if (held.length === 0)
+        return [];
+    const isIn = (files) => (one) => files.some(({ key, checksum }) => key === one.key && checksum === one.checksum);
+    const changed = [
+        ...held.filter((one) => !isIn(stored)(one)),
+        ...stored.filter((one) => !isIn(held)(one)),
+    ];
+    return [...new Set(changed.map(({ key }) => key))];
+}
+/** The version that would be recorded: also the one that a draft has already, where nothing names another. */
+function foreseeVersion(checked, target, today) {
+    const draft = openDraftOf(target);
+    if (draft === undefined || target.kind === 'none')
+        return checked.version;
+    const { latest } = target;
+    const describing = toDescribing(checked, { draft, latest });
+    const given = toDescription(checked, describing, today).metadata['version'];
+    return (0,lib_json/* asText */.e1)(given) ?? (describing.isNextVersion ? undefined : (0,lib_json/* asText */.e1)(draft.metadata['version']));
+}
+/**
+ * Whether the draft of the next version is somebody's work, and not what this tag or run has made of it
+ * before: a draft that is begun in the browser inherits the mark, but not the version.
+ */
+function isOfAnother({ latest, pending }, { trigger, version }) {
+    if (pending === undefined || isUntouched(pending, latest))
+        return false;
+    const mark = markOf(trigger);
+    const isOurs = mark !== undefined && hasMark(pending.metadata, mark);
+    return !isOurs || pending.metadata['version'] !== version;
+}
+/** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
+function foresee(files, target, { existingFiles }) {
+    const draft = openDraftOf(target);
+    const latest = target.kind === 'none' ? undefined : target.latest;
+    const named = new Set(files.map(({ key }) => key));
+    const besides = (held = []) => held.filter(({ key }) => !named.has(key));
+    const isFilled = draft !== undefined && draft.files.length > 0;
+    const others = besides((isFilled ? draft : latest)?.files);
+    const isCopy = isCopyOf(latest?.files ?? []);
+    const staying = existingFiles === 'keep' ? others : others.filter((file) => !isCopy(file));
+    const all = [...files, ...staying];
+    return {
+        otherKeys: others.map(({ key }) => key),
+        peak: { files: all.length, bytes: (0,total_size/* totalSize */.U)(all) },
+    };
+}
+/** The draft that is there already, also that of a next version. */
+function openDraftOf(target) {
+    switch (target.kind) {
+        case 'none':
+            return undefined;
+        case 'draft':
+            return target.draft;
+        case 'published':
+            return target.pending;
+    }
+}
+
+// EXTERNAL MODULE: ./build/src/action/tell.js
+var tell = __nccwpck_require__(6989);
+;// CONCATENATED MODULE: ./build/src/action/carry-out.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Opens the draft, fills it, and publishes it if told to. */
+async function carryOut(checked, { decision, found }, ports) {
+    ports.log.group('Opening the draft');
+    if (decision.kind === 'edit')
+        (0,tell/* tell */.q)(decision.record, ports);
+    const undo = async (error) => {
+        await dropEdit(decision, error, ports);
+        throw error;
+    };
+    const opened = await open_open(checked, decision, ports).catch(undo);
+    (0,tell/* tell */.q)(opened.draft, ports);
+    await assertExpected(checked, { opened, found }, ports);
+    const filled = await fill(checked, opened, ports).catch(undo);
+    if (!checked.publish)
+        return leaveDraft(filled, ports);
+    await assertPublishable(filled, ports);
+    const published = await publishDraft(checked, filled, ports).catch((error) => {
+        if (mayBePublished(error, ports))
+            throw error;
+        return undo(error);
+    });
+    const result = await finish(checked, { ...filled, draft: published }, ports);
+    return { ...result, isCorrection: decision.kind === 'edit' };
+}
+/**
+ * The list lags, so that a draft of the next version may show only when it is opened: what would
+ * have been refused then is refused now, before anything in it changes.
+ */
+async function assertExpected(checked, { opened, found }, ports) {
+    const { target } = found;
+    const isNews = target.kind === 'published' && target.pending === undefined;
+    if (opened.how !== 'next version' || !isNews)
+        return;
+    if (isUntouched(opened.draft, target.latest))
+        return;
+    const seen = { ...found, target: { ...target, pending: opened.draft } };
+    const decision = await decideOn(checked, seen, ports);
+    if (decision.kind === 'refuse')
+        throw carry_out_refusal(checked, decision);
+}
+/** Describes the open draft and sends the files. */
+async function fill(checked, opened, ports) {
+    const draft = await describeOpened(checked, opened, ports);
+    (0,tell/* tell */.q)(draft, ports);
+    if (checked.publish)
+        await rehearse(checked, draft, ports);
+    const transferred = await sendFiles(checked, { ...opened, draft }, ports);
+    ports.setOutputs((0,outputs/* toFileOutputs */.mM)(transferred.files, draft, ports.client.http.origin));
+    return { ...transferred, draft };
+}
+function leaveDraft({ draft, files, sent }, { client, log }) {
+    const page = (0,addresses/* draftPage */.f4)(draft.id, client.http.origin);
+    log.conclude((0,guards/* hasFiles */.YQ)(files)
+        ? `The draft is ready for review: ${page}`
+        : `The draft holds no files yet: ${page}`);
+    return { state: 'draft', deposit: draft, files, sent };
+}
+/** The call was made, and nobody knows what came of it. */
+const mayBePublished = (error, { signal }) => error instanceof src_errors/* DoubtfulPublishError */.hp || signal.aborted;
+/** Tells that the deposit is published, which nothing changes any more. */
+async function finish(checked, { draft: published, files, sent }, ports) {
+    const { client, log, setOutputs } = ports;
+    (0,tell/* tell */.q)(published, ports);
+    setOutputs((0,outputs/* toFileOutputs */.mM)(files, published, client.http.origin));
+    log.conclude(`Published, and read back as published: ${published.doi ?? published.id}`);
+    await tellCommunities(checked, published, ports);
+    return { state: 'published', deposit: published, files, sent };
+}
+/** Reserves the DOI and sends the metadata; a deposit just created has its metadata already. */
+async function describeOpened(checked, opened, ports) {
+    const draft = opened.how === 'edit' ? opened.draft : await reserveDoi(opened.draft, ports);
+    if (opened.how === 'created') {
+        const mark = markOf(checked.trigger);
+        const sent = toFirstDescription(checked, { mark, today: ports.today }) ?? {};
+        judgeEcho(checked, sent, draft);
+        return draft;
+    }
+    return describe_describe(checked, toDescribing(checked, { ...opened, draft }), ports);
+}
+/** The draft with its DOI, which only the server can know. */
+async function reserveDoi(draft, { client, signal }) {
+    if (draft.doi !== undefined)
+        return draft;
+    const doi = await client.native.reserveDoi(draft.id, signal);
+    return doi === undefined ? client.getDeposit(draft.id, signal) : { ...draft, doi };
+}
+async function sendFiles(checked, opened, ports) {
+    const { client, signal, log } = ports;
+    const { draft, latest, how } = opened;
+    if (how === 'edit') {
+        if (checked.files)
+            log.info('The files stay as they are, since if-published is update-metadata');
+        return toKept(draft);
+    }
+    const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
+    if (checked.files === undefined) {
+        // No files were named: the next version begins with those of the version before.
+        const isEmpty = how === 'next version' && latest !== undefined && stored.length === 0;
+        return toKept({ files: isEmpty ? await importFiles(draft, latest, ports) : stored });
+    }
+    log.group('Uploading');
+    const totalBytes = (0,total_size/* totalSize */.U)(checked.files);
+    log.info(`The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together`);
+    const { inputs, files } = checked;
+    return transfer({ draft, files, stored, latest, inputs }, ports);
+}
+const toKept = ({ files }) => ({
+    files: files.map(outputs/* asKept */.bR),
+    sent: undefined,
+});
+/** The last look before the call that cannot be taken back. */
+async function assertPublishable({ draft, files }, ports) {
+    (0,guards/* assertHasFiles */.sJ)(files);
+    if (draft.state !== 'draft')
+        return;
+    await assertNoPending(draft, ports);
+    if (draft.conceptDoi !== undefined)
+        await assertNoRivals(draft, ports);
+}
+/** From its first line on, a run that is cancelled does not know whether it has published. */
+async function publishDraft(checked, { draft }, { client, signal, log }) {
+    signal.throwIfAborted();
+    log.group('Publishing');
+    const sent = checked.metadata.metadata ?? draft.metadata;
+    return translate(checked.metadata, sent, () => publish(client, draft.id, {
+        signal,
+        onDoubt: (error) => log.warning(`What came of the publish call is not clear: ${error instanceof Error ? error.message : 'no reason given'} Looking at the deposit to find out.`),
+    }));
+}
+/** As an error; the version is the one input that may stand in a file instead. */
+function carry_out_refusal({ metadata }, { input, problem }) {
+    const place = input === 'version' ? metadata.placeOf('version') : undefined;
+    return new src_errors/* InputError */.dz([{ place: place ?? { input }, problem }]);
+}
+
+;// CONCATENATED MODULE: ./build/src/action/check-at-server.js
+
+
+/** What only the server can tell about the metadata: whether communities and awards exist. */
+async function checkAtServer({ metadata }, ports) {
+    const { client, signal } = ports;
+    const unknown = [];
+    for (const finding of metadata.findings) {
+        if (finding.lookup === undefined)
+            continue;
+        const { kind, id } = finding.lookup;
+        const exists = kind === 'community'
+            ? await client.native.communityExists(id, signal)
+            : await client.native.awardExists(id, signal);
+        const problem = `${client.http.origin} knows no ${kind} "${(0,printable/* toPrintable */.f)(id, 200)}". Correct it, or take it out.`;
+        if (!exists)
+            unknown.push({ place: finding.place, problem });
+    }
+    if (unknown.length > 0)
+        throw new src_errors/* InputError */.dz(unknown);
+}
+
+// EXTERNAL MODULE: ./build/src/action/dry-run-lines.js
+var dry_run_lines = __nccwpck_require__(2711);
+;// CONCATENATED MODULE: ./build/src/action/second-concept.js
+
+
+
+
+/** A file of the repository names a record of this instance, and yet a new deposit is about to be made. */
+function warnOfSecondConcept({ namedDois }, log) {
+    const doi = namedDois[0];
+    if (doi === undefined)
+        return;
+    log.warning(`${doi.file} names ${doi.doi}, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: ${doi.doi}" to the step.`, { file: doi.file });
+}
+/** The same, where only the server knows the record: one of this repository, under the same title. A look that fails stops nothing. */
+async function lookForSibling({ inputs, namedDois, publish, trigger, metadata }, { client, signal, log }) {
+    const { repositoryUrl } = trigger;
+    const title = (0,lib_json/* asText */.e1)(metadata.metadata?.['title']);
+    const isKnown = inputs.depositId !== undefined || namedDois.length > 0;
+    if (!publish || isKnown || repositoryUrl === undefined || !title)
+        return undefined;
+    try {
+        return await findSibling(client, { repositoryUrl, mark: markOf(trigger), title }, signal);
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof src_errors/* DepositError */.bd))
+            throw error;
+        log.debug(`Whether this repository made a record before is not known: ${error.message}`);
+        return undefined;
+    }
+}
+function warnOfSibling(sibling, log) {
+    if (sibling === undefined)
+        return;
+    log.warning(`Record ${sibling.id} was made from this repository, under the same title, but this step has no deposit-id, so it makes a new deposit that is no version of that record. To make its next version, add the line "deposit-id: '${sibling.conceptId}'" to the step.`);
+}
+
+;// CONCATENATED MODULE: ./build/src/action/dry-run.js
 
 
 
@@ -74634,15 +75008,11 @@ function describeFor(checked, decision, ports) {
     const target = targetOf(decision);
     if (target === undefined)
         return describeNew(checked, ports);
-    const isEdit = decision.kind === 'edit';
-    const draft = isEdit ? { ...target, state: 'edit' } : target;
     const { latest } = { latest: undefined, ...decision };
-    const isNextVersion = isNewDraft(decision) || (!isEdit && isUntouched(target, latest));
-    const mark = isEdit ? undefined : markFor(checked, { isNextVersion });
-    return toDescription(checked, { draft, latest, mark, isNextVersion }, ports.today);
+    const draft = decision.kind === 'edit' ? { ...target, state: 'edit' } : target;
+    const describing = toDescribing(checked, { draft, latest }, { isNew: isNewDraft(decision) });
+    return toDescription(checked, describing, ports.today);
 }
-/** The draft of a next version that is not there yet. */
-const isNewDraft = (decision) => decision.kind === 'next-version' && decision.pending === undefined;
 function showPlan(checked, result, { log, setOutputs, client }) {
     const { origin } = client.http;
     // Of a deposit that nobody was asked about nothing is known.
@@ -74660,237 +75030,9 @@ function showPlan(checked, result, { log, setOutputs, client }) {
     return result;
 }
 
-;// CONCATENATED MODULE: ./build/src/zenodo/find-deposit.js
-
-
-/**
- * Finds the deposit that a user named, with reads only.
- * @throws InputError with a sentence for each way in which a name can be wrong
- */
-async function findDeposit(client, identifier, signal) {
-    const id = identifier.kind === 'id' ? identifier.id : await findByDoi(client, identifier.doi, signal);
-    const deposit = await readOwn(client, id, signal);
-    if (deposit !== undefined)
-        return toTarget(client, deposit, signal);
-    return findPublished(client, id, signal);
-}
-/** An id that the deposit API does not know: a concept's, perhaps. */
-async function findPublished(client, id, signal) {
-    const lookup = await client.native.lookUpRecord(id, signal);
-    switch (lookup.kind) {
-        case 'deleted':
-            throw deleted(id);
-        case 'record':
-            throw foreign(id);
-        case 'concept': {
-            const latest = await readOwn(client, lookup.latestId, signal);
-            if (latest === undefined)
-                throw unknown(id, client.http.origin);
-            return toTarget(client, latest, signal);
-        }
-        case 'unknown':
-            return findConceptOfDraft(client, id, signal);
-    }
-}
-/** A concept that was never published redirects nowhere; the list knows its draft. */
-async function findConceptOfDraft(client, conceptId, signal) {
-    const [draft] = await findDraftsOf(client, conceptId, signal);
-    if (draft === undefined)
-        throw unknown(conceptId, client.http.origin);
-    return { kind: 'draft', draft: await client.getDeposit(draft.id, signal), latest: undefined };
-}
-/** Deposits can bear a DOI from elsewhere; only a search finds these. */
-async function findByDoi(client, doi, signal) {
-    const listed = await client.findDeposits(`doi:"${doi.replaceAll(/["\\]/g, '')}"`, signal);
-    const found = listed.find((item) => item.doi?.toLowerCase() === doi.toLowerCase());
-    if (found)
-        return found.id;
-    throw wrongId(`No deposit of yours at ${client.http.origin} has the DOI ${(0,printable/* toPrintable */.f)(doi, 200)}. It may have been made elsewhere. Give the id, the DOI or the address of a deposit at ${client.http.origin}.`);
-}
-const unknown = (id, origin) => wrongId(`${origin} knows no deposit ${id}. It may have been deleted, or belong to another instance (see sandbox and server-url).`);
-
-;// CONCATENATED MODULE: ./build/src/action/find-target.js
-
-
-
-
-
-
-
-
-/** The deposit that is meant: the one named, else what an earlier run of the same tag left. */
-async function findTarget(checked, ports) {
-    const { inputs } = checked;
-    const { client, signal } = ports;
-    if (inputs.depositId === undefined)
-        return findOwnWork(checked, ports);
-    const target = await findDeposit(client, inputs.depositId, signal);
-    return { target, own: await findOwnVersion(checked, target, ports) };
-}
-async function findOwnVersion({ trigger, version }, target, { client, signal }) {
-    const mark = markOf(trigger);
-    const latest = target.kind === 'none' ? undefined : target.latest;
-    if (mark === undefined || latest === undefined)
-        return undefined;
-    const versions = await findMarkedVersions(client, { mark, latest }, signal);
-    // One run may make several versions of a record, each under its own number; a tag makes one.
-    if (trigger.tag !== undefined)
-        return versions[0];
-    const numbered = versions.find(({ metadata }) => metadata['version'] === version);
-    return numbered ?? (version === undefined ? versions[0] : undefined);
-}
-async function findOwnWork({ trigger, metadata, files }, ports) {
-    const { client, signal, log } = ports;
-    const mark = markOf(trigger);
-    if (mark === undefined)
-        return { target: { kind: 'none' }, own: undefined };
-    const title = metadata.metadata?.['title'];
-    try {
-        const sought = { mark, title: (0,lib_json/* asText */.e1)(title), files: files ?? [] };
-        const { own: found, others } = await findMarked(client, sought, signal);
-        if (found === undefined) {
-            tellOthers(others, log);
-            return { target: { kind: 'none' }, own: undefined };
-        }
-        const target = await toTarget(client, found, signal);
-        if (found.state !== 'draft')
-            return { target, own: found };
-        // A next version that somebody began of what this tag published inherits the mark.
-        const before = target.kind === 'draft' ? target.latest : undefined;
-        return before && hasMark(before.metadata, mark)
-            ? { target: await toTarget(client, before, signal), own: before }
-            : { target, own: undefined };
-    }
-    catch (error) {
-        // A page in place of the server's own words comes from a gateway, and says nothing of the token.
-        const isRefused = error instanceof src_errors/* ApiError */.hD &&
-            (error.status === 401 || error.status === 403) &&
-            error.answer.serverMessage !== undefined;
-        throw isRefused ? invalidToken(client.http.origin) : error;
-    }
-}
-/** What is of the same tag may be another step's, or this one's from before its title was corrected. */
-function tellOthers(others, log) {
-    for (const { id, conceptId, state, metadata } of others) {
-        const [what, meant] = state === 'draft' ? ['Draft', id] : ['Record', conceptId];
-        log.notice(`${what} ${id}, "${(0,printable/* toPrintable */.f)((0,lib_json/* asText */.e1)(metadata['title']) ?? '', 100)}", is of the same tag or run under another title, so it is left alone and this step makes its own. If it is meant, set deposit-id: '${meant}'.`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/action/situation.js
-
-
-
-
-
-
-
-
-
-/** What is to be done with the deposit that was found. */
-async function decideOn(checked, { target, own }, ports) {
-    const { inputs, trigger, files, publish: publishes } = checked;
-    const latest = target.kind === 'none' ? undefined : target.latest;
-    const changedFrom = async ({ files: stored }) => {
-        if (files === undefined)
-            return differingKeys(openDraftOf(target)?.files ?? [], stored);
-        const checksumOf = await knowChecksums(files, stored, ports);
-        const existingFiles = inputs.existingFiles === 'keep' ? 'keep' : 'replace';
-        return findChangedKeys(makePlan(files, stored, { existingFiles, checksumOf }));
-    };
-    return decide({
-        target,
-        inputs,
-        isNamed: inputs.depositId !== undefined,
-        publish: publishes,
-        namesFiles: files !== undefined,
-        changedKeys: latest ? await changedFrom(latest) : (files ?? []).map(({ key }) => key),
-        own: own && {
-            version: own,
-            changedKeys: await changedFrom(own),
-            isFollowed: target.kind === 'published' && isOfAnother(target, checked),
-        },
-        version: foreseeVersion(checked, target, ports.today),
-        versionFrom: checked.metadata.sources['version'],
-        tag: trigger.tag,
-        ...foresee(files ?? [], target, inputs),
-    });
-}
-/** Keys by which what a draft holds already differs from a version; none if it is empty, and will get its files. */
-function differingKeys(held, stored) {
-    if (held.length === 0)
-        return [];
-    const isIn = (files) => (one) => files.some(({ key, checksum }) => key === one.key && checksum === one.checksum);
-    const changed = [
-        ...held.filter((one) => !isIn(stored)(one)),
-        ...stored.filter((one) => !isIn(held)(one)),
-    ];
-    return [...new Set(changed.map(({ key }) => key))];
-}
-/** The version that would be recorded: also the one that a draft has already, where nothing names another. */
-function foreseeVersion(checked, target, today) {
-    const draft = openDraftOf(target);
-    if (draft === undefined || target.kind === 'none')
-        return checked.version;
-    const { latest } = target;
-    const isNextVersion = isUntouched(draft, latest);
-    const mark = markFor(checked, { isNextVersion });
-    const describing = { draft, latest, mark, isNextVersion };
-    const given = toDescription(checked, describing, today).metadata['version'];
-    return (0,lib_json/* asText */.e1)(given) ?? (isNextVersion ? undefined : (0,lib_json/* asText */.e1)(draft.metadata['version']));
-}
-/**
- * Whether the draft of the next version is somebody's work, and not what this tag or run has made of it
- * before: a draft that is begun in the browser inherits the mark, but not the version.
- */
-function isOfAnother({ latest, pending }, { trigger, version }) {
-    if (pending === undefined || isUntouched(pending, latest))
-        return false;
-    const mark = markOf(trigger);
-    const isOurs = mark !== undefined && hasMark(pending.metadata, mark);
-    return !isOurs || pending.metadata['version'] !== version;
-}
-/** What is there beside the files, and how much the draft will hold when it holds most: before anything is removed from it. */
-function foresee(files, target, { existingFiles }) {
-    const draft = openDraftOf(target);
-    const latest = target.kind === 'none' ? undefined : target.latest;
-    const named = new Set(files.map(({ key }) => key));
-    const besides = (held = []) => held.filter(({ key }) => !named.has(key));
-    const isFilled = draft !== undefined && draft.files.length > 0;
-    const others = besides((isFilled ? draft : latest)?.files);
-    const isCopy = isCopyOf(latest?.files ?? []);
-    const staying = existingFiles === 'keep' ? others : others.filter((file) => !isCopy(file));
-    const all = [...files, ...staying];
-    return {
-        otherKeys: others.map(({ key }) => key),
-        peak: { files: all.length, bytes: (0,total_size/* totalSize */.U)(all) },
-    };
-}
-/** The draft that is there already, also that of a next version. */
-function openDraftOf(target) {
-    switch (target.kind) {
-        case 'none':
-            return undefined;
-        case 'draft':
-            return target.draft;
-        case 'published':
-            return target.pending;
-    }
-}
-
 // EXTERNAL MODULE: ./build/src/action/unchanged.js
 var unchanged = __nccwpck_require__(1577);
 ;// CONCATENATED MODULE: ./build/src/action/deposit.js
-
-
-
-
-
-
-
-
-
-
 
 
 
@@ -74921,7 +75063,7 @@ async function deposit(checked, ports) {
     const decision = await decideOn(checked, found, ports);
     if (decision.kind === 'refuse') {
         (0,tell/* tell */.q)(decision.about, ports, checked.inputs.dryRun ? 'planned' : undefined);
-        throw deposit_refusal(checked, decision);
+        throw carry_out_refusal(checked, decision);
     }
     if (decision.kind === 'report')
         return (0,unchanged/* reportUnchanged */.K)(checked, decision.version, ports);
@@ -74943,149 +75085,11 @@ async function deposit(checked, ports) {
     }
     return carryOut(checked, { decision, found }, ports);
 }
-/** As an error; the version is the one input that may stand in a file instead. */
-function deposit_refusal({ metadata }, { input, problem }) {
-    const place = input === 'version' ? metadata.placeOf('version') : undefined;
-    return new src_errors/* InputError */.dz([{ place: place ?? { input }, problem }]);
-}
 /** Every large file is compared after it was sent, so its checksum can be begun before anybody is asked anything. */
 function startChecksums({ inputs, files }, { checksums }) {
     if (inputs.dryRun || !inputs.verifyChecksums || files === undefined)
         return;
     checksums.start(files.toSorted((a, b) => a.sizeBytes - b.sizeBytes));
-}
-/** Opens the draft, fills it, and publishes it if told to. */
-async function carryOut(checked, { decision, found }, ports) {
-    ports.log.group('Opening the draft');
-    if (decision.kind === 'edit')
-        (0,tell/* tell */.q)(decision.record, ports);
-    const undo = async (error) => {
-        await dropEdit(decision, error, ports);
-        throw error;
-    };
-    const opened = await open_open(checked, decision, ports).catch(undo);
-    (0,tell/* tell */.q)(opened.draft, ports);
-    await assertExpected(checked, { opened, found }, ports);
-    const filled = await fill(checked, opened, ports).catch(undo);
-    if (!checked.publish)
-        return leaveDraft(filled, ports);
-    await assertPublishable(filled, ports).catch(undo);
-    const published = await publishDraft(checked, filled, ports).catch((error) => {
-        if (mayBePublished(error, ports))
-            throw error;
-        return undo(error);
-    });
-    const result = await finish(checked, { ...filled, draft: published }, ports);
-    return { ...result, isCorrection: decision.kind === 'edit' };
-}
-/**
- * The list lags, so that a draft of the next version may show only when it is opened: what would
- * have been refused then is refused now, before anything in it changes.
- */
-async function assertExpected(checked, { opened, found }, ports) {
-    const { target } = found;
-    const isNews = target.kind === 'published' && target.pending === undefined;
-    if (opened.how !== 'next version' || !isNews)
-        return;
-    if (isUntouched(opened.draft, target.latest))
-        return;
-    const seen = { ...found, target: { ...target, pending: opened.draft } };
-    const decision = await decideOn(checked, seen, ports);
-    if (decision.kind === 'refuse')
-        throw deposit_refusal(checked, decision);
-}
-/** Describes the open draft and sends the files. */
-async function fill(checked, opened, ports) {
-    const draft = await describeOpened(checked, opened, ports);
-    (0,tell/* tell */.q)(draft, ports);
-    if (checked.publish)
-        await rehearse(checked, draft, ports);
-    const transferred = await sendFiles(checked, { ...opened, draft }, ports);
-    ports.setOutputs((0,outputs/* toFileOutputs */.mM)(transferred.files, draft, ports.client.http.origin));
-    return { ...transferred, draft };
-}
-function leaveDraft({ draft, files, sent }, { client, log }) {
-    const page = (0,addresses/* draftPage */.f4)(draft.id, client.http.origin);
-    log.conclude((0,guards/* hasFiles */.YQ)(files)
-        ? `The draft is ready for review: ${page}`
-        : `The draft holds no files yet: ${page}`);
-    return { state: 'draft', deposit: draft, files, sent };
-}
-/** The call was made, and nobody knows what came of it. */
-const mayBePublished = (error, { signal }) => error instanceof src_errors/* DoubtfulPublishError */.hp || signal.aborted;
-/** Tells that the deposit is published, which nothing changes any more. */
-async function finish(checked, { draft: published, files, sent }, ports) {
-    const { client, log, setOutputs } = ports;
-    (0,tell/* tell */.q)(published, ports);
-    setOutputs((0,outputs/* toFileOutputs */.mM)(files, published, client.http.origin));
-    log.conclude(`Published, and read back as published: ${published.doi ?? published.id}`);
-    await tellCommunities(checked, published, ports);
-    return { state: 'published', deposit: published, files, sent };
-}
-/** Reserves the DOI and sends the metadata; a deposit just created has its metadata already. */
-async function describeOpened(checked, opened, ports) {
-    const draft = opened.how === 'edit' ? opened.draft : await reserveDoi(opened.draft, ports);
-    if (opened.how === 'created') {
-        const mark = markOf(checked.trigger);
-        const sent = toFirstDescription(checked, { mark, today: ports.today }) ?? {};
-        judgeEcho(checked, sent, draft);
-        return draft;
-    }
-    const isEdit = opened.how === 'edit';
-    const isNextVersion = !isEdit && isUntouched(opened.draft, opened.latest);
-    const mark = isEdit ? undefined : markFor(checked, { isNextVersion });
-    const { latest } = opened;
-    return describe_describe(checked, { draft, latest, mark, isNextVersion }, ports);
-}
-/** The draft with its DOI, which only the server can know. */
-async function reserveDoi(draft, { client, signal }) {
-    if (draft.doi !== undefined)
-        return draft;
-    const doi = await client.native.reserveDoi(draft.id, signal);
-    return doi === undefined ? client.getDeposit(draft.id, signal) : { ...draft, doi };
-}
-async function sendFiles(checked, opened, ports) {
-    const { client, signal, log } = ports;
-    const { draft, latest, how } = opened;
-    if (how === 'edit') {
-        if (checked.files)
-            log.info('The files stay as they are, since if-published is update-metadata');
-        return toKept(draft);
-    }
-    const stored = how === 'created' ? [] : await client.listFiles(draft.id, signal);
-    if (checked.files === undefined) {
-        // No files were named: the next version begins with those of the version before.
-        const isEmpty = how === 'next version' && latest !== undefined && stored.length === 0;
-        return toKept({ files: isEmpty ? await importFiles(draft, latest, ports) : stored });
-    }
-    log.group('Uploading');
-    const totalBytes = (0,total_size/* totalSize */.U)(checked.files);
-    log.info(`The files have ${(0,format/* formatBytes */.z3)(totalBytes)} together`);
-    const { inputs, files } = checked;
-    return transfer({ draft, files, stored, latest, inputs }, ports);
-}
-const toKept = ({ files }) => ({
-    files: files.map(outputs/* asKept */.bR),
-    sent: undefined,
-});
-/** The last look before the call that cannot be taken back. */
-async function assertPublishable({ draft, files }, ports) {
-    (0,guards/* assertHasFiles */.sJ)(files);
-    if (draft.state !== 'draft')
-        return;
-    await assertNoPending(draft, ports);
-    if (draft.conceptDoi !== undefined)
-        await assertNoRivals(draft, ports);
-}
-/** From its first line on, a run that is cancelled does not know whether it has published. */
-async function publishDraft(checked, { draft }, { client, signal, log }) {
-    signal.throwIfAborted();
-    log.group('Publishing');
-    const sent = checked.metadata.metadata ?? draft.metadata;
-    return translate(checked.metadata, sent, () => publish(client, draft.id, {
-        signal,
-        onDoubt: (error) => log.warning(`What came of the publish call is not clear: ${error instanceof Error ? error.message : 'no reason given'} Looking at the deposit to find out.`),
-    }));
 }
 
 ;// CONCATENATED MODULE: external "node:os"

@@ -3,6 +3,7 @@ import '../__tests__/support/quiet.ts'
 import { planHistory, shrink, type History } from '../__tests__/e2e/histories/history.ts'
 import { live, type Outcome } from '../__tests__/e2e/histories/live.ts'
 import type { Violation } from '../__tests__/e2e/histories/invariants.ts'
+import { seedOfDay, toNumber } from './numbers.ts'
 
 const USAGE = `Lives through random histories of one repository: runs of the step, some of them repeated, some
 disturbed, and people's work in the browser in between. After every step nothing may be broken of what
@@ -14,19 +15,11 @@ docs promise (__tests__/e2e/histories/invariants.ts lists it), and trouble may m
   --most N       how many violations of one kind are made smaller and shown whole (2)
 `
 
-const DAY_MS = 86_400_000
-
-function toNumber(name: string, text: string): number {
-  const number = Number(text)
-  if (text.trim() !== '' && number >= 0) return number
-  throw new Error(`--${name} needs a number, not "${text}"`)
-}
-
 function readOptions() {
   const { values } = parseArgs({
     options: {
       histories: { type: 'string', default: '500' },
-      seed: { type: 'string', default: String(Math.floor(Date.now() / DAY_MS) * 10_000) },
+      seed: { type: 'string', default: String(seedOfDay() * 10_000) },
       minutes: { type: 'string', default: '10' },
       most: { type: 'string', default: '2' },
     },

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import '../__tests__/support/quiet.ts'
 import { soakOnce } from '../__tests__/e2e/soak-run.ts'
+import { seedOfDay, toNumber } from './numbers.ts'
 
 const USAGE = `Runs the step again and again with random faults. Every run must end right, or fail truthfully and
 end right when it is run again without the faults.
@@ -11,19 +12,11 @@ end right when it is run again without the faults.
   --verbose     a line for every run
 `
 
-const DAY_MS = 86_400_000
-
-function toNumber(name: string, text: string): number {
-  const number = Number(text)
-  if (text.trim() !== '' && number >= 0) return number
-  throw new Error(`--${name} needs a number, not "${text}"`)
-}
-
 function readOptions() {
   const { values } = parseArgs({
     options: {
       runs: { type: 'string', default: '200' },
-      seed: { type: 'string', default: String(Math.floor(Date.now() / DAY_MS)) },
+      seed: { type: 'string', default: String(seedOfDay()) },
       minutes: { type: 'string', default: '10' },
       verbose: { type: 'boolean', default: false },
     },

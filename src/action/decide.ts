@@ -220,6 +220,10 @@ export function targetOf(decision: Planned): Deposit | undefined {
   }
 }
 
+/** The draft of a next version that is not there yet. */
+export const isNewDraft = (decision: Planned): boolean =>
+  decision.kind === 'next-version' && decision.pending === undefined
+
 /** The files that a draft begins with: an empty one of a next version gets those of the version before, unless it was named itself and nothing is added to it. */
 export function storedFor(decision: Planned, namesFiles: boolean): readonly StoredFile[] {
   const stored = targetOf(decision)?.files ?? []
@@ -244,6 +248,10 @@ function refuseOthers(
     kind: 'refuse',
     about,
     input: 'existing-files',
-    problem: `Deposit ${about.id} holds files that are not among those to upload: ${listKeys(otherKeys)}. Set existing-files to replace (removes them) or keep.`,
+    problem: describeOthers(about, otherKeys),
   }
 }
+
+/** What `existing-files: error` has against a deposit. */
+export const describeOthers = ({ id }: Deposit, keys: readonly string[]): string =>
+  `Deposit ${id} holds files that are not among those to upload: ${listKeys(keys)}. Set existing-files to replace (removes them) or keep.`

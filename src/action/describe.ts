@@ -8,7 +8,7 @@ import { applyToNative, fromRehearsal } from '../metadata/native.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
 import { findKeptAccess, tellKeptAccess } from './kept-access.ts'
-import { changeRelated, withStayingMarks } from './marks.ts'
+import { changeRelated, markFor, withStayingMarks } from './marks.ts'
 import { withoutOwnDoi } from './own-doi.ts'
 import { isCopyOf } from './plan.ts'
 import type { Ports } from './ports.ts'
@@ -36,6 +36,18 @@ export interface Describing {
   readonly mark: string | undefined
   /** It is as the server made it from the version before: date, version and mark are to be set. */
   readonly isNextVersion: boolean
+}
+
+/** How what is there is described; `isNew` means a next version that is still to be made of it. */
+export function toDescribing(
+  checked: Checked,
+  { draft, latest }: Pick<Describing, 'draft' | 'latest'>,
+  { isNew } = { isNew: false },
+): Describing {
+  const isEdit = draft.state === 'edit'
+  const isNextVersion = isNew || (!isEdit && isUntouched(draft, latest))
+  const mark = isEdit ? undefined : markFor(checked, { isNextVersion })
+  return { draft, latest, mark, isNextVersion }
 }
 
 /**

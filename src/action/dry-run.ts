@@ -2,12 +2,11 @@ import { asText } from '../lib/json.ts'
 import { findChanges, type Change } from '../metadata/find-changes.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import type { Checked } from './check.ts'
-import { storedFor, targetOf, type Planned } from './decide.ts'
+import { isNewDraft, storedFor, targetOf, type Planned } from './decide.ts'
 import type { Result } from './deposit.ts'
-import { isUntouched, toDescription, toFirstDescription, type Description } from './describe.ts'
+import { toDescribing, toDescription, toFirstDescription, type Description } from './describe.ts'
 import { toPlanLines, type Foreseen } from './dry-run-lines.ts'
 import { assertHasFiles } from './guards.ts'
-import { markFor } from './marks.ts'
 import { assertNoPending } from './open.ts'
 import { asKept, asUploaded, toFileOutputs, type FileOutcome } from './outputs.ts'
 import { makePlan, type Plan } from './plan.ts'
@@ -139,17 +138,11 @@ const describeNew = (checked: Checked, { today }: Ports): Description => ({
 function describeFor(checked: Checked, decision: Planned, ports: Ports): Description {
   const target = targetOf(decision)
   if (target === undefined) return describeNew(checked, ports)
-  const isEdit = decision.kind === 'edit'
-  const draft = isEdit ? { ...target, state: 'edit' as const } : target
   const { latest } = { latest: undefined, ...decision }
-  const isNextVersion = isNewDraft(decision) || (!isEdit && isUntouched(target, latest))
-  const mark = isEdit ? undefined : markFor(checked, { isNextVersion })
-  return toDescription(checked, { draft, latest, mark, isNextVersion }, ports.today)
+  const draft = decision.kind === 'edit' ? { ...target, state: 'edit' as const } : target
+  const describing = toDescribing(checked, { draft, latest }, { isNew: isNewDraft(decision) })
+  return toDescription(checked, describing, ports.today)
 }
-
-/** The draft of a next version that is not there yet. */
-const isNewDraft = (decision: Planned): boolean =>
-  decision.kind === 'next-version' && decision.pending === undefined
 
 function showPlan(
   checked: Checked,

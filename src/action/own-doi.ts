@@ -4,7 +4,7 @@ import type { Metadata } from '../metadata/metadata.ts'
 import type { Deposit } from '../zenodo/deposit.ts'
 import { findOwner } from '../zenodo/instances.ts'
 import type { Checked } from './check.ts'
-import { targetOf, type Planned } from './decide.ts'
+import { isNewDraft, targetOf, type Planned } from './decide.ts'
 
 /**
  * Refuses a DOI of the instance that is not the deposit's own: the server would take it, and publish
@@ -15,7 +15,7 @@ export function refuseOthersDoi({ metadata: read }: Checked, decision: Planned):
   const doi = doiOf(read.metadata ?? {})
   const deposit = targetOf(decision)
   if (deposit === undefined || doi === undefined) return
-  const isNew = decision.kind === 'next-version' && decision.pending === undefined
+  const isNew = isNewDraft(decision)
   const isOwn = !isNew && isDoiOf(deposit, doi)
   if (isOwn || !isManaged(doi, deposit)) return
   const problem = isNew

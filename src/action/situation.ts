@@ -7,10 +7,9 @@ import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Target } from '../zenodo/target.ts'
 import type { Checked } from './check.ts'
 import { decide, type Decision, type Situation } from './decide.ts'
-import { isUntouched, toDescription } from './describe.ts'
+import { isUntouched, toDescribing, toDescription } from './describe.ts'
 import type { Found } from './find-target.ts'
 import type { Inputs } from './inputs.ts'
-import { markFor } from './marks.ts'
 import { findChangedKeys, isCopyOf, makePlan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { knowChecksums } from './transfer.ts'
@@ -69,11 +68,9 @@ function foreseeVersion(checked: Checked, target: Target, today: Date): string |
   const draft = openDraftOf(target)
   if (draft === undefined || target.kind === 'none') return checked.version
   const { latest } = target
-  const isNextVersion = isUntouched(draft, latest)
-  const mark = markFor(checked, { isNextVersion })
-  const describing = { draft, latest, mark, isNextVersion }
+  const describing = toDescribing(checked, { draft, latest })
   const given = toDescription(checked, describing, today).metadata['version']
-  return asText(given) ?? (isNextVersion ? undefined : asText(draft.metadata['version']))
+  return asText(given) ?? (describing.isNextVersion ? undefined : asText(draft.metadata['version']))
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Deposit } from '../zenodo/deposit.ts'
 import type { StoredFile } from '../zenodo/stored-file.ts'
 import type { Source } from '../zenodo/upload-file.ts'
 import { uploadFiles } from '../zenodo/upload.ts'
-import { listKeys } from './decide.ts'
+import { describeOthers, listKeys } from './decide.ts'
 import type { Inputs } from './inputs.ts'
 import type { FileOutcome } from './outputs.ts'
 import {
@@ -77,15 +77,14 @@ export async function transfer(work: Transfer, ports: Ports): Promise<Transferre
   return { files: toOutcomes(plan, after), sent }
 }
 
-/** What could not be seen before the draft was open, e.g. since the list lagged. */
-function refuseOthers({ id }: Deposit, { others }: Plan): void {
+/** What came into the draft since it was decided on. */
+function refuseOthers(draft: Deposit, { others }: Plan): void {
   if (others.length === 0) return
-  throw new InputError([
-    {
-      place: { input: 'existing-files' },
-      problem: `Draft ${id} holds files that are not among those to upload: ${listKeys(others.map(({ key }) => key))}. Set existing-files to replace (removes them) or keep.`,
-    },
-  ])
+  const problem = describeOthers(
+    draft,
+    others.map(({ key }) => key),
+  )
+  throw new InputError([{ place: { input: 'existing-files' }, problem }])
 }
 
 /** The draft's files; an empty draft of a next version first gets those of the version before if any of them is wanted. */

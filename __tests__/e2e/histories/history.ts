@@ -1,5 +1,7 @@
 /* Random histories of one repository: what its workflow runs are told, what goes wrong, what people do meanwhile. */
 
+import { createRandom } from '../soak-plan.ts'
+
 export type Access = 'open' | 'restricted'
 
 /** What goes wrong at the n-th request of a run. */
@@ -75,17 +77,6 @@ export const DEEDS = [
   'begin a next version with the files',
   'begin an edit',
 ] as const
-
-/** Numbers from 0 up to, but not, 1; the same for the same seed. (mulberry32) */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** The history that belongs to a seed. */
 export function planHistory(seed: number): History {
