@@ -148,6 +148,17 @@ describe('the bundle', () => {
     ])
   })
 
+  test('tells a mistake once that is in the way of two purposes', async () => {
+    const { commands } = await runAction({
+      files: { 'data/a.csv': 'a\n', 'CITATION.cff': 'title: [unclosed\n' },
+      inputs: { token: 't'.repeat(60), files: 'data/*', 'update-citation': 'true' },
+    })
+
+    const errors = commands.filter(({ name }) => name === 'error').map(({ data }) => data)
+    expect(errors.length).toBeGreaterThan(0)
+    expect(errors).toEqual([...new Set(errors)])
+  })
+
   test('reports all mistakes at once, each where it is, and asks nobody', async () => {
     await using zenodo = await startZenodo()
 

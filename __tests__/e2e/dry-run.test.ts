@@ -27,9 +27,9 @@ describe('a dry run', () => {
   })
 
   test.each([
-    ['some of the files are the same', 'data/*'],
-    ['none is', 'data/a.csv'],
-  ])('foresees what happens to each file of a next version where %s', async (_, files) => {
+    ['some of the files are the same', 'data/*', 1],
+    ['none is', 'data/a.csv', 0],
+  ])('foresees what happens to each file of a next version where %s', async (_, files, copies) => {
     await using stage = await setStage()
     const first = await stage.publishFirst()
     await stage.workspace.write('data/a.csv', 'second\n')
@@ -37,7 +37,9 @@ describe('a dry run', () => {
 
     const plan = await stage.run({ ...step, 'dry-run': 'true' })
     const run = await stage.run(step)
+    const imports = stage.writesSince(0).filter((line) => line.endsWith('files-import'))
 
+    expect(imports).toHaveLength(copies)
     for (const count of ['uploaded-count', 'kept-count', 'removed-count'] as const) {
       expect(plan.outputs[count]).toBe(run.outputs[count])
     }

@@ -155,6 +155,72 @@ describe('a draft of the next version that is there already', () => {
     expect(stage.filesOf(drafted.outputs['deposit-id'])).toEqual(['by-hand.txt'])
   })
 
+  test('of a newer tag that the list does not show yet is left alone', async () => {
+    await using stage = await setStage({ server: { indexLagMs: 60_000 } })
+    const first = await stage.publishFirst({ tag: 'v1' })
+    const id = first['deposit-id'] ?? ''
+    await stage.workspace.write('data/a.csv', 'second\n')
+    const newer = await stage.run({ 'deposit-id': id, files: 'data/*' }, { tag: 'v2' })
+    await stage.workspace.write('data/a.csv', 'built anew\n')
+    const from = stage.zenodo.requests.length
+
+    const end = await stage.run({ 'deposit-id': id, files: 'data/*', version: '1' }, { tag: 'v1' })
+
+    expect(problemsOf(end)).toMatch(`${newer.outputs['deposit-id'] ?? ''}, is the work of another`)
+    expect(stage.writesSince(from).filter((line) => !line.endsWith('/versions'))).toEqual([])
+  })
+
+  test('that is not the one which the server names is not worked on', async () => {
+    await using stage = await setStage()
+    const first = await stage.publishFirst()
+    const headers = { authorization: `Bearer ${stage.zenodo.tokens['alice'] ?? ''}` }
+    const path = `/api/records/${first['deposit-id'] ?? ''}/versions`
+    await Promise.all([1, 2].map(() => fetch(stage.zenodo.url + path, { method: 'POST', headers })))
+    const drafts = stage.zenodo.deposits().filter(({ submitted }) => !submitted)
+    const json = { id: drafts[0]?.id }
+    stage.zenodo.fault({ method: 'POST', path, times: Infinity, answer: { status: 201, json } })
+    await stage.workspace.write('data/a.csv', 'second\n')
+
+    const end = await stage.run({ ...CHANGED, 'deposit-id': first['concept-id'] ?? '' })
+
+    expect(problemsOf(end)).toMatch(/has two drafts of a next version/)
+    expect(drafts.map(({ id }) => stage.filesOf(String(id)))).toEqual([[], []])
+  })
+
+  test('gets no stranger’s file that arrived since it was looked at', async () => {
+    await using pending = await setPending()
+    const { stage, draft } = pending
+    const { bucket } = stage.zenodo.deposit(draft) ?? {}
+    await stage.run({ 'deposit-id': draft, files: 'data/*' })
+    await stage.workspace.write('data/a.csv', 'third\n')
+    stage.zenodo.fault({
+      method: 'PUT',
+      path: '/api/deposit/depositions/*',
+      before: async () => {
+        await fetch(`${stage.zenodo.url}/api/files/${bucket ?? ''}/late.txt`, {
+          method: 'PUT',
+          body: 'late',
+          headers: {
+            authorization: `Bearer ${stage.zenodo.tokens['alice'] ?? ''}`,
+            'content-type': 'application/octet-stream',
+          },
+        })
+      },
+    })
+    const from = stage.zenodo.requests.length
+
+    const end = await stage.run({
+      'deposit-id': draft,
+      files: 'data/*',
+      'existing-files': 'error',
+      publish: 'true',
+    })
+
+    expect(problemsOf(end)).toMatch('late.txt')
+    const sent = stage.writesSince(from).filter((line) => line.includes('/api/files/'))
+    expect(sent.filter((line) => !line.endsWith('late.txt'))).toEqual([])
+  })
+
   test('keeps the date that somebody gave it', async () => {
     await using pending = await setPending()
     const { stage, concept, draft } = pending

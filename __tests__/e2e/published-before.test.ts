@@ -172,6 +172,22 @@ describe('what a run has published', () => {
     expect(published(stage)).toBe(2)
   })
 
+  test('as it was drafted by another run is its result, also with if-unchanged: error', async () => {
+    await using stage = await setStage()
+    const drafted = await stage.run({ files: 'data/a.csv' }, { env: { GITHUB_RUN_ID: '77' } })
+    const step = {
+      'deposit-id': drafted.outputs['deposit-id'] ?? '',
+      publish: 'true',
+      'if-unchanged': 'error',
+    }
+
+    const first = await stage.run(step)
+    const again = await stage.run(step)
+
+    expect([first.error, again.error]).toEqual([undefined, undefined])
+    expect(again.outputs.state).toBe('unchanged')
+  })
+
   test('as a next version that inputs describe bears the mark of its tag, and no other', async () => {
     await using stage = await setStage()
     const first = await stage.run(STEP, { tag: 'v1' })

@@ -75,10 +75,10 @@ describe('on Windows', () => {
 
 describe('on Linux and macOS', () => {
   test('a backslash is part of a name, in folders as well', () => {
-    const [pattern] = parsePatterns(['*.csv'], '/work/a\\.b', posix)
+    const [pattern] = parsePatterns(['*.csv'], '/repo/a\\.b', posix)
 
-    expect(pattern?.absolute).toBe('/work/a\\\\.b/*.csv')
-    expect(pattern && isHiddenFrom(pattern, '/work/a\\.b/c\\.d.csv', '/work/a\\.b', posix)).toBe(
+    expect(pattern?.absolute).toBe('/repo/a\\\\.b/*.csv')
+    expect(pattern && isHiddenFrom(pattern, '/repo/a\\.b/c\\.d.csv', '/repo/a\\.b', posix)).toBe(
       false,
     )
     expect(mayHoldCredentials('a\\.git', posix)).toBe(false)

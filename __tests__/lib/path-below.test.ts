@@ -4,16 +4,16 @@ import { pathBelow } from '../../src/lib/path-below.ts'
 
 describe('pathBelow', () => {
   test.each([
-    ['a file', '/work/a.csv', 'a.csv'],
-    ['a file further down', '/work/data/2026/a.csv', 'data/2026/a.csv'],
-    ['a name with a backslash', '/work/a\\b.csv', 'a\\b.csv'],
-    ['a folder with a colon', '/work/12:00/a.csv', '12:00/a.csv'],
-    ['a folder that begins with two dots', '/work/..old/a.csv', '..old/a.csv'],
-    ['the folder itself', '/work', ''],
+    ['a file', '/repo/a.csv', 'a.csv'],
+    ['a file further down', '/repo/data/2026/a.csv', 'data/2026/a.csv'],
+    ['a name with a backslash', '/repo/a\\b.csv', 'a\\b.csv'],
+    ['a folder with a colon', '/repo/12:00/a.csv', '12:00/a.csv'],
+    ['a folder that begins with two dots', '/repo/..old/a.csv', '..old/a.csv'],
+    ['the folder itself', '/repo', ''],
     ['a file beside the folder', '/workshop/a.csv', undefined],
     ['a file above the folder', '/a.csv', undefined],
   ])('on Linux tells where %s lies', (_, path, below) => {
-    expect(pathBelow(path, '/work', posix)).toBe(below)
+    expect(pathBelow(path, '/repo', posix)).toBe(below)
   })
 
   test.each([
