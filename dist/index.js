@@ -68460,8 +68460,9 @@ async function findMissing({ text }, directory) {
         const names = await (0,promises_.readdir)(folder).catch(() => []);
         if (!names.includes(name) && name !== '.' && name !== '..') {
             const other = names.find((one) => one.toLowerCase() === name.toLowerCase());
+            const place = folder.slice(directory.length + 1).replaceAll(external_node_path_.sep, '/');
             if (other === undefined)
-                return folder === directory ? describeTop(names) : undefined;
+                return describePlace(names, place);
             const shown = (0,printable/* toPrintable */.f)((0,external_node_path_.join)(folder, other).slice(directory.length + 1), 200);
             return `There is "${shown.replaceAll(external_node_path_.sep, '/')}", with other capitals.`;
         }
@@ -68469,13 +68470,15 @@ async function findMissing({ text }, directory) {
     }
     return undefined;
 }
-/** What there is instead of what was named first. */
-function describeTop(names) {
+/** What there is instead of what was named; `place` is what lies below the start, or empty. */
+function describePlace(names, place) {
     const visible = names.filter((name) => !name.startsWith('.')).toSorted();
-    if (visible.length === 0)
-        return 'The folder that patterns start from is empty.';
+    if (visible.length === 0) {
+        return place === '' ? 'The folder that patterns start from is empty.' : undefined;
+    }
     const shown = visible.slice(0, MAX_NAMES).map((name) => `"${(0,printable/* toPrintable */.f)(name, 100)}"`);
-    return `There is: ${[...shown, ...(visible.length > MAX_NAMES ? ['…'] : [])].join(', ')}.`;
+    const where = place === '' ? 'There' : `In "${(0,printable/* toPrintable */.f)(place, 200)}" there`;
+    return `${where} is: ${[...shown, ...(visible.length > MAX_NAMES ? ['…'] : [])].join(', ')}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/files/idle.js

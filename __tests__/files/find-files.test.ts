@@ -122,6 +122,7 @@ describe('findFiles', () => {
     ['a backslash', 'data\\a.csv', 'Write / between folders'],
     ['a comment behind it', 'data/*.csv # all', 'A comment needs a line of its own.'],
     ['two patterns in one line', '*.csv top.md', 'Write one pattern a line.'],
+    ['a name further down that is not there', 'data/x/*.csv', 'In "data" there is: "a.csv".'],
     ['a first name that is not there', 'results/*.csv', 'There is: "data", "top.md".'],
     [
       'a folder with other capitals',

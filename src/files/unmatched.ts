@@ -65,7 +65,8 @@ async function findMissing({ text }: Pattern, directory: string): Promise<string
     const names = await readdir(folder).catch((): string[] => [])
     if (!names.includes(name) && name !== '.' && name !== '..') {
       const other = names.find((one) => one.toLowerCase() === name.toLowerCase())
-      if (other === undefined) return folder === directory ? describeTop(names) : undefined
+      const place = folder.slice(directory.length + 1).replaceAll(sep, '/')
+      if (other === undefined) return describePlace(names, place)
       const shown = toPrintable(join(folder, other).slice(directory.length + 1), 200)
       return `There is "${shown.replaceAll(sep, '/')}", with other capitals.`
     }
@@ -74,10 +75,13 @@ async function findMissing({ text }: Pattern, directory: string): Promise<string
   return undefined
 }
 
-/** What there is instead of what was named first. */
-function describeTop(names: readonly string[]): string {
+/** What there is instead of what was named; `place` is what lies below the start, or empty. */
+function describePlace(names: readonly string[], place: string): string | undefined {
   const visible = names.filter((name) => !name.startsWith('.')).toSorted()
-  if (visible.length === 0) return 'The folder that patterns start from is empty.'
+  if (visible.length === 0) {
+    return place === '' ? 'The folder that patterns start from is empty.' : undefined
+  }
   const shown = visible.slice(0, MAX_NAMES).map((name) => `"${toPrintable(name, 100)}"`)
-  return `There is: ${[...shown, ...(visible.length > MAX_NAMES ? ['…'] : [])].join(', ')}.`
+  const where = place === '' ? 'There' : `In "${toPrintable(place, 200)}" there`
+  return `${where} is: ${[...shown, ...(visible.length > MAX_NAMES ? ['…'] : [])].join(', ')}.`
 }
